@@ -1,0 +1,213 @@
+export type Severity = 'error' | 'warning' | 'note'
+
+export interface Entry<Args> {
+  readonly severity: Severity
+  /** What is wrong. */
+  readonly text: (args: Args) => string
+  /** What to do. */
+  readonly help: (args: Args) => string
+}
+
+export type Code = keyof typeof catalogue
+type ArgumentsByCode = { readonly [C in Code]: Parameters<(typeof catalogue)[C]['text']>[0] }
+export type ArgumentsOf<C extends Code> = ArgumentsByCode[C]
+
+export function entryOf<C extends Code>(code: C): Entry<ArgumentsOf<C>> {
+  const entries: { readonly [K in Code]: Entry<ArgumentsByCode[K]> } = catalogue
+  return entries[code]
+}
+
+function error<Args>(text: Entry<Args>['text'], help: Entry<Args>['help']): Entry<Args> {
+  return { severity: 'error', text, help }
+}
+
+function warning<Args>(text: Entry<Args>['text'], help: Entry<Args>['help']): Entry<Args> {
+  return { severity: 'warning', text, help }
+}
+
+function note<Args>(text: Entry<Args>['text'], help: Entry<Args>['help']): Entry<Args> {
+  return { severity: 'note', text, help }
+}
+
+/**
+ * Every diagnostic: NP1 the stream, NP2 the values, NP3 finding the controller, NP4 traffic,
+ * NP5 what an engine can say, NP6 policies that are there already, NP9 our own mistakes.
+ */
+export const catalogue = {
+  NP100: error(
+    () => 'the stream holds no document',
+    () => 'Pipe what Helm rendered into stdin, for example: helm template app ./chart | helm-netpol -f values.yaml',
+  ),
+  NP101: error(
+    ({ document, problem }: { document: number; problem: string }) => `document ${document} of the stream may matter for the policies and cannot be read: ${problem}`,
+    () => "Mend the chart's template; `helm template` shows the document at this line.",
+  ),
+  NP102: error(
+    ({ count }: { count: number }) => `the stream holds ${count} NetworkPolicyValues documents where one counts`,
+    () => 'Keep one of them.',
+  ),
+  NP103: error(
+    ({ apiVersion }: { apiVersion: string }) => `NetworkPolicyValues in version ${apiVersion === '' ? '(none)' : apiVersion} is not known`,
+    () => 'Write apiVersion: helm-netpol/v1alpha1.',
+  ),
+  NP104: error(
+    () => 'nothing but the NetworkPolicyValues document is in the stream, and Helm takes an empty output for an empty release',
+    () => 'Render the values document together with the workload it is for.',
+  ),
+
+  NP200: error(
+    ({ problem }: { problem: string }) => `the values cannot be read: ${problem}`,
+    () => 'Check the path; it is relative to the folder helm runs in.',
+  ),
+  NP201: error(
+    ({ problem }: { problem: string }) => `no valid YAML: ${problem}`,
+    () => 'Mend the file at this line.',
+  ),
+  NP202: error(
+    ({ expression, problem }: { expression: string; problem: string }) => `${expression}: ${problem}`,
+    () => "The syntax is that of Helm's own --set.",
+  ),
+  NP203: error(
+    ({ path, nearest }: { path: string; nearest: string | undefined }) => `${path} is no known key${nearest === undefined ? '' : `; did you mean ${nearest}?`}`,
+    ({ nearest }) => (nearest === undefined ? 'docs/values.md lists the keys.' : `Write ${nearest}, or remove the key. If this block belongs to the chart, use --root KEY for another one.`),
+  ),
+  NP204: error(
+    ({ path, expected, got }: { path: string; expected: string; got: string }) => `${path} must be ${expected}, not ${got}`,
+    () => 'docs/values.md shows the shape of every key.',
+  ),
+  NP205: error(
+    ({ path, problem }: { path: string; problem: string }) => `${path} ${problem}`,
+    () => 'docs/values.md shows the shape of every key.',
+  ),
+  NP206: error(
+    ({ path, got, allowed, nearest }: { path: string; got: string; allowed: readonly string[]; nearest: string | undefined }) =>
+      `${path} is ${got}; it can be ${allowed.join(', ')}${nearest === undefined ? '' : `. Did you mean ${nearest}?`}`,
+    () => 'The engine is never detected: name the one your cluster enforces.',
+  ),
+  NP207: warning(
+    ({ row, value, found, where }: { row: string; value: string; found: string; where: string }) => `the values say ${value} for ${row}, the stream says ${found} (${where}); the values win`,
+    ({ row }) => `Remove the value, or mend the chart, if the ${row} rule is to follow the stream.`,
+  ),
+  NP208: note(
+    ({ row, port }: { row: string; port: number }) => `${row} is enabled by the values and nothing in the stream shows its port; the rule opens the default ${port}`,
+    ({ row }) => `Set networkPolicy.ports.${row} if the controller listens elsewhere.`,
+  ),
+  NP209: note(
+    ({ root }: { root: string }) => `no values set ${root}.enabled, so the stream passes through unchanged`,
+    ({ root }) => `Set ${root}.enabled: true (or --engine) for policies, or false to silence this note.`,
+  ),
+
+  NP300: error(
+    ({ candidates }: { candidates: readonly string[] }) =>
+      candidates.length === 0 ? 'the stream holds no Deployment, StatefulSet or DaemonSet to protect' : `which workload is the controller? The candidates are ${candidates.join(', ')}`,
+    ({ candidates }) =>
+      candidates.length === 0
+        ? 'Disable the policy for this chart (networkPolicy.enabled: false), or render its workload in the same stream.'
+        : "Name one with networkPolicy.controller or --controller NAME, or cover all of them with controller: '*'.",
+  ),
+  NP301: error(
+    ({ name, candidates }: { name: string; candidates: readonly string[] }) => `no workload of the stream is named ${name}; there are ${candidates.length === 0 ? 'none' : candidates.join(', ')}`,
+    () => "Correct networkPolicy.controller (or --controller), or cover all with '*'.",
+  ),
+  NP302: error(
+    ({ workload }: { workload: string }) => `${workload} has no spec.selector, so no policy can select its pods`,
+    () => "Give the workload a selector; the API server demands one as well.",
+  ),
+  NP303: warning(
+    ({ workload }: { workload: string }) => `${workload} runs on the host network: no engine applies pod policies there, so its policy locks nothing`,
+    () => 'Drop hostNetwork, or protect the nodes with host policies (CiliumClusterwideNetworkPolicy, Calico HostEndpoint).',
+  ),
+  NP304: error(
+    () => 'ClusterNetworkPolicy is cluster-scoped and its subject must name the namespace, which neither the documents nor the values say',
+    () => 'Set networkPolicy.namespace or -n/--namespace to the release namespace: Helm does not hand it to a post-renderer.',
+  ),
+  NP305: error(
+    ({ workload, problem }: { workload: string; problem: string }) => `the selector of ${workload} ${problem}`,
+    () => 'Mend the selector in the chart; the API server refuses it as well.',
+  ),
+  NP306: error(
+    ({ namespaces }: { namespaces: readonly string[] }) => `ClusterNetworkPolicy must name the namespace, and the stream names several: ${namespaces.join(', ')}`,
+    () => 'Set networkPolicy.namespace or -n/--namespace to the release namespace.',
+  ),
+
+  NP400: warning(
+    () => 'egress is enabled and no rule can be the kube-apiserver: the controller is cut off from the cluster and every reconcile fails',
+    () =>
+      "Put its addresses into networkPolicy.egress.apiserver.cidrs: kubectl get endpoints kubernetes -n default -o jsonpath='{.subsets[*].addresses[*].ip}'",
+  ),
+  NP401: warning(
+    () => 'egress is enabled without a DNS rule: names cannot be resolved, so every flow to a name fails',
+    () => 'Set networkPolicy.egress.dns: true, or list the resolvers in networkPolicy.egress.dnsCIDRs.',
+  ),
+  NP402: warning(
+    ({ path, engine }: { path: string; engine: string }) => `${path} is for the kubernetes engine and is not rendered under ${engine}`,
+    ({ engine }) => `Write it in the engine's own words under networkPolicy.${engine}.ingress or .egress, or set networkPolicy.translatePeers: true.`,
+  ),
+  NP403: warning(
+    ({ path }: { path: string }) => `${path} lists no ipBlock, and the kube-apiserver is no pod: admission calls to the webhook are cut`,
+    () => 'Leave the list empty (TLS guards the port), or add an ipBlock with the address the apiserver calls from.',
+  ),
+  NP404: warning(
+    ({ pod, namespace, what }: { pod: string; namespace: string; what: string }) => `the default deny of ${namespace} covers ${pod}, which no allowlist selects: ${what}`,
+    () => "Give it a policy of its own, cover it with networkPolicy.controller (a list, or '*'), or leave defaultDeny off.",
+  ),
+  NP405: warning(
+    ({ path, engine }: { path: string; engine: string }) => `${path} is rendered, but networkPolicy.egress.enabled is false, so egress under ${engine} stays open`,
+    () => 'Set networkPolicy.egress.enabled: true to lock egress down to the listed destinations.',
+  ),
+  NP406: note(
+    ({ path, cidr }: { path: string; cidr: string }) => `${path} allows ${cidr}, which on Cilium matches neither nodes nor an apiserver that is hosted on one`,
+    () => 'Under Cilium use engine: cilium, whose apiserver rule needs no CIDR (cilium/cilium#20550).',
+  ),
+  NP407: warning(
+    ({ what, where, problem }: { what: string; where: string; problem: string }) => `${what} (${where}) leads nowhere: ${problem}`,
+    () => 'The flow has no rule. Mend the reference in the chart, or add the port by hand.',
+  ),
+  NP408: error(
+    () => 'networkPolicy.egress.derive is not available in this version',
+    () => 'Leave it off and list the destinations under networkPolicy.egress.to.',
+  ),
+
+  NP500: error(
+    ({ engine, what, why }: { engine: string; what: string; why: string }) => `${engine} cannot express ${what}: ${why}`,
+    () => 'Use the engine that can, change the value, or write the rule in the passthrough list of this engine.',
+  ),
+  NP501: note(
+    ({ path, asked, used, why }: { path: string; asked: number; used: number; why: string }) => `${path} ${asked} is rendered as ${used}: ${why}`,
+    () => 'Set a value in range to silence this note.',
+  ),
+  NP502: note(
+    () => 'ClusterNetworkPolicy selects ingress peers among pods only: traffic from outside the cluster and from nodes cannot be denied by it',
+    () => 'Use the kubernetes, cilium or calico engine where that traffic must be locked out as well.',
+  ),
+  NP503: error(
+    ({ policy, problem }: { policy: string; problem: string }) => `${policy}: ${problem}`,
+    () => 'Shorten the lists in the values until the policy fits the limits of its API.',
+  ),
+  NP504: warning(
+    ({ workload, key }: { workload: string; key: string }) => `the selector of ${workload} uses the label ${key}, which Cilium does not take into identities by default: the policy would select no pod`,
+    () => "Add the label to Cilium's `labels` setting, or select by another one.",
+  ),
+  NP505: note(
+    ({ path }: { path: string }) => `${path} is a named port, resolved by each pod's own container ports`,
+    () => 'Nothing to do where every selected pod names the port.',
+  ),
+
+  NP600: error(
+    ({ policy }: { policy: string }) => `the stream already holds ${policy}, and it is not ours`,
+    () => "Switch the chart's own policy off, or set networkPolicy.replace: true to take its place.",
+  ),
+  NP601: error(
+    ({ policy }: { policy: string }) => `${policy} cannot be replaced: it stands inside a List, whose other items must stay as they are`,
+    () => "Switch the chart's own policy off.",
+  ),
+  NP602: note(
+    ({ policy, workload }: { policy: string; workload: string }) => `${policy} of the chart selects the pods of ${workload} as well; what it allows stays open`,
+    () => 'Allow rules of several policies add up. Switch the chart\'s own policy off if ours is to be the only one.',
+  ),
+
+  NP900: error(
+    ({ what }: { what: string }) => `a mistake of helm-netpol itself: ${what}`,
+    () => 'Please report it with the stream (without secrets), the values and this text.',
+  ),
+} as const

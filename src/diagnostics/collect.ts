@@ -1,0 +1,52 @@
+import type { Place } from '../yaml/tree.ts'
+import { entryOf } from './catalogue.ts'
+import type { ArgumentsOf, Code, Severity } from './catalogue.ts'
+
+/** One thing to tell the user, as data. */
+export interface Diagnostic {
+  readonly code: Code
+  readonly severity: Severity
+  readonly message: string
+  /** What to do about it. */
+  readonly help: string
+  readonly place?: Place
+}
+
+/** Adds a diagnostic; the catalogue's entry says which arguments its text takes. */
+export type Diagnose = <C extends Code>(code: C, args: ArgumentsOf<C>, place?: Place) => void
+
+/** Gathers everything that is found, so that a user sees all of it at once. The same finding is kept once. */
+export class Diagnostics {
+  private readonly found: Diagnostic[] = []
+  private readonly strict: boolean
+
+  constructor({ strict }: { strict: boolean }) {
+    this.strict = strict
+  }
+
+  readonly diagnose: Diagnose = (code, args, place) => {
+    const entry = entryOf(code)
+    const severity = this.strict && entry.severity === 'warning' ? 'error' : entry.severity
+    const diagnostic = { code, severity, message: entry.text(args), help: entry.help(args), ...(place === undefined ? {} : { place }) }
+    if (!this.found.some(other => sameFinding(other, diagnostic))) this.found.push(diagnostic)
+  }
+
+  /** Errors first, then warnings, then notes; each in the order found. */
+  get all(): readonly Diagnostic[] {
+    return severities.flatMap(severity => this.found.filter(diagnostic => diagnostic.severity === severity))
+  }
+
+  has(...codes: readonly Code[]): boolean {
+    return this.found.some(({ code }) => codes.includes(code))
+  }
+
+  get failed(): boolean {
+    return this.found.some(({ severity }) => severity === 'error')
+  }
+}
+
+const severities: readonly Severity[] = ['error', 'warning', 'note']
+
+function sameFinding(one: Diagnostic, other: Diagnostic): boolean {
+  return one.code === other.code && one.message === other.message && one.place?.line === other.place?.line && one.place?.source === other.place?.source
+}

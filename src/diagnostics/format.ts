@@ -1,0 +1,34 @@
+import type { Place } from '../yaml/tree.ts'
+import type { Diagnostic } from './collect.ts'
+
+/** What a person reads: every diagnostic with its place and what to do, then a count. */
+export function formatDiagnostics(diagnostics: readonly Diagnostic[]): string {
+  if (diagnostics.length === 0) return ''
+  return `${diagnostics.map(formatDiagnostic).join('\n')}\n${summary(diagnostics)}\n`
+}
+
+function formatDiagnostic({ severity, code, message, help, place }: Diagnostic): string {
+  const where = place === undefined ? '' : `\n  at ${formatPlace(place)}`
+  return safe(`helm-netpol: ${severity} ${code}: ${message}${where}\n  ${help}`)
+}
+
+/** `values.yaml:3:5 (networkPolicy.engine)`. */
+export function formatPlace({ source, line, column, path }: Place): string {
+  const position = line === 0 ? source : `${source}:${line}:${column}`
+  return path === undefined ? position : `${position} (${path})`
+}
+
+function summary(diagnostics: readonly Diagnostic[]): string {
+  const count = (severity: string): number => diagnostics.filter(diagnostic => diagnostic.severity === severity).length
+  const counts = [plural(count('error'), 'error'), plural(count('warning'), 'warning'), plural(count('note'), 'note')].filter(text => text !== '')
+  return `helm-netpol: ${counts.join(', ')}`
+}
+
+function plural(count: number, word: string): string {
+  return count === 0 ? '' : `${count} ${word}${count === 1 ? '' : 's'}`
+}
+
+/** Chart data may hold terminal escapes; none reaches the terminal. */
+export function safe(text: string): string {
+  return text.replace(/[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, '?')
+}

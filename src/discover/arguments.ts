@@ -1,0 +1,29 @@
+import { itemsAt, placeOf, textAt } from '../yaml/tree.ts'
+import type { Place, Tree } from '../yaml/tree.ts'
+
+/** A flag of a container's command line. */
+export interface Argument {
+  /** Without dashes: `gate-bind-address`. */
+  readonly flag: string
+  readonly value: string
+  readonly place: Place
+}
+
+/** The flags of a container, `--flag=value` and `--flag value` alike. */
+export function bindings(container: Tree): Argument[] {
+  const words = [...itemsAt(container, 'command'), ...itemsAt(container, 'args')].map(node => ({ text: textAt(node) ?? '', place: placeOf(node) }))
+  return words.flatMap(({ text, place }, index) => {
+    const match = /^--?([A-Za-z][\w.-]*)(?:=(.*))?$/s.exec(text)
+    if (match?.[1] === undefined) return []
+    const next = words[index + 1]?.text
+    const value = match[2] ?? (next === undefined || next.startsWith('-') ? '' : next)
+    return [{ flag: match[1], value, place }]
+  })
+}
+
+/** The port of a bind address (`:8080`, `0.0.0.0:8080`, `[::]:8080`, `8080`); undefined where nothing is bound (``, `0`). */
+export function boundPort(address: string): number | undefined {
+  const match = /^(?:.*:)?(\d{1,5})$/.exec(address.trim())
+  const port = Number(match?.[1] ?? 0)
+  return port >= 1 && port <= 65535 ? port : undefined
+}

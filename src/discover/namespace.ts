@@ -1,0 +1,34 @@
+import type { Diagnose } from '../diagnostics/collect.ts'
+import type { Resource } from '../resources/resource.ts'
+import { itemsAt, textAt } from '../yaml/tree.ts'
+import type { Release } from './release.ts'
+
+interface Namespaced {
+  readonly namespace: string | undefined
+}
+
+/** Whether two objects can stand in one namespace: the same, or one leaves it to Helm. */
+export function sameNamespace(one: Namespaced, other: Namespaced): boolean {
+  return one.namespace === undefined || other.namespace === undefined || one.namespace === other.namespace
+}
+
+/**
+ * The namespace that a cluster-scoped policy names for a document that leaves it to Helm: the given one,
+ * or the one that other documents of the stream name (ServiceAccount subjects of RoleBindings, Services
+ * that webhooks call). A diagnostic where that is none or several.
+ */
+export function releaseNamespace(given: string, { resources, webhookClients }: Release, diagnose: Diagnose): string | undefined {
+  if (given !== '') return given
+  const named = [...new Set([...subjectNamespaces(resources), ...webhookClients.flatMap(({ namespace }) => namespace ?? [])])]
+  if (named.length === 0) diagnose('NP304', {})
+  if (named.length > 1) diagnose('NP306', { namespaces: named })
+  return named[0]
+}
+
+function subjectNamespaces(resources: readonly Resource[]): string[] {
+  return resources
+    .filter(({ kind }) => kind === 'RoleBinding')
+    .flatMap(({ tree }) => itemsAt(tree, 'subjects'))
+    .filter(subject => textAt(subject, 'kind') === 'ServiceAccount')
+    .flatMap(subject => textAt(subject, 'namespace') || [])
+}

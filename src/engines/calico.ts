@@ -1,0 +1,163 @@
+import type { LabelSelector } from '../discover/selector.ts'
+import { canonical, parseCidr } from '../net/cidr.ts'
+import type { Flow, FlowPort } from '../traffic/flow.ts'
+import type { Peer } from '../values/peers.ts'
+import type { Json, JsonObject } from '../yaml/tree.ts'
+import type { Context, Engine, Policy } from './contract.ts'
+import { metadata } from './metadata.ts'
+
+const apiVersion = 'projectcalico.org/v3'
+const kind = 'NetworkPolicy'
+
+/** Calico's NetworkPolicy, in the default tier. What no policy that selects a pod allows is dropped at the end of the tier. */
+export const calico: Engine = {
+  apiVersion,
+  kind,
+  describe: 'NetworkPolicy, projectcalico.org/v3: knows the apiserver by its Service; FQDN only in Calico Enterprise',
+  clusterScoped: false,
+  takesPeers: false,
+  knowsApiserver: true,
+  passthrough: true,
+  precedence: {
+    key: 'order', absent: 1000, min: -Infinity, max: Infinity, integer: false,
+    describe: 'spec.order of the allowlist; the lower is evaluated first, and one without an order last of all',
+  },
+  allowlist(plan, context) {
+    const ingress = plan.ingress.flatMap(toRules)
+    const egress = plan.egress?.flatMap(toRules)
+    return policy('allowlist', [...ingress, ...(egress ?? [])], {
+      apiVersion,
+      kind,
+      metadata: metadata('allowlist', plan, false),
+      spec: {
+        ...order(context, 'allowlist'),
+        selector: selectorExpression(plan.selector),
+        types: egress === undefined ? ['Ingress'] : ['Ingress', 'Egress'],
+        ...(ingress.length === 0 ? {} : { ingress: ingress.map(({ rule }) => rule) }),
+        ...(egress === undefined || egress.length === 0 ? {} : { egress: egress.map(({ rule }) => rule) }),
+      },
+    })
+  },
+  // Types without rules: the tier's end denies, after every policy that allows; a Deny rule would overrule orderless ones.
+  defaultDeny(plan, context) {
+    return policy('default-deny', [], {
+      apiVersion,
+      kind,
+      metadata: metadata('default-deny', plan, false),
+      spec: { ...order(context, 'defaultDeny'), selector: 'all()', types: plan.egress ? ['Ingress', 'Egress'] : ['Ingress'] },
+    })
+  },
+  problems: () => [],
+}
+
+interface Rule {
+  readonly rule: JsonObject
+  readonly reason: string
+}
+
+function policy(role: Policy['role'], rules: readonly Rule[], manifest: JsonObject): Policy {
+  return { role, manifest, rules, insertAt: { ingress: '/spec/ingress/-', egress: '/spec/egress/-' } }
+}
+
+function order({ precedence }: Context, role: 'allowlist' | 'defaultDeny'): JsonObject {
+  return precedence === undefined ? {} : { order: precedence[role] }
+}
+
+/** A Calico rule holds one protocol and one peer, all parts of which must match: one rule for each pair. */
+function toRules(flow: Flow): Rule[] {
+  const ports = byProtocol(flow.ports)
+  return peerParts(flow).flatMap(({ peer, native }) =>
+    // A `services` peer brings its own ports, and Calico refuses others beside it.
+    (native ? [{}] : ports).map(({ protocol, destination }: PortPart) => ({
+      rule: { action: 'Allow', ...(protocol === undefined ? {} : { protocol }), ...sides(flow, peer, destination) },
+      reason: flow.reason,
+    })),
+  )
+}
+
+interface PortPart {
+  readonly protocol?: string
+  readonly destination?: JsonObject
+}
+
+function byProtocol(ports: readonly FlowPort[]): PortPart[] {
+  if (ports.length === 0) return [{}]
+  const protocols = [...new Set(ports.map(({ protocol }) => protocol))]
+  return protocols.map(protocol => ({ protocol, destination: { ports: ports.filter(port => port.protocol === protocol).map(toPort) } }))
+}
+
+function toPort({ name, number, endPort }: FlowPort): Json {
+  if (name !== undefined) return name
+  return endPort === undefined ? (number ?? 0) : `${number}:${endPort}`
+}
+
+/** On ingress the peer is the source, on egress it shares the destination with the ports. */
+function sides({ direction }: Flow, peer: JsonObject, destination: JsonObject = {}): JsonObject {
+  const source = direction === 'ingress' ? peer : {}
+  const target = direction === 'ingress' ? destination : { ...peer, ...destination }
+  // An empty part would mean "any" as well; left out, it reads that way too.
+  return { ...(Object.keys(source).length === 0 ? {} : { source }), ...(Object.keys(target).length === 0 ? {} : { destination: target }) }
+}
+
+interface PeerPart {
+  readonly peer: JsonObject
+  readonly native?: boolean
+}
+
+function peerParts({ peers }: Flow): PeerPart[] {
+  switch (peers.kind) {
+    case 'any':
+    // The kubelet's node is let in by Calico itself; an open port keeps probes through other hops alive.
+    case 'nodes':
+      return [{ peer: {} }]
+    case 'apiserver':
+      return [{ peer: { services: { name: 'kubernetes', namespace: 'default' } }, native: true }, ...netParts(peers.cidrs)]
+    case 'cidrs':
+      return netParts(peers.cidrs)
+    case 'namespace':
+      return [{ peer: { namespaceSelector: `${namespaceName} == '${peers.namespace}'` } }]
+    case 'listed':
+      return peers.peers.map(peer => ({ peer: listedPeer(peer) }))
+  }
+}
+
+/** Calico puts the namespace's name on its profile under this label. */
+const namespaceName = 'projectcalico.org/name'
+
+function netParts(cidrs: readonly string[]): PeerPart[] {
+  return cidrs.length === 0 ? [] : [{ peer: { nets: [...cidrs] } }]
+}
+
+/** A rule selector without a namespaceSelector is limited to the policy's own namespace, as a podSelector alone is. */
+function listedPeer({ podSelector, namespaceSelector, ipBlock }: Peer): JsonObject {
+  if (ipBlock !== undefined) {
+    return { nets: [canonicalNet(ipBlock.cidr)], ...(ipBlock.except.length === 0 ? {} : { notNets: ipBlock.except.map(canonicalNet) }) }
+  }
+  return {
+    ...(namespaceSelector === undefined ? {} : { namespaceSelector: selectorExpression(namespaceSelector) }),
+    ...(podSelector === undefined ? {} : { selector: selectorExpression(podSelector) }),
+  }
+}
+
+function canonicalNet(cidr: string): string {
+  const parsed = parseCidr(cidr)
+  return parsed === undefined ? cidr : canonical(parsed)
+}
+
+/** A label selector in Calico's expression language; label values hold no quotes. */
+function selectorExpression({ matchLabels, matchExpressions }: LabelSelector): string {
+  const terms = [
+    ...Object.entries(matchLabels).map(([key, value]) => `${key} == '${value}'`),
+    ...matchExpressions.map(({ key, operator, values }) => {
+      const listed = `{${values.map(value => ` '${value}'`).join(',')} }`
+      switch (operator) {
+        case 'In': return `${key} in ${listed}`
+        // As in Kubernetes, a pod without the label matches too.
+        case 'NotIn': return `${key} not in ${listed}`
+        case 'Exists': return `has(${key})`
+        case 'DoesNotExist': return `!has(${key})`
+      }
+    }),
+  ]
+  return terms.length === 0 ? 'all()' : terms.join(' && ')
+}

@@ -1,0 +1,146 @@
+import type { LabelSelector } from '../discover/selector.ts'
+import { isEmptySelector } from '../discover/selector.ts'
+import type { Peer } from '../values/peers.ts'
+import type { Flow, FlowPort } from '../traffic/flow.ts'
+import { itemsOf, objectAt } from '../yaml/json.ts'
+import type { Json, JsonObject } from '../yaml/tree.ts'
+import { chunks } from './chunks.ts'
+import type { Engine, Policy } from './contract.ts'
+import { labelSelector, namespaceNameLabel } from './labels.ts'
+import { metadata } from './metadata.ts'
+
+const apiVersion = 'cilium.io/v2'
+const kind = 'CiliumNetworkPolicy'
+
+/** CiliumNetworkPolicy. Policies add up; a rule section, even an empty rule, turns on default deny for its direction. */
+export const cilium: Engine = {
+  apiVersion,
+  kind,
+  describe: 'CiliumNetworkPolicy, cilium.io/v2: knows the apiserver and nodes; FQDN egress by passthrough',
+  clusterScoped: false,
+  takesPeers: false,
+  knowsApiserver: true,
+  passthrough: true,
+  precedence: null,
+  allowlist(plan, { diagnose, openEgressRules }) {
+    for (const key of selectorKeys(plan.selector)) {
+      if (ignoredLabel.test(key)) diagnose('NP504', { workload: plan.workload.title, key }, plan.workload.place)
+    }
+    const ingress = plan.ingress.flatMap(toRules)
+    const egress = plan.egress?.flatMap(toRules)
+    return policy('allowlist', [...ingress, ...(egress ?? [])], {
+      apiVersion,
+      kind,
+      metadata: metadata('allowlist', plan, false),
+      spec: {
+        endpointSelector: labelSelector(plan.selector),
+        // The user's egress rules alone would lock egress, which was not asked for.
+        ...(openEgressRules ? { enableDefaultDeny: { egress: false } } : {}),
+        ingress: orNothing(ingress),
+        ...(egress === undefined ? {} : { egress: orNothing(egress) }),
+      },
+    })
+  },
+  defaultDeny(plan) {
+    return policy('default-deny', [], {
+      apiVersion,
+      kind,
+      metadata: metadata('default-deny', plan, false),
+      spec: { endpointSelector: {}, ingress: [{}], ...(plan.egress ? { egress: [{}] } : {}) },
+    })
+  },
+  problems: () => [],
+}
+
+interface Rule {
+  readonly rule: JsonObject
+  readonly reason: string
+}
+
+function policy(role: Policy['role'], rules: readonly Rule[], manifest: JsonObject): Policy {
+  return { role, manifest, rules, insertAt: { ingress: '/spec/ingress/-', egress: '/spec/egress/-' } }
+}
+
+/** An empty list is refused by the agent, though the API server takes it; one empty rule allows nothing. */
+function orNothing(rules: readonly Rule[]): Json[] {
+  return rules.length === 0 ? [{}] : rules.map(({ rule }) => rule)
+}
+
+/** One rule for each sort of peer: Cilium refuses to mix selectors, CIDRs and entities in one. */
+function toRules(flow: Flow): Rule[] {
+  const portLists = flow.ports.length === 0 ? [{}] : chunks(flow.ports, mostPorts).map(ports => toPorts(flow, ports))
+  return peerLists(flow).flatMap(peers => portLists.map(ports => ({ rule: { ...peers, ...ports }, reason: flow.reason })))
+}
+
+/** CiliumNetworkPolicy CRD: spec.ingress.toPorts.ports, maxItems 40. */
+const mostPorts = 40
+
+function peerLists({ peers, direction, ports }: Flow): JsonObject[] {
+  const side = direction === 'ingress' ? 'from' : 'to'
+  switch (peers.kind) {
+    case 'any':
+      // Without ports an empty rule would allow nothing at all.
+      return ports.length === 0 ? [{ [`${side}Entities`]: ['all'] }] : [{}]
+    case 'nodes':
+      return [{ [`${side}Entities`]: ['host', 'remote-node'] }]
+    case 'apiserver':
+      return [{ [`${side}Entities`]: ['kube-apiserver'] }, ...(peers.cidrs.length === 0 ? [] : [{ [`${side}CIDR`]: [...peers.cidrs] }])]
+    case 'cidrs':
+      return [{ [`${side}CIDR`]: [...peers.cidrs] }]
+    case 'namespace':
+      return [{ [`${side}Endpoints`]: [{ matchLabels: { [podNamespace]: peers.namespace } }] }]
+    case 'listed':
+      return listedPeers(peers.peers, side)
+  }
+}
+
+function listedPeers(peers: readonly Peer[], side: 'from' | 'to'): JsonObject[] {
+  const blocks = peers.flatMap(({ ipBlock }) => (ipBlock === undefined ? [] : [{ cidr: ipBlock.cidr, ...(ipBlock.except.length === 0 ? {} : { except: [...ipBlock.except] }) }]))
+  const endpoints = peers.filter(({ ipBlock }) => ipBlock === undefined).map(endpointSelector)
+  return [
+    ...(endpoints.length === 0 ? [] : [{ [`${side}Endpoints`]: endpoints }]),
+    ...(blocks.length === 0 ? [] : [{ [`${side}CIDRSet`]: blocks }]),
+  ]
+}
+
+/** The label by which Cilium knows a pod's namespace. */
+const podNamespace = 'k8s:io.kubernetes.pod.namespace'
+/** Where Cilium keeps the labels of a pod's namespace. */
+const namespaceLabels = 'k8s:io.cilium.k8s.namespace.labels.'
+
+function endpointSelector({ podSelector, namespaceSelector }: Peer): JsonObject {
+  const pods = podSelector ?? { matchLabels: {}, matchExpressions: [] }
+  if (namespaceSelector === undefined) return labelSelector(pods, podKey)
+  const namespaces = isEmptySelector(namespaceSelector)
+    ? { matchExpressions: [{ key: podNamespace, operator: 'Exists' }] }
+    : labelSelector(namespaceSelector, key => (key === namespaceNameLabel ? podNamespace : `${namespaceLabels}${key}`))
+  return both(labelSelector(pods, podKey), namespaces)
+}
+
+/** The prefix keeps a key with a colon-free twin of another source apart from the pod's own label. */
+function podKey(key: string): string {
+  return `k8s:${key}`
+}
+
+function both(one: JsonObject, other: JsonObject): JsonObject {
+  const labels = { ...objectAt(one, 'matchLabels'), ...objectAt(other, 'matchLabels') }
+  const expressions = [...itemsOf(one['matchExpressions']), ...itemsOf(other['matchExpressions'])]
+  return {
+    ...(Object.keys(labels).length === 0 ? {} : { matchLabels: labels }),
+    ...(expressions.length === 0 ? {} : { matchExpressions: expressions }),
+  }
+}
+
+function toPorts({ row }: Flow, ports: readonly FlowPort[]): JsonObject {
+  const list = ports.map(({ name, number, endPort, protocol }) => ({ port: name ?? String(number), ...(endPort === undefined ? {} : { endPort }), protocol }))
+  // toFQDNs rules learn addresses from the DNS proxy, which only an L7 rule puts in the path.
+  const rules = row === 'dns' || row === 'resolvers' ? { rules: { dns: [{ matchPattern: '*' }] } } : {}
+  return { toPorts: [{ ports: list, ...rules }] }
+}
+
+/** Keys that Cilium's default label filter keeps out of identities (pkg/labelsfilter, v1.20). */
+const ignoredLabel = /^(io\.kubernetes|kubernetes\.io|statefulset\.kubernetes\.io\/pod-name|apps\.kubernetes\.io\/pod-index|batch\.kubernetes\.io\/job-completion-index|batch\.kubernetes\.io\/controller-uid|.*beta\.kubernetes\.io|k8s\.io|pod-template-generation|pod-template-hash|controller-revision-hash|annotation|controller-uid|etcd_node)/
+
+function selectorKeys({ matchLabels, matchExpressions }: LabelSelector): string[] {
+  return [...Object.keys(matchLabels), ...matchExpressions.map(({ key }) => key)]
+}

@@ -1,0 +1,185 @@
+import type { LabelSelector } from '../discover/selector.ts'
+import type { Flow, FlowPort } from '../traffic/flow.ts'
+import type { Allowlist } from '../traffic/plan.ts'
+import type { Peer } from '../values/peers.ts'
+import { itemsOf, objectAt, textOf } from '../yaml/json.ts'
+import type { Json, JsonObject } from '../yaml/tree.ts'
+import { chunks } from './chunks.ts'
+import type { Context, Engine } from './contract.ts'
+import { labelSelector, namespaceNamed } from './labels.ts'
+import { metadata } from './metadata.ts'
+
+const apiVersion = 'policy.networking.k8s.io/v1alpha2'
+const kind = 'ClusterNetworkPolicy'
+
+/**
+ * ClusterNetworkPolicy of SIG Network, tier Baseline, so that a developer's NetworkPolicy still wins.
+ * Its rules accept, deny or pass in order; what none matches is not denied.
+ */
+export const clusterNetworkPolicy: Engine = {
+  apiVersion,
+  kind,
+  describe: 'ClusterNetworkPolicy, policy.networking.k8s.io/v1alpha2: alpha, cluster-scoped, Baseline tier',
+  clusterScoped: true,
+  takesPeers: false,
+  knowsApiserver: false,
+  passthrough: true,
+  precedence: {
+    key: 'priority', absent: 900, min: 0, max: 1000, integer: true,
+    describe: 'spec.priority of the allowlist, 0 to 1000; the lower is evaluated first within the tier',
+  },
+  allowlist(plan, context) {
+    context.diagnose('NP502', {})
+    const ingress = unique(plan.ingress.flatMap(flow => toRules(flow, plan, context)))
+    const egress = plan.egress && unique(plan.egress.flatMap(flow => toRules(flow, plan, context)))
+    const ends = { ingress: deny('ingress'), egress: deny('egress') }
+    return {
+      role: 'allowlist',
+      rules: [...ingress, ...(egress ?? []), ends.ingress, ends.egress],
+      insertAt: { ingress: `/spec/ingress/${ingress.length}`, egress: `/spec/egress/${egress?.length ?? '-'}` },
+      manifest: {
+        apiVersion,
+        kind,
+        metadata: metadata('allowlist', plan, true),
+        spec: {
+          tier: 'Baseline',
+          ...priority(context, 'allowlist'),
+          subject: { pods: podsOf(plan.namespace ?? '', plan.selector) },
+          ingress: [...ingress, ends.ingress].map(({ rule }) => rule),
+          ...(egress === undefined ? {} : { egress: [...egress, ends.egress].map(({ rule }) => rule) }),
+        },
+      },
+    }
+  },
+  defaultDeny(plan, context) {
+    return {
+      role: 'default-deny',
+      rules: [],
+      insertAt: { ingress: '/spec/ingress/-', egress: '/spec/egress/-' },
+      manifest: {
+        apiVersion,
+        kind,
+        metadata: metadata('default-deny', plan, true),
+        spec: {
+          tier: 'Baseline',
+          ...priority(context, 'defaultDeny'),
+          subject: { namespaces: labelSelector(namespaceNamed(plan.namespace ?? '')) },
+          ingress: [deny('ingress').rule],
+          ...(plan.egress ? { egress: [deny('egress').rule] } : {}),
+        },
+      },
+    }
+  },
+  problems,
+}
+
+interface Rule {
+  readonly rule: JsonObject
+  readonly reason: string
+}
+
+const anyPod: JsonObject = { namespaces: {} }
+/** A selector of pods leaves out what is no pod. */
+const anyAddress: JsonObject = { networks: ['0.0.0.0/0', '::/0'] }
+
+/** Accept rules alone lock nothing: this one ends the list. */
+function deny(direction: 'ingress' | 'egress'): Rule {
+  const peers = direction === 'ingress' ? { from: [anyPod] } : { to: [anyPod, anyAddress] }
+  return { rule: { name: 'deny-the-rest', action: 'Deny', ...peers }, reason: 'everything else is denied' }
+}
+
+function priority({ precedence }: Context, role: 'allowlist' | 'defaultDeny'): JsonObject {
+  return precedence === undefined ? {} : { priority: precedence[role] }
+}
+
+function podsOf(namespace: string, selector: LabelSelector): JsonObject {
+  return { namespaceSelector: labelSelector(namespaceNamed(namespace)), podSelector: labelSelector(selector) }
+}
+
+function toRules(flow: Flow, plan: Allowlist, context: Context): Rule[] {
+  const peers = toPeers(flow, plan, context)
+  const side = flow.direction === 'ingress' ? 'from' : 'to'
+  const portLists = flow.ports.length === 0 ? [{}] : chunks(flow.ports, mostItems).map(ports => ({ protocols: ports.map(toProtocol) }))
+  return chunks(peers, mostItems).flatMap(list =>
+    portLists.map(ports => ({ rule: { name: flow.row, action: 'Accept', [side]: list, ...ports }, reason: flow.reason })),
+  )
+}
+
+function toPeers(flow: Flow, plan: Allowlist, context: Context): JsonObject[] {
+  const { peers, direction } = flow
+  switch (peers.kind) {
+    case 'any':
+      return direction === 'ingress' ? [anyPod] : [anyPod, anyAddress]
+    // Ingress peers are pods only, so what comes from a node is never denied and probes need no rule.
+    case 'nodes':
+      return []
+    case 'apiserver':
+    case 'cidrs':
+      return chunks(peers.cidrs, mostItems).map(networks => ({ networks }))
+    case 'namespace':
+      return [{ namespaces: labelSelector(namespaceNamed(peers.namespace)) }]
+    case 'listed':
+      return peers.peers.flatMap(peer => listedPeer(peer, flow, plan, context))
+  }
+}
+
+function listedPeer({ podSelector, namespaceSelector, ipBlock }: Peer, flow: Flow, plan: Allowlist, { diagnose }: Context): JsonObject[] {
+  if (ipBlock !== undefined) {
+    const what = `the ipBlock ${ipBlock.cidr} in ${flow.where.join(', ')}`
+    const why = flow.direction === 'ingress' ? 'its ingress peers are pods and namespaces only (kubernetes, cilium and calico can)' : 'its networks have no exceptions (kubernetes, cilium and calico can)'
+    if (flow.direction === 'ingress' || ipBlock.except.length > 0) {
+      diagnose('NP500', { engine: kind, what, why })
+      return []
+    }
+    return [{ networks: [ipBlock.cidr] }]
+  }
+  if (podSelector === undefined) return [{ namespaces: labelSelector(namespaceSelector ?? { matchLabels: {}, matchExpressions: [] }) }]
+  const namespaces = namespaceSelector ?? namespaceNamed(plan.namespace ?? '')
+  return [{ pods: { namespaceSelector: labelSelector(namespaces), podSelector: labelSelector(podSelector) } }]
+}
+
+function toProtocol({ name, number, endPort, protocol }: FlowPort): JsonObject {
+  if (name !== undefined) return { destinationNamedPort: name }
+  const destinationPort: JsonObject = endPort === undefined ? { number: number ?? 0 } : { range: { start: number ?? 0, end: endPort } }
+  return { [protocol.toLowerCase()]: { destinationPort } }
+}
+
+/** Rule names must differ within a list. */
+function unique(rules: readonly Rule[]): Rule[] {
+  const seen = new Map<string, number>()
+  return rules.map(({ rule, reason }) => {
+    const name = textOf(rule['name'])
+    const count = (seen.get(name) ?? 0) + 1
+    seen.set(name, count)
+    return { rule: { ...rule, name: count === 1 ? name : `${name}-${count}` }, reason }
+  })
+}
+
+/** network-policy-api v0.2.0, ClusterNetworkPolicy CRD. */
+const mostItems = 25
+const longestName = 100
+
+function problems(manifest: JsonObject): string[] {
+  const spec = objectAt(manifest, 'spec')
+  return (['ingress', 'egress'] as const).flatMap(direction => {
+    const rules = itemsOf(spec[direction])
+    const many = rules.length > mostItems ? [`spec.${direction} has ${rules.length} rules, and the API takes ${mostItems} (the last is the deny that locks)`] : []
+    return [...many, ...rules.flatMap((rule, index) => ruleProblems(rule, `spec.${direction}[${index}]`)), ...repeatedNames(rules, direction)]
+  })
+}
+
+function ruleProblems(rule: Json, where: string): string[] {
+  const fields = objectAt({ rule }, 'rule')
+  const lists = (['from', 'to', 'protocols'] as const).flatMap(key => {
+    const { length } = itemsOf(fields[key])
+    return length > mostItems ? [`${where}.${key} (rule ${textOf(fields['name'])}) has ${length} entries, and the API takes ${mostItems}`] : []
+  })
+  const { length } = textOf(fields['name'])
+  return length > longestName ? [...lists, `${where}.name has ${length} characters, and the API takes ${longestName}`] : lists
+}
+
+function repeatedNames(rules: readonly Json[], direction: string): string[] {
+  const names = rules.map(rule => textOf(objectAt({ rule }, 'rule')['name'])).filter(name => name !== '')
+  const repeated = [...new Set(names.filter((name, index) => names.indexOf(name) !== index))]
+  return repeated.map(name => `spec.${direction} has more than one rule named ${name}, and names must differ`)
+}

@@ -1,0 +1,53 @@
+import type { Diagnose } from '../diagnostics/collect.ts'
+import type { Allowlist, DefaultDeny } from '../traffic/plan.ts'
+import type { JsonObject } from '../yaml/tree.ts'
+
+/** A policy dialect. Engines know nothing of each other, of streams, or of where values came from. */
+export interface Engine {
+  readonly apiVersion: string
+  readonly kind: string
+  /** One line for the help text. */
+  readonly describe: string
+  /** Its objects have no namespace, so their subject must name one. */
+  readonly clusterScoped: boolean
+  /** It takes NetworkPolicyPeers and rules as they are; the others need `translatePeers`. */
+  readonly takesPeers: boolean
+  /** It has a word for the kube-apiserver, so that no address is needed. */
+  readonly knowsApiserver: boolean
+  /** It has lists of its own under `networkPolicy.<engine>`. */
+  readonly passthrough: boolean
+  /** Its precedence knob, where it has one: the lower number is evaluated first. */
+  readonly precedence: Precedence | null
+  readonly allowlist: (plan: Allowlist, context: Context) => Policy
+  readonly defaultDeny: (plan: DefaultDeny, context: Context) => Policy
+  /** What the engine or its API would refuse in a finished policy, in words. */
+  readonly problems: (manifest: JsonObject) => readonly string[]
+}
+
+export interface Precedence {
+  /** The key under `networkPolicy.<engine>`. */
+  readonly key: 'order' | 'priority'
+  readonly absent: number
+  readonly min: number
+  readonly max: number
+  readonly integer: boolean
+  readonly describe: string
+}
+
+export interface Context {
+  /** Undefined where the engine has no such knob. */
+  readonly precedence: { readonly allowlist: number; readonly defaultDeny: number } | undefined
+  /** The user adds egress rules of the engine's own, though egress is not to be locked. */
+  readonly openEgressRules: boolean
+  readonly diagnose: Diagnose
+}
+
+/** One rendered object, before it is text. */
+export interface Policy {
+  readonly role: 'allowlist' | 'default-deny'
+  readonly manifest: JsonObject
+  /** Why each rule is there; `rule` is the very object in the manifest. */
+  readonly rules: readonly { readonly rule: JsonObject; readonly reason: string }[]
+  /** Where the user's own rules go, as JSON Pointers: before what stands there, or `-` for the end. */
+  readonly insertAt: { readonly ingress: string; readonly egress: string }
+}

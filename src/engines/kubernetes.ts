@@ -1,0 +1,85 @@
+import type { Flow, FlowPort } from '../traffic/flow.ts'
+import type { Json, JsonObject } from '../yaml/tree.ts'
+import type { Engine, Policy } from './contract.ts'
+import { labelSelector, namespaceNamed } from './labels.ts'
+import { metadata } from './metadata.ts'
+
+const apiVersion = 'networking.k8s.io/v1'
+const kind = 'NetworkPolicy'
+
+/** NetworkPolicy of Kubernetes itself. Policies add up: what any of them allows is allowed. */
+export const kubernetes: Engine = {
+  apiVersion,
+  kind,
+  describe: 'NetworkPolicy, networking.k8s.io/v1: every policy-enforcing network reads it',
+  clusterScoped: false,
+  takesPeers: true,
+  knowsApiserver: false,
+  passthrough: false,
+  precedence: null,
+  allowlist(plan) {
+    const ingress = plan.ingress.map(toRule)
+    const egress = plan.egress?.flatMap(flow => (reachesNobody(flow) ? [] : [toRule(flow)]))
+    return policy('allowlist', [...ingress, ...(egress ?? [])], {
+      apiVersion,
+      kind,
+      metadata: metadata('allowlist', plan, false),
+      spec: {
+        podSelector: labelSelector(plan.selector),
+        // Always explicit; and no `egress` key without the type: Cilium enforces the rules all the same.
+        policyTypes: egress === undefined ? ['Ingress'] : ['Ingress', 'Egress'],
+        ...(ingress.length === 0 ? {} : { ingress: ingress.map(({ rule }) => rule) }),
+        ...(egress === undefined || egress.length === 0 ? {} : { egress: egress.map(({ rule }) => rule) }),
+      },
+    })
+  },
+  defaultDeny(plan) {
+    return policy('default-deny', [], {
+      apiVersion,
+      kind,
+      metadata: metadata('default-deny', plan, false),
+      spec: { podSelector: {}, policyTypes: plan.egress ? ['Ingress', 'Egress'] : ['Ingress'] },
+    })
+  },
+  problems: () => [],
+}
+
+function policy(role: Policy['role'], rules: Policy['rules'], manifest: JsonObject): Policy {
+  return { role, manifest, rules, insertAt: { ingress: '/spec/ingress/-', egress: '/spec/egress/-' } }
+}
+
+/** One rule a flow: never a cross product of ports and peers. */
+function toRule(flow: Flow): { rule: JsonObject; reason: string } {
+  const key = flow.direction === 'ingress' ? 'from' : 'to'
+  const rule = flow.verbatim ?? {
+    ...peers(flow, key),
+    ...(flow.ports.length === 0 ? {} : { ports: flow.ports.map(toPort) }),
+  }
+  return { rule, reason: flow.reason }
+}
+
+function peers({ peers }: Flow, key: 'from' | 'to'): JsonObject {
+  switch (peers.kind) {
+    case 'any':
+    // No peer means the node: its own traffic to its pods is let in by every implementation, other nodes' is not promised.
+    case 'nodes':
+      return {}
+    case 'listed':
+      return { [key]: [...peers.verbatim] }
+    case 'namespace':
+      return { [key]: [{ namespaceSelector: labelSelector(namespaceNamed(peers.namespace)) }] }
+    case 'cidrs':
+    case 'apiserver':
+      return { [key]: peers.cidrs.map((cidr): Json => ({ ipBlock: { cidr } })) }
+  }
+}
+
+/** An apiserver without an address: an empty list of peers would mean everybody. */
+function reachesNobody({ peers }: Flow): boolean {
+  return peers.kind === 'apiserver' && peers.cidrs.length === 0
+}
+
+/** By name where the container names it, so that old and new pods of an upgrade are both met; else by number. */
+function toPort({ name, number, endPort, protocol }: FlowPort): JsonObject {
+  return { protocol, port: name ?? number ?? 0, ...(endPort === undefined ? {} : { endPort }) }
+}

@@ -1,0 +1,145 @@
+import { fstatSync, readFileSync, readSync, realpathSync, writeFileSync, writeSync } from 'node:fs'
+import { delimiter, dirname } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { parseCommand } from './cli.ts'
+import type { Request } from './cli.ts'
+import { formatDiagnostics } from './diagnostics/format.ts'
+import { blockScalar } from './failure.ts'
+import { run } from './run.ts'
+import type { ValuesFile } from './values/load.ts'
+import { version } from './version.ts'
+
+/** The edge: the only file that touches stdin, stdout, stderr, files, the environment and the exit code. */
+
+process.exitCode = await main()
+
+async function main(): Promise<number> {
+  try {
+    const command = parseCommand(process.argv.slice(2), process.env, delimiter)
+    switch (command.do) {
+      case 'help': {
+        const { helpText } = await import('./help.ts')
+        return succeed(helpText())
+      }
+      case 'version':
+        return succeed(`${version}\n`)
+      case 'refuse':
+        return fail(2, `${command.mistakes.map(mistake => `helm-netpol: ${mistake}`).join('\n')}\nhelm-netpol --help shows the flags.\n`)
+      case 'filter':
+        return await filter(command.request)
+    }
+  } catch (problem) {
+    if (isBrokenPipe(problem)) return 0
+    const trace = problem instanceof Error ? (problem.stack ?? problem.message) : String(problem)
+    return fail(3, `helm-netpol ${version}: a mistake of helm-netpol itself. Please report it with the values, the stream (without secrets) and this:\n${trace}\n`)
+  }
+}
+
+async function filter(request: Request): Promise<number> {
+  if (await isTerminal(0)) return fail(2, 'helm-netpol: nothing is piped into stdin.\nhelm-netpol --help shows how it is used.\n')
+  const { output, diagnostics, report } = await run(readStdin(), { ...request, files: request.values.map(readValues) })
+  const problem = request.report === undefined ? undefined : writeReport(request.report, `${JSON.stringify(report, undefined, 2)}\n`)
+  const text = formatDiagnostics(diagnostics)
+  if (output === undefined || problem !== undefined) return fail(1, `${text}${problem ?? ''}`)
+  if (text !== '') write(2, Buffer.from(text))
+  write(1, output)
+  return 0
+}
+
+function succeed(text: string): number {
+  write(1, Buffer.from(text))
+  return 0
+}
+
+/** Nothing on stdout, unless Helm 4 runs us as a plugin: it would show nothing of stderr. */
+function fail(code: number, text: string): number {
+  if (!isHelm4Plugin()) {
+    write(2, Buffer.from(text))
+    return code
+  }
+  write(1, Buffer.from(blockScalar(text)))
+  return 0
+}
+
+/** Helm 4 names the plugin's folder, which may be a link to ours; Helm 3 runs executables without it. */
+function isHelm4Plugin(): boolean {
+  const folder = process.env['HELM_PLUGIN_DIR']
+  if (folder === undefined || folder === '') return false
+  try {
+    return realpathSync(folder) === dirname(dirname(realpathSync(fileURLToPath(import.meta.url))))
+  } catch {
+    return false
+  }
+}
+
+function readStdin(): Buffer {
+  const chunks: Buffer[] = []
+  const chunk = Buffer.allocUnsafe(1 << 20)
+  for (;;) {
+    const size = patiently(() => readSync(0, chunk, 0, chunk.length, null))
+    if (size === 0) return Buffer.concat(chunks)
+    chunks.push(Buffer.from(chunk.subarray(0, size)))
+  }
+}
+
+/** A values file's text, or the reason why there is none. */
+function readValues(path: string): ValuesFile {
+  try {
+    return { path, text: readFileSync(path, 'utf8') }
+  } catch (problem) {
+    return { path, problem: reason(problem) }
+  }
+}
+
+function writeReport(path: string, text: string): string | undefined {
+  try {
+    writeFileSync(path, text)
+    return undefined
+  } catch (problem) {
+    return `helm-netpol: the report ${path} cannot be written: ${reason(problem)}\n`
+  }
+}
+
+function write(descriptor: 1 | 2, bytes: Buffer): void {
+  for (let written = 0; written < bytes.length; ) {
+    written += patiently(() => writeSync(descriptor, bytes, written))
+  }
+}
+
+/** Repeats a call on a pipe that is not ready: a non-blocking descriptor answers EAGAIN. */
+function patiently(call: () => number): number {
+  const pause = new Int32Array(new SharedArrayBuffer(4))
+  for (;;) {
+    try {
+      return call()
+    } catch (problem) {
+      if (errorCode(problem) === 'EOF') return 0
+      if (errorCode(problem) !== 'EAGAIN') throw problem
+      Atomics.wait(pause, 0, 0, 5)
+    }
+  }
+}
+
+async function isTerminal(descriptor: number): Promise<boolean> {
+  // Loaded only for a character device, which a pipe never is.
+  return fstatSync(descriptor).isCharacterDevice() && (await import('node:tty')).isatty(descriptor)
+}
+
+function isBrokenPipe(problem: unknown): boolean {
+  return errorCode(problem) === 'EPIPE'
+}
+
+function errorCode(problem: unknown): string | undefined {
+  return problem instanceof Error && 'code' in problem && typeof problem.code === 'string' ? problem.code : undefined
+}
+
+function reason(problem: unknown): string {
+  const reasons: Readonly<Record<string, string>> = {
+    ENOENT: 'there is no such file',
+    EISDIR: 'it is a folder',
+    EACCES: 'it may not be read or written by this user',
+    ENOSPC: 'the disk is full',
+  }
+  const code = errorCode(problem) ?? ''
+  return reasons[code] ?? (problem instanceof Error ? problem.message : String(problem))
+}

@@ -1,0 +1,31 @@
+import type { Diagnose } from '../diagnostics/collect.ts'
+import type { Context, Engine, Policy } from '../engines/contract.ts'
+import type { Passthrough } from '../passthrough/merge.ts'
+import { merge } from '../passthrough/merge.ts'
+import type { Plan } from '../traffic/plan.ts'
+import { writeYaml } from '../yaml/write.ts'
+import { objectAt, textOf } from '../yaml/json.ts'
+
+/** The plan in the engine's dialect, the user's own rules added, held against the engine's limits. */
+export async function renderPolicies(plan: Plan, engine: Engine, own: Passthrough | undefined, context: Context): Promise<Policy[]> {
+  const allowlists = plan.allowlists.map(allowlist => engine.allowlist(allowlist, context))
+  const merged = own === undefined ? allowlists : await Promise.all(allowlists.map(policy => merge(policy, own)))
+  const policies = [...merged, ...plan.defaultDenies.map(deny => engine.defaultDeny(deny, context))]
+  for (const { manifest } of policies) tellProblems(manifest, engine, context.diagnose)
+  return policies
+}
+
+function tellProblems(manifest: Policy['manifest'], engine: Engine, diagnose: Diagnose): void {
+  const policy = `${engine.kind} ${textOf(objectAt(manifest, 'metadata')['name'])}`
+  for (const problem of engine.problems(manifest)) diagnose('NP503', { policy, problem })
+}
+
+/** The policies as documents of a stream, with the reason above each rule. */
+export function writePolicies(policies: readonly Policy[], headComment: string): string {
+  return policies
+    .map(({ manifest, rules }, index) => {
+      const comments = new Map(rules.map(({ rule, reason }) => [rule, reason]))
+      return `---\n${index === 0 ? headComment : ''}${writeYaml(manifest, comments)}`
+    })
+    .join('')
+}

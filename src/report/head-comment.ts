@@ -1,0 +1,13 @@
+import type { Diagnostic } from '../diagnostics/collect.ts'
+import { printable } from '../yaml/write.ts'
+
+/** Comment lines for the first policy: they survive into `helm template` and `helm get manifest`, where stderr does not. */
+export function headComment(title: string, diagnostics: readonly Diagnostic[]): string {
+  const lines = [title, ...diagnostics.filter(({ severity }) => severity !== 'error').map(toLine)]
+  return lines.map(line => `# ${printable(line)}\n`).join('')
+}
+
+/** Without the place: paths and line numbers differ between machines and runs, and the manifest must not. */
+function toLine({ severity, code, message }: Diagnostic): string {
+  return `${severity} ${code}: ${message}`
+}

@@ -1,0 +1,76 @@
+import { isUtf8 } from 'node:buffer'
+import type { Diagnose } from '../diagnostics/collect.ts'
+import { peek } from '../stream/peek.ts'
+import type { Segment } from '../stream/split.ts'
+import { YamlProblem } from '../yaml/problem.ts'
+import { readYaml } from '../yaml/read.ts'
+import { itemsAt, textAt } from '../yaml/tree.ts'
+import type { Source, Tree } from '../yaml/tree.ts'
+import { couldMatter, matters } from './kinds.ts'
+import { toResource } from './resource.ts'
+import type { Resource } from './resource.ts'
+
+/** Objects of the kinds that matter, in the stream's order, items of Lists included. What cannot be read and may matter is a diagnostic; all else stays unread. */
+export async function readResources(stream: Buffer, segments: readonly Segment[], diagnose: Diagnose): Promise<Resource[]> {
+  return readSegments(stream, segments.filter(({ start, end }) => mayMatter(stream.subarray(start, end))), diagnose)
+}
+
+function mayMatter(bytes: Buffer): boolean {
+  const seen = peek(bytes)
+  if (seen.is === 'empty') return false
+  return seen.is === 'kind' ? matters(seen.kind, bytes) : couldMatter(bytes)
+}
+
+/** The objects of the given segments, whatever their kind. */
+export async function readSegments(stream: Buffer, segments: readonly Segment[], diagnose: Diagnose): Promise<Resource[]> {
+  const resources: Resource[] = []
+  for (const segment of segments) {
+    for (const tree of await readSegment(stream, segment, diagnose)) resources.push(...unlist(tree, segment, false))
+  }
+  return resources
+}
+
+async function readSegment(stream: Buffer, segment: Segment, diagnose: Diagnose): Promise<Tree[]> {
+  const bytes = stream.subarray(segment.start, segment.end)
+  const source = new StreamSource(stream, segment)
+  if (!isUtf8(bytes)) {
+    diagnose('NP101', { document: segment.index + 1, problem: 'it is not valid UTF-8' }, { source: source.name, line: source.firstLine + 1, column: 1 })
+    return []
+  }
+  try {
+    return await readYaml(source, { uniqueKeys: false })
+  } catch (problem) {
+    if (!(problem instanceof YamlProblem)) throw problem
+    for (const { place, message } of problem.mistakes) diagnose('NP101', { document: segment.index + 1, problem: message }, place)
+    return []
+  }
+}
+
+/** The items of a List (Helm 3 keeps Lists), or the object itself. */
+function unlist(tree: Tree, segment: Segment, listed: boolean): Resource[] {
+  if (textAt(tree, 'kind')?.endsWith('List') === true && itemsAt(tree, 'items').length > 0) {
+    return itemsAt(tree, 'items').flatMap(item => unlist(item, segment, true))
+  }
+  const resource = toResource(tree, segment, listed)
+  return resource === undefined ? [] : [resource]
+}
+
+/** A segment as a source of places; its lines are counted only when a place is asked for. */
+class StreamSource implements Source {
+  readonly name = 'stdin'
+  readonly text: string
+  private readonly stream: Buffer
+  private readonly start: number
+
+  constructor(stream: Buffer, segment: Segment) {
+    this.stream = stream
+    this.start = segment.start
+    this.text = stream.toString('utf8', segment.start, segment.end)
+  }
+
+  get firstLine(): number {
+    let lines = 0
+    for (let at = this.stream.indexOf('\n'); at >= 0 && at < this.start; at = this.stream.indexOf('\n', at + 1)) lines++
+    return lines
+  }
+}

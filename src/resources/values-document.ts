@@ -1,0 +1,45 @@
+import type { Diagnose } from '../diagnostics/collect.ts'
+import { peek } from '../stream/peek.ts'
+import { split } from '../stream/split.ts'
+import { at } from '../yaml/tree.ts'
+import type { Tree } from '../yaml/tree.ts'
+import { valuesKind } from './kinds.ts'
+import { readSegments } from './read.ts'
+import { placeIn } from './resource.ts'
+import type { Resource } from './resource.ts'
+
+/** Values that a chart author templates into the stream; the document never reaches the cluster. */
+export interface ValuesDocument {
+  readonly values: Tree | undefined
+  /** Index of its segment. */
+  readonly segment: number
+}
+
+const apiVersion = 'helm-netpol/v1alpha1'
+
+/** The stream's NetworkPolicyValues document, if it has one; a scan of the bytes where it has none. */
+export async function findValuesDocument(stream: Buffer, diagnose: Diagnose): Promise<ValuesDocument | undefined> {
+  if (!stream.includes(valuesKind)) return undefined
+  const candidates = split(stream).filter(({ start, end }) => mayBeValues(stream.subarray(start, end)))
+  const resources = await readSegments(stream, candidates, diagnose)
+  const documents = resources.filter(resource => resource.kind === valuesKind && group(resource.apiVersion) === group(apiVersion))
+  const [resource, another] = documents
+  if (resource === undefined) return undefined
+  if (another !== undefined) diagnose('NP102', { count: documents.length }, placeIn(another))
+  if (resource.apiVersion !== apiVersion) diagnose('NP103', { apiVersion: resource.apiVersion }, placeIn(resource))
+  return { values: valuesOf(resource), segment: resource.segment.index }
+}
+
+function mayBeValues(bytes: Buffer): boolean {
+  if (!bytes.includes(valuesKind)) return false
+  const seen = peek(bytes)
+  return seen.is === 'unsure' || (seen.is === 'kind' && seen.kind === valuesKind)
+}
+
+function valuesOf(resource: Resource): Tree | undefined {
+  return at(resource.tree, 'spec')
+}
+
+function group(version: string): string {
+  return version.split('/')[0] ?? ''
+}

@@ -1,0 +1,56 @@
+/** What a document is, as far as its bytes tell without a parse. */
+export type Peek =
+  | { readonly is: 'empty' }
+  /** `kind` stands on a line of its own, once, in a block mapping. */
+  | { readonly is: 'kind'; readonly kind: string }
+  /** Flow style, quoted keys, tags, JSON, or something stranger: only a parse can tell. */
+  | { readonly is: 'unsure' }
+
+const empty: Peek = { is: 'empty' }
+const unsure: Peek = { is: 'unsure' }
+
+/** Looks at one document's bytes. Answers `unsure` rather than guess. */
+export function peek(bytes: Buffer): Peek {
+  const content = firstContent(bytes)
+  if (content === undefined) return unsure
+  if (content === bytes.length) return empty
+  if (!simpleKey.test(bytes.toString('latin1', content, content + 80))) return unsure
+  if (hardKeys.some(start => bytes.indexOf(start, content) >= 0)) return unsure
+  return kindLine(bytes, content)
+}
+
+const simpleKey = /^[A-Za-z][A-Za-z0-9]*:[ \r\n]/
+/** Line starts that may open a key in another spelling (`"kind"`, `? kind`, `!!str kind`, `*alias`). */
+const hardKeys = ['"', "'", '?', '!', '&', '*'].map(char => Buffer.from(`\n${char}`))
+
+const newline = 0x0a
+const kindKey = Buffer.from('\nkind:')
+
+/** Offset of the first character that is neither separator, comment nor blank; undefined where the separator carries content. */
+function firstContent(bytes: Buffer): number | undefined {
+  let at = 0
+  while (at < bytes.length) {
+    const lineEnd = bytes.indexOf(newline, at)
+    const end = lineEnd < 0 ? bytes.length : lineEnd
+    const line = bytes.toString('latin1', at, Math.min(end, at + 80))
+    if (at === 0 && line.startsWith('---')) {
+      if (!/^---[ \t]*(#.*)?\r?$/s.test(line)) return undefined
+    } else if (!/^[ \t]*(#|\r?$)/.test(line)) {
+      return at
+    }
+    at = end + 1
+  }
+  return bytes.length
+}
+
+function kindLine(bytes: Buffer, content: number): Peek {
+  const opensWithKind = bytes.toString('latin1', content, content + 5) === 'kind:'
+  const at = opensWithKind ? content - 1 : bytes.indexOf(kindKey, content)
+  if (at < content - 1 || (at < 0 && !opensWithKind)) return unsure
+  if (bytes.indexOf(kindKey, at + 1) >= 0) return unsure
+  const match = plainKind.exec(bytes.toString('latin1', at + kindKey.length, at + 200))
+  return match?.[1] === undefined ? unsure : { is: 'kind', kind: match[1] }
+}
+
+/** The value, then a line end, then a line that does not continue it. */
+const plainKind = /^ +([A-Za-z][A-Za-z0-9]*) *(?: #[^\n]*)?(?:\r?\n(?![ \t])|\r?$)/

@@ -1,0 +1,113 @@
+import type { Diagnose } from '../diagnostics/collect.ts'
+import type { Release } from '../discover/release.ts'
+import { sameNamespace } from '../discover/namespace.ts'
+import { selects } from '../discover/selector.ts'
+import type { Labels } from '../discover/selector.ts'
+import { sendsTo } from '../discover/services.ts'
+import type { Workload } from '../discover/workload.ts'
+import type { Engine } from '../engines/contract.ts'
+import { contains, parseCidr } from '../net/cidr.ts'
+import { otherPodKinds } from '../resources/kinds.ts'
+import { isHook, placeIn, title } from '../resources/resource.ts'
+import type { Resource } from '../resources/resource.ts'
+import type { EngineSettings, Settings } from '../values/schema.ts'
+import { at, textsAt } from '../yaml/tree.ts'
+import type { Place } from '../yaml/tree.ts'
+import type { Allowlist, DefaultDeny, Plan } from './plan.ts'
+
+/** Tells which flows the policies cut that someone needs. */
+export function tellCuts(plan: Plan, release: Release, needs: EgressNeeds): void {
+  for (const deny of plan.defaultDenies) tellUncovered(deny, plan.allowlists, release, needs.diagnose)
+  if (needs.settings.egress.enabled) tellEgress(needs)
+}
+
+interface EgressNeeds {
+  readonly settings: Settings
+  readonly engine: Engine
+  readonly own: EngineSettings | undefined
+  readonly usePeers: boolean
+  readonly diagnose: Diagnose
+}
+
+/** Pods of the release that a default deny covers and no allowlist selects, hook Jobs included. */
+function tellUncovered(deny: DefaultDeny, allowlists: readonly Allowlist[], release: Release, diagnose: Diagnose): void {
+  const covered = (labels: Labels): boolean => allowlists.some(({ namespace, selector }) => sameNamespace({ namespace }, deny) && selects(selector, labels))
+  const namespace = deny.namespace === undefined ? 'the release namespace' : `namespace ${deny.namespace}`
+  for (const pods of podsOf(release)) {
+    if (!sameNamespace(pods, deny) || covered(pods.labels)) continue
+    const what = cutOff(pods, deny)
+    if (what !== undefined) diagnose('NP404', { pod: pods.title, namespace, what }, pods.place)
+  }
+}
+
+interface Pods {
+  readonly title: string
+  readonly namespace: string | undefined
+  readonly labels: Labels
+  /** Something calls them: a Service, a probe, a declared port. */
+  readonly called: boolean
+  readonly hook: boolean
+  readonly place: Place
+}
+
+function podsOf(release: Release): Pods[] {
+  const others = release.resources.filter(({ kind }) => otherPodKinds.some(known => known === kind)).map(otherPods)
+  return [...release.workloads.map(workload => workloadPods(workload, release)), ...others]
+}
+
+function workloadPods(workload: Workload, { services }: Release): Pods {
+  const called = workload.ports.length > 0 || services.some(service => sendsTo(service, workload))
+  return { title: workload.title, namespace: workload.namespace, labels: workload.podLabels, called, hook: false, place: workload.place }
+}
+
+function otherPods(resource: Resource): Pods {
+  const template = resource.kind === 'Pod' ? resource.tree : at(resource.tree, ...(resource.kind === 'CronJob' ? ['spec', 'jobTemplate'] : []), 'spec', 'template')
+  return {
+    title: `${isHook(resource) ? 'the hook ' : ''}${title(resource)}`,
+    namespace: resource.namespace,
+    labels: textsAt(template, 'metadata', 'labels'),
+    called: false,
+    hook: isHook(resource),
+    place: placeIn(resource),
+  }
+}
+
+function cutOff({ called, hook }: Pods, { egress }: DefaultDeny): string | undefined {
+  if (egress) return `${called ? 'it can neither be reached nor reach' : 'it cannot reach'} anything, DNS and the kube-apiserver included${hook ? ', so the hook fails' : ''}`
+  return called ? 'nothing can reach it' : undefined
+}
+
+/** The flows without which egress is useless: the apiserver and DNS. */
+function tellEgress(needs: EgressNeeds): void {
+  const { settings, engine, diagnose } = needs
+  const { apiserver, dns, dnsCIDRs } = settings.egress
+  if (!engine.knowsApiserver && apiserver.cidrs.length === 0 && !someRule(needs, canBeAddress)) diagnose('NP400', {})
+  if (!dns && dnsCIDRs.length === 0 && !someRule(needs, canBeDns)) diagnose('NP401', {})
+  for (const { path, cidr } of everywhereBlocks(needs)) if (engine.takesPeers) diagnose('NP406', { path, cidr })
+}
+
+type EgressRule = Settings['egress']['to'][number]
+
+/** Whether a rule of the user's may be the wanted one; the engine's own words are not read here, so any of them may. */
+function someRule({ settings, own, usePeers }: EgressNeeds, fits: (rule: EgressRule) => boolean): boolean {
+  return (own?.egress.length ?? 0) > 0 || (usePeers && settings.egress.to.some(fits))
+}
+
+function canBeAddress({ value }: EgressRule): boolean {
+  return value.to.length === 0 || value.to.some(({ ipBlock }) => ipBlock !== undefined)
+}
+
+function canBeDns({ value }: EgressRule): boolean {
+  return value.ports.length === 0 || value.ports.some(({ port, endPort }) => port === undefined || typeof port === 'string' || (port <= 53 && (endPort ?? port) >= 53))
+}
+
+const everywhere = ['0.0.0.0/0', '::/0'].flatMap(block => parseCidr(block) ?? [])
+
+function everywhereBlocks({ settings, usePeers }: EgressNeeds): { path: string; cidr: string }[] {
+  const ofRules = usePeers ? settings.egress.to.flatMap(({ value, path }) => value.to.flatMap(({ ipBlock }) => (ipBlock === undefined ? [] : [{ path, cidr: ipBlock.cidr }]))) : []
+  const ofApiserver = settings.egress.apiserver.cidrs.map(cidr => ({ path: 'networkPolicy.egress.apiserver.cidrs', cidr }))
+  return [...ofRules, ...ofApiserver].filter(({ cidr }) => {
+    const parsed = parseCidr(cidr)
+    return parsed !== undefined && everywhere.some(block => contains(parsed, block))
+  })
+}

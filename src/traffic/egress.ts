@@ -1,0 +1,20 @@
+import type { Settings } from '../values/schema.ts'
+import type { Flow } from './flow.ts'
+import { rulePeersAndPorts } from './rule.ts'
+import { egressRows } from './table.ts'
+
+/** The outbound flows: the rows of the table that apply, then the user's own rules. Undefined: egress is not locked. */
+export function planEgress({ egress }: Settings, { usePeers }: { usePeers: boolean }): Flow[] | undefined {
+  if (!egress.enabled) return undefined
+  const rows = egressRows.flatMap(row =>
+    row.destinations(egress).map(({ peers, ports, where }): Flow => ({
+      row: row.id, direction: 'egress', peers, ports, reason: row.reason, where: [`networkPolicy.${where}`], verbatim: undefined,
+    })),
+  )
+  return usePeers ? [...rows, ...egress.to.map(ruleFlow)] : rows
+}
+
+/** A NetworkPolicyEgressRule of the user's, as a flow that keeps its own words. */
+function ruleFlow({ value, json, path }: Settings['egress']['to'][number]): Flow {
+  return { row: 'to', direction: 'egress', ...rulePeersAndPorts(value.to, json['to'], value.ports), reason: `from ${path}`, where: [path], verbatim: json }
+}

@@ -1,0 +1,42 @@
+import type { Protocol } from '../discover/workload.ts'
+import type { Peer } from '../values/peers.ts'
+import type { JsonObject } from '../yaml/tree.ts'
+
+/** One permitted conversation of the controller's pods, in nobody's dialect. */
+export interface Flow {
+  /** Id of the row in the traffic table. */
+  readonly row: string
+  readonly direction: 'ingress' | 'egress'
+  /** Who is at the other end. */
+  readonly peers: Peers
+  /** Empty: every port. */
+  readonly ports: readonly FlowPort[]
+  /** Why it is permitted, in words; a comment on the rendered rule. */
+  readonly reason: string
+  /** Where its ports were found (`container port metrics`, `values`). */
+  readonly where: readonly string[]
+  /** The user's own NetworkPolicy rule, for the engine that takes it as it is. */
+  readonly verbatim: JsonObject | undefined
+}
+
+export type Peers =
+  | { readonly kind: 'any' }
+  /** The kubelet, which dials probes from the pod's node. */
+  | { readonly kind: 'nodes' }
+  /** NetworkPolicyPeers of the values; never empty. */
+  | { readonly kind: 'listed'; readonly peers: readonly Peer[]; readonly verbatim: readonly JsonObject[] }
+  /** All pods of a namespace. */
+  | { readonly kind: 'namespace'; readonly namespace: string }
+  | { readonly kind: 'cidrs'; readonly cidrs: readonly string[] }
+  /** The kube-apiserver: no pod, and known by address only where the engine has no word for it. */
+  | { readonly kind: 'apiserver'; readonly cidrs: readonly string[] }
+
+export interface FlowPort {
+  /** The container's name for it. */
+  readonly name: string | undefined
+  /** Undefined where a user's rule names a port that only the other side's pods know. */
+  readonly number: number | undefined
+  /** Last of a range that starts at `number`. */
+  readonly endPort: number | undefined
+  readonly protocol: Protocol
+}

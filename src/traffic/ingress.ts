@@ -1,0 +1,109 @@
+import type { Diagnose } from '../diagnostics/collect.ts'
+import type { Found } from '../discover/find.ts'
+import type { Release } from '../discover/release.ts'
+import { resolvePort } from '../discover/workload.ts'
+import type { ContainerPort, Workload } from '../discover/workload.ts'
+import type { Located } from '../values/fields.ts'
+import type { Peer } from '../values/peers.ts'
+import type { RowSettings, Settings } from '../values/schema.ts'
+import type { Flow, FlowPort, Peers } from './flow.ts'
+import { rulePeersAndPorts } from './rule.ts'
+import { ingressRows } from './table.ts'
+import type { IngressRow, IngressRowId } from './table.ts'
+
+export interface IngressOptions {
+  readonly settings: Settings
+  /** `from` lists and NetworkPolicy rules count (the engine takes them, or they are translated). */
+  readonly usePeers: boolean
+  /** The policy is one of several: a default port that nothing shows is nobody's in particular. */
+  readonly several: boolean
+  readonly diagnose: Diagnose
+}
+
+/** The inbound flows of a workload: the traffic table, row by row, then the user's own rules. */
+export function planIngress(workload: Workload, release: Release, options: IngressOptions): Flow[] {
+  const taken: ContainerPort[] = []
+  const flows = ingressRows.flatMap(row => {
+    const ports = portsOf(row, workload, release, options)
+    const free = row.rest ? ports.filter(({ port }) => !taken.some(other => samePort(other, port))) : ports
+    taken.push(...ports.map(({ port }) => port))
+    return isOn(row, ports, options.settings) && free.length > 0 ? [toFlow(row, free, options)] : []
+  })
+  return options.usePeers ? [...flows, ...options.settings.additionalIngress.map(ruleFlow)] : flows
+}
+
+/** The row's ports: those of the values, else those of the stream, else the default. */
+function portsOf(row: IngressRow & { id: IngressRowId }, workload: Workload, release: Release, options: IngressOptions): Found[] {
+  const found = unique(row.find(workload, release))
+  const given = givenPort(row.id, options.settings)
+  if (given !== undefined) return givenPorts(row, given, found, workload, options)
+  if (found.length > 0 || row.defaultPort === null || options.several) return found
+  const enabled = row.when === 'always' || settingsOf(row.id, options.settings)?.enabled === true
+  if (!enabled) return []
+  if (row.when === 'switched') options.diagnose('NP208', { row: row.id, port: row.defaultPort })
+  return [byNumber(row.defaultPort, 'the default', workload)]
+}
+
+function givenPorts(row: IngressRow, given: number, found: readonly Found[], workload: Workload, { several, diagnose }: IngressOptions): Found[] {
+  const agreed = found.filter(({ port }) => port.number === given)
+  if (agreed.length > 0) return [...agreed]
+  // With several workloads a port of the values is for the one that declares it.
+  if (several && !workload.ports.some(({ number }) => number === given)) return [...found]
+  const other = found[0]
+  if (other !== undefined && !several) {
+    diagnose('NP207', { row: row.id, value: `port ${given}`, found: `port ${other.port.number}`, where: other.where }, other.place)
+  }
+  return several ? [...found] : row.when === 'found' && found.length === 0 ? [] : [byNumber(given, 'values', workload)]
+}
+
+/** Whether a row is rendered; `enabled` of the values wins over what the stream shows. */
+function isOn(row: IngressRow & { id: IngressRowId }, ports: readonly Found[], settings: Settings): boolean {
+  if (row.when !== 'switched') return true
+  return settingsOf(row.id, settings)?.enabled ?? ports.length > 0
+}
+
+function byNumber(number: number, where: string, workload: Workload): Found {
+  return { port: resolvePort(workload, number) ?? { name: undefined, number, protocol: 'TCP' }, where, place: workload.place }
+}
+
+function toFlow(row: IngressRow & { id: IngressRowId }, ports: readonly Found[], { settings, usePeers }: IngressOptions): Flow {
+  const from = settingsOf(row.id, settings)?.from ?? []
+  return {
+    row: row.id,
+    direction: 'ingress',
+    peers: usePeers && from.length > 0 ? listed(from) : { kind: row.callers },
+    ports: ports.map(({ port }) => flowPort(port)),
+    reason: row.reason,
+    where: [...new Set(ports.map(({ where }) => where))],
+    verbatim: undefined,
+  }
+}
+
+/** A NetworkPolicyIngressRule of the user's, as a flow that keeps its own words. */
+function ruleFlow({ value, json, path }: Settings['additionalIngress'][number]): Flow {
+  return { row: 'additionalIngress', direction: 'ingress', ...rulePeersAndPorts(value.from, json['from'], value.ports), reason: `from ${path}`, where: [path], verbatim: json }
+}
+
+function settingsOf(id: IngressRowId, settings: Settings): RowSettings | undefined {
+  return id === 'service' ? undefined : settings[id]
+}
+
+function givenPort(id: IngressRowId, settings: Settings): number | undefined {
+  return id === 'service' ? undefined : settings.ports[id]
+}
+
+function listed(from: readonly Located<Peer>[]): Peers {
+  return { kind: 'listed', peers: from.map(({ value }) => value), verbatim: from.map(({ json }) => json) }
+}
+
+function unique(found: readonly Found[]): Found[] {
+  return found.filter((one, index) => found.findIndex(other => samePort(one.port, other.port)) === index)
+}
+
+function samePort(one: ContainerPort, other: ContainerPort): boolean {
+  return one.number === other.number && one.protocol === other.protocol
+}
+
+function flowPort({ name, number, protocol }: ContainerPort): FlowPort {
+  return { name, number, endPort: undefined, protocol }
+}

@@ -1,0 +1,101 @@
+import {
+  allOf, annotatedForPrometheus, boundBy, calledByApiserver, exposedByService, firstOf, named, probed, scrapedByMonitor,
+} from '../discover/find.ts'
+import type { Finder } from '../discover/find.ts'
+import type { Settings } from '../values/schema.ts'
+import type { FlowPort, Peers } from './flow.ts'
+
+/** All traffic of a controller, one row for each reason; nothing else says what is permitted. */
+
+export interface IngressRow {
+  readonly id: string
+  /** The rule's comment. */
+  readonly reason: string
+  readonly callers: 'any' | 'nodes'
+  /** `always`: rendered even when nothing is found; `switched`: obeys `<id>.enabled`; `found`: where the stream shows it. */
+  readonly when: 'always' | 'switched' | 'found'
+  /** The port when neither values nor stream tell one; null: then there is no rule. */
+  readonly defaultPort: number | null
+  /** `networkPolicy.<id>.from` narrows the callers. */
+  readonly from: boolean
+  /** Leaves out ports that rows above it have taken. */
+  readonly rest: boolean
+  readonly find: Finder
+}
+
+export const ingressRows = [
+  {
+    id: 'webhook',
+    reason: 'the kube-apiserver calls the webhook; it is no pod, so only TLS tells who calls',
+    callers: 'any', when: 'switched', defaultPort: 9443, from: true, rest: false,
+    find: firstOf(calledByApiserver, named(['webhook', 'webhook-server'])),
+  },
+  {
+    id: 'metrics',
+    reason: 'Prometheus scrapes /metrics',
+    callers: 'any', when: 'always', defaultPort: 8080, from: true, rest: false,
+    find: allOf(scrapedByMonitor, named(['metrics', 'prom', 'prometheus'], { words: true }), annotatedForPrometheus),
+  },
+  {
+    id: 'gate',
+    reason: 'Flagger polls the stage gate for its verdict',
+    callers: 'any', when: 'switched', defaultPort: 8082, from: true, rest: false,
+    find: firstOf(named(['gate']), boundBy('gate-bind-address')),
+  },
+  {
+    id: 'health',
+    reason: 'the kubelet probes from the node',
+    callers: 'nodes', when: 'found', defaultPort: 8081, from: true, rest: true,
+    find: probed,
+  },
+  {
+    id: 'mcp',
+    reason: 'MCP clients read the controller',
+    callers: 'any', when: 'found', defaultPort: 8084, from: true, rest: false,
+    find: firstOf(named(['mcp']), boundBy('mcp-bind-address')),
+  },
+  {
+    id: 'service',
+    reason: 'a Service of the release sends traffic here',
+    callers: 'any', when: 'found', defaultPort: null, from: false, rest: true,
+    find: exposedByService,
+  },
+] as const satisfies readonly IngressRow[]
+
+export type IngressRowId = (typeof ingressRows)[number]['id']
+export type FromRowId = Extract<(typeof ingressRows)[number], { from: true }>['id']
+export type SwitchedRowId = Extract<(typeof ingressRows)[number], { when: 'switched' }>['id']
+
+export interface EgressRow {
+  readonly id: string
+  readonly reason: string
+  /** Who is dialled, and at which ports; nothing where the row does not apply. */
+  readonly destinations: (egress: Settings['egress']) => readonly { readonly peers: Peers; readonly ports: readonly FlowPort[]; readonly where: string }[]
+}
+
+export const egressRows: readonly EgressRow[] = [
+  {
+    id: 'dns',
+    reason: 'name resolution, without which every flow to a name fails',
+    destinations: ({ dns, dnsNamespace }) => (dns ? [{ peers: { kind: 'namespace', namespace: dnsNamespace }, ports: dnsPorts, where: 'egress.dns' }] : []),
+  },
+  {
+    id: 'resolvers',
+    reason: 'name resolution by resolvers that are no pods',
+    destinations: ({ dnsCIDRs }) => (dnsCIDRs.length === 0 ? [] : [{ peers: { kind: 'cidrs', cidrs: dnsCIDRs }, ports: dnsPorts, where: 'egress.dnsCIDRs' }]),
+  },
+  {
+    id: 'apiserver',
+    reason: 'the kube-apiserver, through which the controller reads and writes everything',
+    destinations: ({ apiserver }) => [{ peers: { kind: 'apiserver', cidrs: apiserver.cidrs }, ports: apiserver.ports.map(tcp), where: 'egress.apiserver' }],
+  },
+]
+
+const dnsPorts: readonly FlowPort[] = [
+  { name: undefined, number: 53, endPort: undefined, protocol: 'UDP' },
+  { name: undefined, number: 53, endPort: undefined, protocol: 'TCP' },
+]
+
+function tcp(number: number): FlowPort {
+  return { name: undefined, number, endPort: undefined, protocol: 'TCP' }
+}

@@ -1,0 +1,202 @@
+import type { Diagnose } from '../diagnostics/collect.ts'
+import { isObject } from '../yaml/json.ts'
+import { at, placeAt, placeOf, toJson } from '../yaml/tree.ts'
+import type { JsonObject, Place, Tree } from '../yaml/tree.ts'
+import { nearest } from './nearest.ts'
+
+/**
+ * One key of the values: how it is parsed, what it is when absent, and how the reference and the JSON
+ * Schema describe it. The type of the parsed values is inferred from the fields.
+ */
+export interface Field<T> {
+  readonly describe: string
+  /** For the reference table: `boolean`, `list of …`. */
+  readonly type: string
+  readonly absent: T
+  readonly parse: (tree: Tree, path: string, diagnose: Diagnose) => T
+  readonly schema: () => JsonObject
+  /** The keys below, for the reference table. */
+  readonly keys?: Fields
+}
+
+export type Fields = Readonly<Record<string, Field<unknown>>>
+export type Parsed<F> = F extends Field<infer T> ? T : never
+export type ParsedFields<F extends Fields> = { readonly [K in keyof F]: Parsed<F[K]> }
+
+/** A value with the place a user wrote it at, and as it was written, for what is passed on verbatim. */
+export interface Located<T> {
+  readonly value: T
+  readonly json: JsonObject
+  readonly path: string
+  readonly place: Place
+}
+
+export function boolean(describe: string, absent: boolean): Field<boolean> {
+  return scalar(describe, 'boolean', absent, value => (typeof value === 'boolean' ? value : undefined), 'true or false', { type: 'boolean' })
+}
+
+export function integer(describe: string, absent: number, { min, max }: { min: number; max: number }): Field<number> {
+  const fits = (value: unknown): value is number => typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max
+  return scalar(describe, 'integer', absent, value => (fits(value) ? value : undefined), `an integer from ${min} to ${max}`, { type: 'integer', minimum: min, maximum: max })
+}
+
+export function number(describe: string, absent: number): Field<number> {
+  return scalar(describe, 'number', absent, value => (typeof value === 'number' && Number.isFinite(value) ? value : undefined), 'a number', { type: 'number' })
+}
+
+export interface TextOptions {
+  readonly expected?: string
+  readonly matches?: (text: string) => boolean
+  readonly schema?: JsonObject
+}
+
+export function text(describe: string, absent: string, { expected = 'a string', matches = () => true, schema = {} }: TextOptions = {}): Field<string> {
+  const field = scalar(describe, 'string', absent, value => (typeof value === 'string' && matches(value) ? value : undefined), expected, { type: 'string', ...schema })
+  return field
+}
+
+export function oneOf<const T extends string>(describe: string, allowed: readonly T[], absent: T): Field<T> {
+  return {
+    describe,
+    type: allowed.join(' | '),
+    absent,
+    schema: () => ({ type: 'string', enum: [...allowed], default: absent, description: describe }),
+    parse(tree, path, diagnose) {
+      if (isNull(tree)) return absent
+      const found = tree.kind === 'scalar' ? allowed.find(word => word === tree.value) : undefined
+      if (found !== undefined) return found
+      const got = tree.kind === 'scalar' ? tree.written : kindOf(tree)
+      diagnose('NP206', { path, got: JSON.stringify(got), allowed, nearest: nearest(got, allowed) }, placeOf(tree, path))
+      return absent
+    },
+  }
+}
+
+export function list<T>(describe: string, item: Field<T>): Field<readonly T[]> {
+  return {
+    describe,
+    type: `list of ${item.type}`,
+    absent: [],
+    schema: () => ({ type: 'array', items: item.schema(), default: [], description: describe }),
+    parse(tree, path, diagnose) {
+      if (isNull(tree)) return []
+      if (tree.kind === 'sequence') return tree.items.map((entry, index) => item.parse(entry, `${path}[${index}]`, diagnose))
+      wrongType(tree, path, `a list of ${item.type}`, diagnose)
+      return []
+    },
+  }
+}
+
+export interface ObjectOptions {
+  /** Keys that are not listed are accepted and ignored. */
+  readonly open?: boolean
+  readonly type?: string
+}
+
+export function object<const F extends Fields>(describe: string, keys: F, { open = false, type = 'object' }: ObjectOptions = {}): Field<ParsedFields<F>> {
+  const parseKey = (tree: Tree | undefined, key: keyof F & string, path: string, diagnose: Diagnose): unknown => {
+    const field = keys[key]
+    const value = at(tree, key)
+    return value === undefined ? field?.absent : field?.parse(value, path === '' ? key : `${path}.${key}`, diagnose)
+  }
+  // The one place where the shape of an object is told to the compiler: it is made from the very fields that type it.
+  const build = (tree: Tree | undefined, path: string, diagnose: Diagnose): ParsedFields<F> =>
+    Object.fromEntries(Object.keys(keys).map(key => [key, parseKey(tree, key, path, diagnose)])) as ParsedFields<F>
+  return {
+    describe,
+    type,
+    keys,
+    get absent() {
+      return build(undefined, '', () => {})
+    },
+    schema: () => ({
+      type: 'object',
+      description: describe,
+      properties: Object.fromEntries(Object.entries(keys).map(([key, field]) => [key, field.schema()])),
+      additionalProperties: open,
+    }),
+    parse(tree, path, diagnose) {
+      if (isNull(tree)) return build(undefined, path, diagnose)
+      if (tree.kind !== 'mapping') wrongType(tree, path, 'a mapping', diagnose)
+      if (!open) unknownKeys(tree, path, Object.keys(keys), diagnose)
+      return build(tree, path, diagnose)
+    },
+  }
+}
+
+/** A value that may be absent, which is not the same as any value it can have. */
+export function optional<T>(field: Field<T>): Field<T | undefined> {
+  const schema = (): JsonObject => {
+    const { default: _, ...rest } = field.schema()
+    return rest
+  }
+  return { ...field, absent: undefined, schema, parse: (tree, path, diagnose) => (isNull(tree) ? undefined : field.parse(tree, path, diagnose)) }
+}
+
+/** A mapping that keeps its place and its words, beside what it was parsed into. */
+export function located<T>(field: Field<T>): Field<Located<T>> {
+  const nowhere: Place = { source: '', line: 0, column: 0 }
+  return {
+    ...field,
+    absent: { value: field.absent, json: {}, path: '', place: nowhere },
+    parse(tree, path, diagnose) {
+      const json = tree.kind === 'mapping' ? toJson(tree) : {}
+      return { value: field.parse(tree, path, diagnose), json: isObject(json) ? json : {}, path, place: placeOf(tree, path) }
+    },
+  }
+}
+
+/** A rule in an engine's own words: any mapping. */
+export function anyObject(type: string): Field<null> {
+  return {
+    describe: '',
+    type,
+    absent: null,
+    schema: () => ({ type: 'object' }),
+    parse(tree, path, diagnose) {
+      if (tree.kind !== 'mapping') wrongType(tree, path, `a mapping (${type})`, diagnose)
+      return null
+    },
+  }
+}
+
+export function wrongType(tree: Tree, path: string, expected: string, diagnose: Diagnose): void {
+  diagnose('NP204', { path, expected, got: kindOf(tree) }, placeOf(tree, path))
+}
+
+export function isNull(tree: Tree): boolean {
+  return tree.kind === 'scalar' && tree.value === null
+}
+
+export function kindOf(tree: Tree): string {
+  if (tree.kind === 'mapping') return 'a mapping'
+  if (tree.kind === 'sequence') return 'a list'
+  if (tree.value === null) return 'nothing'
+  return typeof tree.value === 'string' ? JSON.stringify(tree.value) : `the ${typeof tree.value} ${tree.written}`
+}
+
+function unknownKeys(tree: Tree, path: string, known: readonly string[], diagnose: Diagnose): void {
+  if (tree.kind !== 'mapping') return
+  for (const { key, keySource, keyStart } of tree.entries.values()) {
+    if (known.includes(key)) continue
+    const full = path === '' ? key : `${path}.${key}`
+    diagnose('NP203', { path: full, nearest: nearest(key, known) }, placeAt(keySource, keyStart, full))
+  }
+}
+
+function scalar<T>(describe: string, type: string, absent: T, accept: (value: unknown) => T | undefined, expected: string, schema: JsonObject): Field<T> {
+  const json = typeof absent === 'string' || typeof absent === 'number' || typeof absent === 'boolean' ? { default: absent } : {}
+  return {
+    describe,
+    type,
+    absent,
+    schema: () => ({ ...schema, ...json, ...(describe === '' ? {} : { description: describe }) }),
+    parse(tree, path, diagnose) {
+      if (isNull(tree)) return absent
+      const value = tree.kind === 'scalar' ? accept(tree.value) : undefined
+      if (value !== undefined) return value
+      wrongType(tree, path, expected, diagnose)
+      return absent
+    },
+  }
+}

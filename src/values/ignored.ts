@@ -1,0 +1,58 @@
+import type { Diagnose } from '../diagnostics/collect.ts'
+import type { Engine } from '../engines/contract.ts'
+import { ingressRows } from '../traffic/table.ts'
+import type { IngressRow } from '../traffic/table.ts'
+import type { EngineSettings, Settings } from './schema.ts'
+
+interface Asked {
+  readonly settings: Settings
+  /** The values key of the whole block. */
+  readonly root: string
+  readonly engineName: string
+  readonly engine: Engine
+  /** The engine's own lists, where it has them. */
+  readonly own: EngineSettings | undefined
+  readonly diagnose: Diagnose
+}
+
+/** Tells of values that have no effect, or another than they seem to have, under the chosen engine. */
+export function tellIgnored(asked: Asked): void {
+  if (!asked.engine.takesPeers && !asked.settings.translatePeers) tellUntranslated(asked)
+  tellOpenEgress(asked)
+  tellNarrowWebhook(asked)
+  if (asked.settings.egress.derive) asked.diagnose('NP408', {})
+}
+
+/** NetworkPolicy peers and rules under an engine that does not take them. */
+function tellUntranslated({ settings, root, engineName, diagnose }: Asked): void {
+  const rows: readonly IngressRow[] = ingressRows
+  const lists = [
+    ...rows.filter(({ from }) => from).map(({ id }) => ({ path: `${root}.${id}.from`, list: rowFrom(settings, id) })),
+    { path: `${root}.additionalIngress`, list: settings.additionalIngress },
+    { path: `${root}.egress.to`, list: settings.egress.to },
+  ]
+  for (const { path, list } of lists) {
+    const first = list[0]
+    if (first !== undefined) diagnose('NP402', { path, engine: engineName }, first.place)
+  }
+}
+
+function rowFrom(settings: Settings, id: string): Settings['webhook']['from'] {
+  const row = ingressRows.find(known => known.id === id)
+  return row === undefined || row.id === 'service' ? [] : settings[row.id].from
+}
+
+/** Rules for egress that is not locked. */
+function tellOpenEgress({ settings, root, engineName, own, diagnose }: Asked): void {
+  if (settings.egress.enabled) return
+  const first = own?.egress[0] ?? settings.egress.to[0]
+  if (first !== undefined) diagnose('NP405', { path: first.path.replace(/\[0\]$/, '') || `${root}.egress`, engine: engineName }, first.place)
+}
+
+/** The apiserver is no pod: a list of pods alone cuts admission. */
+function tellNarrowWebhook({ settings, root, engine, diagnose }: Asked): void {
+  const { from } = settings.webhook
+  const counts = engine.takesPeers || settings.translatePeers
+  const first = from[0]
+  if (counts && first !== undefined && from.every(({ value }) => value.ipBlock === undefined)) diagnose('NP403', { path: `${root}.webhook.from` }, first.place)
+}

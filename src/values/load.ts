@@ -1,0 +1,115 @@
+import type { Diagnose } from '../diagnostics/collect.ts'
+import { YamlProblem } from '../yaml/problem.ts'
+import { readYaml } from '../yaml/read.ts'
+import { at, placeAt, placeOf } from '../yaml/tree.ts'
+import type { MappingNode, Scalar, Source, Tree } from '../yaml/tree.ts'
+import { isNull, wrongType } from './fields.ts'
+import { emptyMapping, mergeValues, nested } from './merge.ts'
+import { isPortNumber } from './peers.ts'
+import { foreignKeys, networkPolicy } from './schema.ts'
+import type { Settings } from './schema.ts'
+import type { SetExpression, SetKind } from './set.ts'
+
+/** A values file as it was found: its text, or why there is none. */
+export type ValuesFile = { readonly path: string; readonly text: string } | { readonly path: string; readonly problem: string }
+
+export interface ValuesOptions {
+  /** Key of our block; `networkPolicy` unless a chart uses that name for something else. */
+  readonly root: string
+  readonly files: readonly ValuesFile[]
+  readonly sets: readonly SetExpression[]
+  readonly engine: string | undefined
+  readonly controller: string | undefined
+  readonly namespace: string | undefined
+}
+
+/**
+ * The settings: defaults < the stream's NetworkPolicyValues < files in order < --set < short flags.
+ * `off` where nothing enables the policies: then nothing else of the block is looked at, since it may be
+ * another tool's.
+ */
+export async function loadSettings(inStream: Tree | undefined, options: ValuesOptions, diagnose: Diagnose): Promise<Settings | 'off'> {
+  const values = await mergedValues(inStream, options, diagnose)
+  const own = at(values, options.root)
+  const block = withFlags(mergeValues(foreignBlock(values), own?.kind === 'mapping' ? own : emptyMapping(nowhere)), options)
+  if (own !== undefined && own.kind !== 'mapping' && !isNull(own)) wrongType(own, options.root, 'a mapping', diagnose)
+  const enabled = at(block, 'enabled')
+  if (enabled === undefined || isNull(enabled)) {
+    diagnose('NP209', { root: options.root })
+    return 'off'
+  }
+  if (enabled.kind === 'scalar' && enabled.value === false) return 'off'
+  return networkPolicy.parse(block, options.root, diagnose)
+}
+
+const nowhere: Source = { name: 'values', text: '', firstLine: 0 }
+
+async function mergedValues(inStream: Tree | undefined, { files, sets }: ValuesOptions, diagnose: Diagnose): Promise<MappingNode> {
+  let values = inStream?.kind === 'mapping' ? inStream : emptyMapping(nowhere)
+  for (const file of files) values = mergeValues(values, await readFile(file, diagnose))
+  return sets.length === 0 ? values : applySets(values, sets, diagnose)
+}
+
+async function readFile(file: ValuesFile, diagnose: Diagnose): Promise<MappingNode> {
+  const source: Source = { name: file.path, text: 'text' in file ? file.text : '', firstLine: 0 }
+  if ('problem' in file) {
+    diagnose('NP200', { problem: file.problem }, { source: file.path, line: 0, column: 0 })
+    return emptyMapping(source)
+  }
+  try {
+    const [tree, another] = await readYaml(source, { uniqueKeys: true })
+    if (tree === undefined) return emptyMapping(source)
+    if (another !== undefined) diagnose('NP201', { problem: 'the file holds more than one document' }, placeOf(another))
+    if (tree.kind === 'mapping') return tree
+    wrongType(tree, 'values', 'a mapping', diagnose)
+  } catch (problem) {
+    if (!(problem instanceof YamlProblem)) throw problem
+    for (const { place, message } of problem.mistakes) diagnose('NP201', { problem: message }, place)
+  }
+  return emptyMapping(source)
+}
+
+/** Helm applies all --set-json first, then --set, then --set-string (pkg/cli/values). */
+const setOrder: readonly SetKind[] = ['set-json', 'set', 'set-string']
+
+async function applySets(values: MappingNode, sets: readonly SetExpression[], diagnose: Diagnose): Promise<MappingNode> {
+  const { applySet, SetSyntaxError } = await import('./set.ts')
+  let result = values
+  for (const expression of setOrder.flatMap(kind => sets.filter(set => set.kind === kind))) {
+    try {
+      result = applySet(result, expression)
+    } catch (problem) {
+      if (!(problem instanceof SetSyntaxError)) throw problem
+      diagnose('NP202', { expression: `${expression.source.name} ${expression.source.text}`, problem: problem.message }, placeAt(expression.source, problem.offset))
+    }
+  }
+  return result
+}
+
+/** The chart's own `webhook.enabled`, `gate.enabled` and `ports.*`, where their shape is ours. */
+function foreignBlock(values: MappingNode): MappingNode {
+  return foreignKeys.reduce<MappingNode>((block, path) => {
+    const value = at(values, ...path)
+    return value !== undefined && hasOurShape(path, value) ? mergeValues(block, nested(path, value)) : block
+  }, emptyMapping(nowhere))
+}
+
+function hasOurShape(path: readonly string[], value: Tree): boolean {
+  if (value.kind !== 'scalar') return false
+  return path[0] === 'ports' ? isPortNumber(value.value) : typeof value.value === 'boolean'
+}
+
+function withFlags(block: MappingNode, { engine, controller, namespace }: ValuesOptions): MappingNode {
+  const flags: [string, Scalar | undefined, string][] = [
+    ['enabled', engine === undefined ? undefined : true, '--engine'],
+    ['engine', engine, '--engine'],
+    ['controller', controller, '--controller'],
+    ['namespace', namespace, '--namespace'],
+  ]
+  return flags.reduce((result, [key, value, name]) => (value === undefined ? result : mergeValues(result, nested([key], flagNode(name, value)))), block)
+}
+
+function flagNode(name: string, value: Scalar): Tree {
+  const written = String(value)
+  return { kind: 'scalar', source: { name, text: written, firstLine: 0 }, start: 0, value, written, quoted: typeof value === 'string' }
+}

@@ -1,0 +1,2 @@
+/** The release; a test holds package.json and plugin.yaml to it. */
+export const version = '0.1.0'

@@ -1,0 +1,118 @@
+import { LineCounter, parseAllDocuments } from 'yaml'
+import type { Document, Node as YamlNode, Scalar as YamlScalar, YAMLError } from 'yaml'
+import { isAlias, isMap, isPair, isScalar, isSeq } from 'yaml'
+import { YamlProblem } from './problem.ts'
+import { resolvePlain } from './scalar.ts'
+import { placeAt } from './tree.ts'
+import type { Entry, MappingNode, Scalar, ScalarNode, SequenceNode, Source, Tree } from './tree.ts'
+
+/**
+ * Reads any YAML with the full parser; one tree for each document that has content.
+ * Throws YamlProblem with every mistake and its place.
+ */
+export function readFully(source: Source, { uniqueKeys }: { uniqueKeys: boolean }): Tree[] {
+  const parsed = parseAllDocuments(source.text, {
+    schema: 'failsafe',
+    lineCounter: new LineCounter(),
+    prettyErrors: false,
+    uniqueKeys,
+    logLevel: 'silent',
+  })
+  const documents = Array.isArray(parsed) ? parsed : []
+  const errors = documents.flatMap(document => document.errors)
+  if (errors.length > 0) throw new YamlProblem(errors.map(error => mistake(source, error)))
+  const trees = documents.map(document => new Converter(source, document).convert())
+  return trees.filter(tree => tree.kind !== 'scalar' || tree.value !== null)
+}
+
+function mistake(source: Source, error: YAMLError): { place: ReturnType<typeof placeAt>; message: string } {
+  return { place: placeAt(source, error.pos[0]), message: error.message }
+}
+
+/** go-yaml refuses documents whose aliases expand too far; this is the same bound in nodes. */
+const mostNodes = 1_000_000
+const deepest = 10_000
+
+class Converter {
+  private readonly anchors = new Map<string, { tree: Tree; size: number }>()
+  private readonly source: Source
+  private readonly document: Document.Parsed
+  private size = 0
+
+  constructor(source: Source, document: Document.Parsed) {
+    this.source = source
+    this.document = document
+  }
+
+  convert(): Tree {
+    return this.tree(this.document.contents, 0, 0)
+  }
+
+  private tree(node: unknown, start: number, depth: number): Tree {
+    if (depth > deepest) this.fail(start, `nested deeper than ${deepest} levels`)
+    if (++this.size > mostNodes) this.fail(start, `aliases expand to more than ${mostNodes} nodes`)
+    const before = this.size
+    if (isAlias(node)) return this.alias(node.source, node.range?.[0] ?? start)
+    const tree = this.plainTree(node, start, depth)
+    const anchor = isScalar(node) || isMap(node) || isSeq(node) ? node.anchor : undefined
+    if (anchor !== undefined) this.anchors.set(anchor, { tree, size: this.size - before + 1 })
+    return tree
+  }
+
+  private plainTree(node: unknown, fallback: number, depth: number): Tree {
+    if (isMap(node)) return this.mapping(node.items, node.range?.[0] ?? fallback, depth)
+    if (isSeq(node)) return this.sequence(node.items, node.range?.[0] ?? fallback, depth)
+    if (isScalar(node)) return this.scalar(node, node.range?.[0] ?? fallback)
+    return { kind: 'scalar', source: this.source, start: fallback, value: null, written: '', quoted: false }
+  }
+
+  private alias(name: string, start: number): Tree {
+    const anchor = this.anchors.get(name)
+    if (anchor === undefined) return this.fail(start, `the alias *${name} has no anchor before it`)
+    this.size += anchor.size
+    if (this.size > mostNodes) this.fail(start, `aliases expand to more than ${mostNodes} nodes`)
+    return anchor.tree
+  }
+
+  private mapping(items: readonly unknown[], start: number, depth: number): MappingNode {
+    const entries = new Map<string, Entry>()
+    const merged: Entry[] = []
+    for (const pair of items) {
+      if (!isPair(pair)) continue
+      const keyNode = this.tree(pair.key, start, depth + 1)
+      if (keyNode.kind !== 'scalar') this.fail(keyNode.start, 'a key must be a single word, not a list or a mapping')
+      const value = this.tree(pair.value, keyNode.start, depth + 1)
+      if (keyNode.written === '<<' && !keyNode.quoted) merged.push(...mergeEntries(value))
+      else entries.set(keyNode.written, { key: keyNode.written, keyStart: keyNode.start, keySource: this.source, value })
+    }
+    for (const entry of merged) if (!entries.has(entry.key)) entries.set(entry.key, entry)
+    return { kind: 'mapping', source: this.source, start, entries }
+  }
+
+  private sequence(items: readonly unknown[], start: number, depth: number): SequenceNode {
+    return { kind: 'sequence', source: this.source, start, items: items.map(item => this.tree(item, start, depth + 1)) }
+  }
+
+  private scalar(node: YamlScalar, start: number): ScalarNode {
+    const written = typeof node.value === 'string' ? node.value : String(node.value ?? '')
+    const quoted = node.type !== 'PLAIN' && node.type !== undefined
+    return { kind: 'scalar', source: this.source, start, value: resolve(node, written, quoted), written, quoted }
+  }
+
+  private fail(offset: number, message: string): never {
+    throw new YamlProblem([{ place: placeAt(this.source, offset), message }])
+  }
+}
+
+function resolve(node: YamlNode, written: string, quoted: boolean): Scalar {
+  const tag = node.tag?.replace('tag:yaml.org,2002:', '!!')
+  if (tag === '!!str' || tag === '!' || tag === '!!binary') return written
+  if (quoted && tag === undefined) return written
+  return resolvePlain(written)
+}
+
+/** The entries that `<<` brings in, the first mapping's first. */
+function mergeEntries(value: Tree): Entry[] {
+  if (value.kind === 'mapping') return [...value.entries.values()]
+  return value.kind === 'sequence' ? value.items.flatMap(mergeEntries) : []
+}

@@ -1,0 +1,33 @@
+import type { Scalar } from './tree.ts'
+
+/**
+ * What a plain scalar means to Helm and the API server: the rules of sigs.k8s.io/yaml (its go-yaml v2
+ * resolve.go), which are neither YAML 1.1's nor 1.2's. `12:30` is a string, `0777` is octal, `1e3` a
+ * float, `yes` a boolean.
+ */
+export function resolvePlain(text: string): Scalar {
+  const word = words.get(text)
+  if (word !== undefined) return word
+  if (!mayBeNumber.test(text)) return text
+  const digits = text.replaceAll('_', '')
+  if (integer.test(digits)) return parseInteger(digits)
+  if (float.test(digits)) return Number(digits)
+  return text
+}
+
+const words = new Map<string, Scalar>([
+  ...['', '~', 'null', 'Null', 'NULL'].map(word => [word, null] as const),
+  ...['y', 'Y', 'yes', 'Yes', 'YES', 'true', 'True', 'TRUE', 'on', 'On', 'ON'].map(word => [word, true] as const),
+  ...['n', 'N', 'no', 'No', 'NO', 'false', 'False', 'FALSE', 'off', 'Off', 'OFF'].map(word => [word, false] as const),
+])
+
+const mayBeNumber = /^[-+.0-9]/
+const integer = /^[-+]?(0b[01]+|0o?[0-7]+|0x[0-9a-f]+|0|[1-9][0-9]*)$/i
+const float = /^[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?$/
+
+function parseInteger(digits: string): number {
+  const negative = digits.startsWith('-')
+  const body = digits.replace(/^[-+]/, '')
+  const octal = /^0[0-7]+$/.test(body) ? `0o${body.slice(1)}` : body
+  return negative ? -Number(octal) : Number(octal)
+}

@@ -1,0 +1,9 @@
+import type { Judges } from './judges.ts';
+import type { Report } from './report.ts';
+
+/** One part of the suite: its name is what the command line selects. */
+export interface Part {
+  name: string;
+  about: string;
+  run(report: Report, judges: Judges): Promise<void>;
+}

@@ -1,0 +1,62 @@
+const PRINTED_FAILURES = 40;
+
+/** What one part of the suite found. A failure is printed as it is found, the first few in full. */
+export class Report {
+  readonly part: string;
+  passed = 0;
+  failed = 0;
+  skipped = 0;
+
+  constructor(part: string) {
+    this.part = part;
+  }
+
+  say(line: string): void {
+    process.stdout.write(`${line}\n`);
+  }
+
+  pass(count = 1): void {
+    this.passed += count;
+  }
+
+  fail(title: string, detail = ''): void {
+    this.failed++;
+    if (this.failed <= PRINTED_FAILURES) this.say(`  FAIL ${title}${detail === '' ? '' : `\n${indent(detail)}`}`);
+    if (this.failed === PRINTED_FAILURES) this.say('  … further failures are counted, not printed');
+  }
+
+  skip(count: number, why: string): void {
+    this.skipped += count;
+    this.say(`  not asked (${count}): ${why}`);
+  }
+
+  /** One check with a name: passes when `work` returns, fails with what it throws. */
+  async check(title: string, work: () => void | Promise<void>): Promise<boolean> {
+    try {
+      await work();
+      this.pass();
+      return true;
+    } catch (error) {
+      this.fail(title, error instanceof Error ? error.message : String(error));
+      return false;
+    }
+  }
+}
+
+export function indent(text: string, by = '       '): string {
+  return text
+    .trimEnd()
+    .split('\n')
+    .map((line) => `${by}${line}`)
+    .join('\n');
+}
+
+/** A table for the terminal: first row is the head, numbers are right-aligned. */
+export function table(rows: readonly (readonly (string | number)[])[]): string {
+  const widths: number[] = [];
+  for (const row of rows) row.forEach((cell, i) => (widths[i] = Math.max(widths[i] ?? 0, String(cell).length)));
+  return rows
+    .map((row) => row.map((cell, i) => (typeof cell === 'number' ? String(cell).padStart(widths[i] ?? 0) : cell.padEnd(widths[i] ?? 0))).join('  ').trimEnd())
+    .map((line) => `  ${line}`)
+    .join('\n');
+}
