@@ -73,12 +73,14 @@ function isHelm4Plugin(): boolean {
 }
 
 function readStdin(): Buffer {
-  const chunks: Buffer[] = []
-  const chunk = Buffer.allocUnsafe(1 << 20)
+  // A file tells its size; a pipe says 0, and the buffer grows as it is read.
+  let buffer = Buffer.allocUnsafe(Math.max(fstatSync(0).size + 1, 1 << 18))
+  let length = 0
   for (;;) {
-    const size = patiently(() => readSync(0, chunk, 0, chunk.length, null))
-    if (size === 0) return Buffer.concat(chunks)
-    chunks.push(Buffer.from(chunk.subarray(0, size)))
+    if (length === buffer.length) buffer = Buffer.concat([buffer], buffer.length * 2)
+    const size = patiently(() => readSync(0, buffer, length, buffer.length - length, null))
+    if (size === 0) return buffer.subarray(0, length)
+    length += size
   }
 }
 
@@ -108,14 +110,13 @@ function write(descriptor: 1 | 2, bytes: Buffer): void {
 
 /** Repeats a call on a pipe that is not ready: a non-blocking descriptor answers EAGAIN. */
 function patiently(call: () => number): number {
-  const pause = new Int32Array(new SharedArrayBuffer(4))
   for (;;) {
     try {
       return call()
     } catch (problem) {
       if (errorCode(problem) === 'EOF') return 0
       if (errorCode(problem) !== 'EAGAIN') throw problem
-      Atomics.wait(pause, 0, 0, 5)
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5)
     }
   }
 }

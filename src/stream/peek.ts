@@ -14,11 +14,11 @@ export function peek(bytes: Buffer): Peek {
   const content = firstContent(bytes)
   if (content === undefined) return unsure
   if (content === bytes.length) return empty
-  if (!simpleKey.test(bytes.toString('latin1', content, content + 80))) return unsure
-  if (hardKeys.some(start => bytes.indexOf(start, content) >= 0)) return unsure
   return kindLine(bytes, content)
 }
 
+/** Lines of simple keys and words, blank lines, comments: after them a `kind:` at column 0 is a key of the document. */
+const simpleLines = /^(?:[A-Za-z][A-Za-z0-9]*: +[A-Za-z0-9][A-Za-z0-9_./-]*[ \t]*\r?\n|[ \t]*(?:#.*)?\r?\n)*$/
 const simpleKey = /^[A-Za-z][A-Za-z0-9]*:[ \r\n]/
 /** Line starts that may open a key in another spelling (`"kind"`, `? kind`, `!!str kind`, `*alias`). */
 const hardKeys = ['"', "'", '?', '!', '&', '*'].map(char => Buffer.from(`\n${char}`))
@@ -44,12 +44,18 @@ function firstContent(bytes: Buffer): number | undefined {
 }
 
 function kindLine(bytes: Buffer, content: number): Peek {
-  const opensWithKind = bytes.toString('latin1', content, content + 5) === 'kind:'
-  const at = opensWithKind ? content - 1 : bytes.indexOf(kindKey, content)
-  if (at < content - 1 || (at < 0 && !opensWithKind)) return unsure
-  if (bytes.indexOf(kindKey, at + 1) >= 0) return unsure
-  const match = plainKind.exec(bytes.toString('latin1', at + kindKey.length, at + 200))
+  const opens = bytes.toString('latin1', content, content + 5) === 'kind:'
+  const at = opens ? content - 1 : bytes.indexOf(kindKey, content)
+  if ((at < 0 && !opens) || bytes.indexOf(kindKey, at + 1) >= 0) return unsure
+  if (!isTopLevelKey(bytes, content, at + 1)) return unsure
+  const match = plainKind.exec(bytes.toString('latin1', at + kindKey.length, at + kindKey.length + 200))
   return match?.[1] === undefined ? unsure : { is: 'kind', kind: match[1] }
+}
+
+/** Whether the line at `key` is a key of the document's mapping, and not text of a scalar that began before it. */
+function isTopLevelKey(bytes: Buffer, content: number, key: number): boolean {
+  if (key - content < 500 && simpleLines.test(bytes.toString('latin1', content, key))) return true
+  return simpleKey.test(bytes.toString('latin1', content, content + 80)) && !hardKeys.some(start => bytes.indexOf(start, content) >= 0)
 }
 
 /** The value, then a line end, then a line that does not continue it. */

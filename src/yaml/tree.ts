@@ -106,11 +106,24 @@ export function placeOf(node: { source: Source; start: number }, path?: string):
   return placeAt(node.source, node.start, path)
 }
 
+/** Counts lines only when someone asks: most places are never shown. */
 export function placeAt(source: Source, offset: number, path?: string): Place {
-  const before = source.text.slice(0, offset)
-  const lineStart = before.lastIndexOf('\n') + 1
-  let line = source.firstLine + 1
-  for (let i = before.indexOf('\n'); i >= 0; i = before.indexOf('\n', i + 1)) line++
-  const place = { source: source.name, line, column: offset - lineStart + 1 }
-  return path === undefined ? place : { ...place, path }
+  let counted: { line: number; column: number } | undefined
+  const position = (): { line: number; column: number } => (counted ??= count(source, offset))
+  return {
+    source: source.name,
+    get line() {
+      return position().line
+    },
+    get column() {
+      return position().column
+    },
+    ...(path === undefined ? {} : { path }),
+  }
+}
+
+function count({ text, firstLine }: Source, offset: number): { line: number; column: number } {
+  let line = firstLine + 1
+  for (let i = text.indexOf('\n'); i >= 0 && i < offset; i = text.indexOf('\n', i + 1)) line++
+  return { line, column: offset - (offset === 0 ? 0 : text.lastIndexOf('\n', offset - 1) + 1) + 1 }
 }

@@ -35,6 +35,7 @@ async function main(): Promise<number> {
         else report.fail(part.name, error instanceof Error ? (error.stack ?? error.message) : String(error));
       }
     });
+    report.close();
     say(`${part.name}: ${report.passed} passed, ${report.failed} failed, ${report.skipped} skipped`);
   }
   const sum = (key: 'passed' | 'failed' | 'skipped'): number => reports.reduce((total, report) => total + report[key], 0);

@@ -2,7 +2,7 @@ import type { Judges } from '../harness/judges.ts';
 import { programOf } from '../harness/oracle.ts';
 import type { Part } from '../harness/part.ts';
 import { pool } from '../harness/pool.ts';
-import { indent, table } from '../harness/report.ts';
+import { table } from '../harness/report.ts';
 import type { Report } from '../harness/report.ts';
 import { withoutOurs } from '../harness/stream.ts';
 import { describe, judge } from './judge.ts';
@@ -14,7 +14,7 @@ import type { Rendered } from './render.ts';
 import { chosen } from './scenarios.ts';
 import { throughHelm } from './helm.ts';
 
-const FLOWS_PRINTED = 3;
+const FLOWS_PRINTED = 8;
 
 interface Row {
   scenarios: Set<string>;
@@ -79,9 +79,21 @@ function tell(report: Report, { scenario }: Rendered, outcome: Outcome): void {
   if (outcome.refused !== undefined) return report.fail(`${where}: refused`, outcome.refused);
   if (outcome.asked === 0) return report.fail(`${where}: no flow was asked`);
   if (outcome.wrong.length === 0) return report.pass();
-  const shown = outcome.wrong.slice(0, FLOWS_PRINTED).map(describe);
+  // The same flow is often wrong in a hundred scenarios: it is told once, with the first of them, and counted.
+  const fresh = outcome.wrong.filter((wrong) => once(`${scenario.block.engine} by ${outcome.judge} ${describe(wrong)}`));
+  const title = `${where}: ${outcome.wrong.length} of ${outcome.asked} flows wrong`;
+  if (fresh.length === 0) return report.failAgain();
+  const shown = fresh.slice(0, FLOWS_PRINTED).map(describe);
   const rest = outcome.wrong.length - shown.length;
-  report.fail(`${where}: ${outcome.wrong.length} of ${outcome.asked} flows wrong`, indent([...shown, ...(rest > 0 ? [`… and ${rest} more`] : [])].join('\n'), ''));
+  report.fail(title, [...shown, ...(rest > 0 ? [`… and ${rest} more`] : [])].join('\n'));
+}
+
+const told = new Set<string>();
+
+function once(text: string): boolean {
+  const isNew = !told.has(text);
+  told.add(text);
+  return isNew;
 }
 
 function notAsked(report: Report, judges: Judges, all: readonly Engine[]): void {

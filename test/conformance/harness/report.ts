@@ -6,6 +6,9 @@ export class Report {
   passed = 0;
   failed = 0;
   skipped = 0;
+  private printed = 0;
+  private untold = 0;
+  private again = 0;
 
   constructor(part: string) {
     this.part = part;
@@ -21,8 +24,20 @@ export class Report {
 
   fail(title: string, detail = ''): void {
     this.failed++;
-    if (this.failed <= PRINTED_FAILURES) this.say(`  FAIL ${title}${detail === '' ? '' : `\n${indent(detail)}`}`);
-    if (this.failed === PRINTED_FAILURES) this.say('  … further failures are counted, not printed');
+    if (++this.printed > PRINTED_FAILURES) this.untold++;
+    else this.say(`  FAIL ${title}${detail === '' ? '' : `\n${indent(detail)}`}`);
+  }
+
+  /** A failure that has been told before. */
+  failAgain(): void {
+    this.failed++;
+    this.again++;
+  }
+
+  /** What was counted and not told. */
+  close(): void {
+    if (this.again > 0) this.say(`  … and ${this.again} failures with nothing new in them`);
+    if (this.untold > 0) this.say(`  … and ${this.untold} failures not printed`);
   }
 
   skip(count: number, why: string): void {
