@@ -124,8 +124,10 @@ function peerParts({ peers }: Flow): PeerPart[] {
 /** Calico puts the namespace's name on its profile under this label. */
 const namespaceName = 'projectcalico.org/name'
 
+/** One part for each address family: Calico refuses both in one rule. */
 function netParts(cidrs: readonly string[]): PeerPart[] {
-  return cidrs.length === 0 ? [] : [{ peer: { nets: [...cidrs] } }]
+  const families = [cidrs.filter(cidr => !cidr.includes(':')), cidrs.filter(cidr => cidr.includes(':'))]
+  return families.filter(nets => nets.length > 0).map(nets => ({ peer: { nets } }))
 }
 
 /** A rule selector without a namespaceSelector is limited to the policy's own namespace, as a podSelector alone is. */

@@ -69,7 +69,13 @@ function orNothing(rules: readonly Rule[]): Json[] {
 /** One rule for each sort of peer: Cilium refuses to mix selectors, CIDRs and entities in one. */
 function toRules(flow: Flow): Rule[] {
   const portLists = flow.ports.length === 0 ? [{}] : chunks(flow.ports, mostPorts).map(ports => toPorts(flow, ports))
-  return peerLists(flow).flatMap(peers => portLists.map(ports => ({ rule: { ...peers, ...ports }, reason: flow.reason })))
+  const rules = peerLists(flow).flatMap(peers => portLists.map(ports => ({ rule: { ...peers, ...ports }, reason: flow.reason })))
+  return flow.peers.kind === 'apiserver' ? [{ rule: apiserver(), reason: flow.reason }, ...rules] : rules
+}
+
+/** By entity and without ports: whatever port it listens on, this address is the apiserver's. */
+function apiserver(): JsonObject {
+  return { toEntities: ['kube-apiserver'] }
 }
 
 /** CiliumNetworkPolicy CRD: spec.ingress.toPorts.ports, maxItems 40. */
@@ -83,10 +89,10 @@ function peerLists({ peers, direction, ports }: Flow): JsonObject[] {
       return ports.length === 0 ? [{ [`${side}Entities`]: ['all'] }] : [{}]
     case 'nodes':
       return [{ [`${side}Entities`]: ['host', 'remote-node'] }]
+    // Beside the entity, the addresses that the user adds (a load balancer in front of it).
     case 'apiserver':
-      return [{ [`${side}Entities`]: ['kube-apiserver'] }, ...(peers.cidrs.length === 0 ? [] : [{ [`${side}CIDR`]: [...peers.cidrs] }])]
     case 'cidrs':
-      return [{ [`${side}CIDR`]: [...peers.cidrs] }]
+      return peers.cidrs.length === 0 ? [] : [{ [`${side}CIDR`]: [...peers.cidrs] }]
     case 'namespace':
       return [{ [`${side}Endpoints`]: [{ matchLabels: { [podNamespace]: peers.namespace } }] }]
     case 'listed':

@@ -25,7 +25,8 @@ export function planIngress(workload: Workload, release: Release, options: Ingre
   const taken: ContainerPort[] = []
   const flows = ingressRows.flatMap(row => {
     const ports = portsOf(row, workload, release, options)
-    const free = row.rest ? ports.filter(({ port }) => !taken.some(other => samePort(other, port))) : ports
+    // A port that another row opens, or that the user's list narrows there, is not opened to all by this one.
+    const free = row.rest && callersOf(row.id, options).length === 0 ? ports.filter(({ port }) => !taken.some(other => samePort(other, port))) : ports
     taken.push(...ports.map(({ port }) => port))
     return isOn(row, ports, options.settings) && free.length > 0 ? [toFlow(row, free, options)] : []
   })
@@ -66,12 +67,12 @@ function byNumber(number: number, where: string, workload: Workload): Found {
   return { port: resolvePort(workload, number) ?? { name: undefined, number, protocol: 'TCP' }, where, place: workload.place }
 }
 
-function toFlow(row: IngressRow & { id: IngressRowId }, ports: readonly Found[], { settings, usePeers }: IngressOptions): Flow {
-  const from = settingsOf(row.id, settings)?.from ?? []
+function toFlow(row: IngressRow & { id: IngressRowId }, ports: readonly Found[], options: IngressOptions): Flow {
+  const from = callersOf(row.id, options)
   return {
     row: row.id,
     direction: 'ingress',
-    peers: usePeers && from.length > 0 ? listed(from) : { kind: row.callers },
+    peers: from.length > 0 ? listed(from) : { kind: row.callers },
     ports: ports.map(({ port }) => flowPort(port)),
     reason: row.reason,
     where: [...new Set(ports.map(({ where }) => where))],
@@ -82,6 +83,11 @@ function toFlow(row: IngressRow & { id: IngressRowId }, ports: readonly Found[],
 /** A NetworkPolicyIngressRule of the user's, as a flow that keeps its own words. */
 function ruleFlow({ value, json, path }: Settings['additionalIngress'][number]): Flow {
   return { row: 'additionalIngress', direction: 'ingress', ...rulePeersAndPorts(value.from, json['from'], value.ports), reason: `from ${path}`, where: [path], verbatim: json }
+}
+
+/** The row's `from` list, where the engine takes it. */
+function callersOf(id: IngressRowId, { settings, usePeers }: IngressOptions): readonly Located<Peer>[] {
+  return usePeers ? (settingsOf(id, settings)?.from ?? []) : []
 }
 
 function settingsOf(id: IngressRowId, settings: Settings): RowSettings | undefined {

@@ -18,7 +18,7 @@ export interface IngressRow {
   readonly defaultPort: number | null
   /** `networkPolicy.<id>.from` narrows the callers. */
   readonly from: boolean
-  /** Leaves out ports that rows above it have taken. */
+  /** Unless `from` narrows it, leaves out ports that rows above it have taken. */
   readonly rest: boolean
   readonly find: Finder
 }
@@ -43,12 +43,6 @@ export const ingressRows = [
     find: firstOf(named(['gate']), boundBy('gate-bind-address')),
   },
   {
-    id: 'health',
-    reason: 'the kubelet probes from the node',
-    callers: 'nodes', when: 'found', defaultPort: 8081, from: true, rest: true,
-    find: probed,
-  },
-  {
     id: 'mcp',
     reason: 'MCP clients read the controller',
     callers: 'any', when: 'found', defaultPort: 8084, from: true, rest: false,
@@ -59,6 +53,12 @@ export const ingressRows = [
     reason: 'a Service of the release sends traffic here',
     callers: 'any', when: 'found', defaultPort: null, from: false, rest: true,
     find: exposedByService,
+  },
+  {
+    id: 'health',
+    reason: 'the kubelet probes from the node',
+    callers: 'nodes', when: 'found', defaultPort: 8081, from: true, rest: true,
+    find: probed,
   },
 ] as const satisfies readonly IngressRow[]
 

@@ -111,5 +111,6 @@ function withFlags(block: MappingNode, { engine, controller, namespace }: Values
 
 function flagNode(name: string, value: Scalar): Tree {
   const written = String(value)
-  return { kind: 'scalar', source: { name, text: written, firstLine: 0 }, start: 0, value, written, quoted: typeof value === 'string' }
+  // A flag has no lines: line 0 is not shown.
+  return { kind: 'scalar', source: { name, text: written, firstLine: -1 }, start: 0, value, written, quoted: typeof value === 'string' }
 }
