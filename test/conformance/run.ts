@@ -1,7 +1,6 @@
-import { existsSync } from 'node:fs';
-import { bundle } from './harness/paths.ts';
 import { findJudges, Missing } from './harness/judges.ts';
 import type { Part } from './harness/part.ts';
+import { product } from './harness/product.ts';
 import { Report } from './harness/report.ts';
 import { flows } from './flows/part.ts';
 import { mutations } from './flows/mutations.ts';
@@ -18,7 +17,7 @@ async function main(): Promise<number> {
     process.stderr.write(`no part ${unknown.join(', ')}; the parts are:\n${parts.map((part) => `  ${part.name.padEnd(10)} ${part.about}\n`).join('')}`);
     return 2;
   }
-  if (!existsSync(bundle)) throw new Error(`${bundle} is not there: build it first`);
+  product();
 
   const say = (line: string): void => void process.stdout.write(`${line}\n`);
   const judges = await timed('judges', () => findJudges(say));

@@ -1,10 +1,11 @@
 import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
-import { chartFolder, repo } from '../harness/paths.ts';
+import { chartFolder } from '../harness/paths.ts';
 import { helm3PostRenderer, helmEnvironment } from '../harness/helm.ts';
 import type { Judges } from '../harness/judges.ts';
 import { must, run } from '../harness/proc.ts';
 import type { Ran } from '../harness/proc.ts';
+import { product } from '../harness/product.ts';
 import { scratch } from '../harness/scratch.ts';
 import { valuesFile } from '../harness/postrender.ts';
 
@@ -23,7 +24,7 @@ export interface Helm {
 export async function bothHelms(judges: Judges, kubeconfig: string): Promise<Helm[]> {
   const home4 = mkdtempSync(join(scratch('life'), 'helm4-'));
   const env4 = helmEnvironment(home4, kubeconfig);
-  await must(judges.path('helm4'), ['plugin', 'install', repo], { env: env4 });
+  await must(judges.path('helm4'), ['plugin', 'install', product()], { env: env4 });
   const home3 = mkdtempSync(join(scratch('life'), 'helm3-'));
   const env3 = helmEnvironment(home3, kubeconfig);
   return [

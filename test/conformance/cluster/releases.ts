@@ -23,16 +23,24 @@ export async function releases(report: Report, judges: Judges, cluster: Cluster)
   for (const helm of await bothHelms(judges, cluster.kubeconfig))
     for (const [index, engine] of engines.entries()) {
       const other = engines[(index + 1) % engines.length] ?? engine;
-      await report.check(`${helm.name}, ${engine}: template, install, upgrade, rollback, uninstall`, () => lifetime(helm, cluster, engine, other));
+      await report.check(`${helm.name}, ${engine}: template, install, upgrade, rollback, uninstall`, () => tidily(helm, ['demo'], `life-${helm.version}-${engine.toLowerCase()}`, (namespace) => lifetime(helm, cluster, engine, other, namespace)));
     }
   for (const helm of await bothHelms(judges, cluster.kubeconfig)) {
-    await report.check(`${helm.name}: two releases in a namespace keep their policies apart`, () => two(helm, cluster));
-    await report.check(`${helm.name}: hooks, --dry-run, --show-only`, () => corners(helm, cluster));
+    await report.check(`${helm.name}: two releases in a namespace keep their policies apart`, () => tidily(helm, ['one', 'two'], `two-${helm.version}`, (namespace) => two(helm, cluster, namespace)));
+    await report.check(`${helm.name}: hooks, --dry-run, --show-only`, () => tidily(helm, ['demo'], `corners-${helm.version}`, (namespace) => corners(helm, cluster, namespace)));
   }
 }
 
-async function lifetime(helm: Helm, cluster: Cluster, engine: Engine, other: Engine): Promise<void> {
-  const namespace = `life-${helm.version}-${engine.toLowerCase()}`;
+/** A release that a failed check leaves behind would be in the way of the next: cluster-wide names are shared. */
+export async function tidily(helm: Helm, names: readonly string[], namespace: string, work: (namespace: string) => Promise<void>): Promise<void> {
+  try {
+    await work(namespace);
+  } finally {
+    for (const name of names) await helm.run(['uninstall', name, '-n', namespace, '--ignore-not-found', '--no-hooks']);
+  }
+}
+
+async function lifetime(helm: Helm, cluster: Cluster, engine: Engine, other: Engine, namespace: string): Promise<void> {
   const release = 'demo';
   await createNamespace(cluster.call, namespace);
   const policies = async (): Promise<Record<Engine, Value[]>> => stored(cluster.call);
@@ -50,7 +58,7 @@ async function lifetime(helm: Helm, cluster: Cluster, engine: Engine, other: Eng
   assert.is(text(at(installed[0], 'metadata', 'labels', 'app.kubernetes.io/managed-by')), 'Helm', "the release's own labels");
   const before = rulesOf(installed[0]);
 
-  ok(await helm.render('upgrade', release, namespace, { ...values(engine, withDeny), ports: { metrics: 18080 } }), 'upgrade with other values');
+  ok(await helm.render('upgrade', release, namespace, { ...values(engine, withDeny), gate: { enabled: false } }), 'upgrade with other values');
   const changed = await only(engine, 2, 'after the upgrade');
   assert.ok(changed.some((policy) => JSON.stringify(rulesOf(policy)) !== JSON.stringify(before) && isAllowlist(policy)), 'the allowlist has changed');
 
@@ -71,8 +79,7 @@ async function lifetime(helm: Helm, cluster: Cluster, engine: Engine, other: Eng
   await only(engine, 0, 'after uninstall');
 }
 
-async function two(helm: Helm, cluster: Cluster): Promise<void> {
-  const namespace = `two-${helm.version}`;
+async function two(helm: Helm, cluster: Cluster, namespace: string): Promise<void> {
   await createNamespace(cluster.call, namespace);
   // The chart names its objects after itself, so a second release of it needs a namespace of its own; CRD-scoped objects too.
   ok(await helm.render('install', 'one', namespace, values('kubernetes')), 'install of the first');
@@ -83,11 +90,10 @@ async function two(helm: Helm, cluster: Cluster): Promise<void> {
   ok(await helm.run(['uninstall', 'one', '-n', namespace]), 'uninstall');
 }
 
-async function corners(helm: Helm, cluster: Cluster): Promise<void> {
-  const namespace = `corners-${helm.version}`;
+async function corners(helm: Helm, cluster: Cluster, namespace: string): Promise<void> {
   await createNamespace(cluster.call, namespace);
   const withHook = { networkPolicy: { enabled: true, engine: 'cilium' } };
-  const dry = ok(await helm.render('install', 'demo', namespace, withHook, [helm.version === 4 ? '--dry-run=server' : '--dry-run=server']), '--dry-run');
+  const dry = ok(await helm.render('install', 'demo', namespace, withHook, ['--dry-run=server']), '--dry-run');
   assert.match(dry.stdout, /kind: CiliumNetworkPolicy/);
   const empty = await stored(cluster.call);
   assert.is(empty.cilium.length, 0, 'a dry run stores nothing');

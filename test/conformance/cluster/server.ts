@@ -42,7 +42,14 @@ export async function startCluster(judges: Judges): Promise<Cluster> {
     const kubeconfig = join(folder, 'kubeconfig');
     await until('the API server writes its kubeconfig', READY_MS, () => Promise.resolve(existsSync(kubeconfig)), () => lastLines(folder));
     const access = readAccess(kubeconfig);
-    const call: Cluster['call'] = (method, path, body) => send(access, method, path, body);
+    const call: Cluster['call'] = async (method, path, body) => {
+      for (let tries = 0; ; tries++) {
+        const reply = await send(access, method, path, body);
+        // A new CRD's storage answers 429 for a moment.
+        if (reply.status !== 429 || tries === 50) return reply;
+        await new Promise((resolve) => setTimeout(resolve, 200));
+      }
+    };
     await until('the API server is ready', READY_MS, async () => (await call('GET', '/readyz').catch(() => ({ status: 0 }))).status === 200, () => lastLines(folder));
     // The namespace and roles of a new cluster come a moment later than readiness.
     await until('namespace default is there', READY_MS, async () => (await call('GET', '/api/v1/namespaces/default')).status === 200, () => lastLines(folder));

@@ -49,7 +49,10 @@ function ingress(scenario: Scenario, lists: readonly Allowlist[], world: World, 
   if (rows.length === 0) return 'deny';
   // A pod that shares the labels but not the named ports: open by number, closed by name, and nothing listens there.
   if (`${to.namespace}/${to.name}` !== list.pod) return undefined;
-  return rows.some((row) => rowAdmits(scenario, row, world, judge, flow)) ? 'allow' : 'deny';
+  // Of two reasons for one port, a list that the user wrote wins over the other's being open.
+  const listed = rows.filter(({ reason }) => peersOf(scenario, reason).length > 0);
+  const deciding = listed.length > 0 && scenario.block.engine === 'kubernetes' ? listed : rows;
+  return deciding.some((row) => rowAdmits(scenario, row, world, judge, flow)) ? 'allow' : 'deny';
 }
 
 function rowAdmits(scenario: Scenario, row: ReasonedPort, world: World, judge: JudgeName, flow: Flow): boolean {

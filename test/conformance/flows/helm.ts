@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
-import { chartFolder, repo } from '../harness/paths.ts';
+import { chartFolder } from '../harness/paths.ts';
 import type { Judges } from '../harness/judges.ts';
 import { manifests } from '../harness/manifest.ts';
 import type { Value } from '../harness/manifest.ts';
@@ -9,6 +9,7 @@ import { valuesFile } from '../harness/postrender.ts';
 import { must, run } from '../harness/proc.ts';
 import type { Ran } from '../harness/proc.ts';
 import { helmEnvironment, helm3PostRenderer } from '../harness/helm.ts';
+import { product } from '../harness/product.ts';
 import type { Report } from '../harness/report.ts';
 import { scratch } from '../harness/scratch.ts';
 import { ourPolicies } from '../harness/stream.ts';
@@ -16,7 +17,7 @@ import type { Scenario } from './model.ts';
 import { render, valuesOf } from './render.ts';
 import { NAMESPACE, RELEASE } from './subjects.ts';
 
-const EVERY = 11;
+const EVERY = 19;
 
 /** A part of the scenarios goes the whole way through both Helms; the policies have to be those of the fast way. */
 export async function throughHelm(report: Report, judges: Judges, all: readonly Scenario[]): Promise<void> {
@@ -24,7 +25,7 @@ export async function throughHelm(report: Report, judges: Judges, all: readonly 
   if (chart === undefined) throw new Error('the chart is not there');
   const some = all.filter(({ subject }, index) => subject.id === 'chart' && index % EVERY === 0);
   const env = helmEnvironment(scratch('helm4-template'));
-  await must(judges.path('helm4'), ['plugin', 'install', repo], { env });
+  await must(judges.path('helm4'), ['plugin', 'install', product()], { env });
 
   const helm4 = (values: string): Promise<Ran> =>
     run(judges.path('helm4'), ['template', RELEASE, chart, '-n', NAMESPACE, '-f', values, '--post-renderer', 'netpol', '--post-renderer-args', '-f', '--post-renderer-args', values], { env });

@@ -66,7 +66,7 @@ const MUTATIONS: readonly Mutation[] = [
     name: "Cilium's health rule without its source",
     engine: 'cilium', by: 'cilium', block: {}, finds: 'wrong',
     breaks: ({ spec }) => {
-      const found = rules(spec, 'ingress').filter((rule): rule is Json => isObject(rule) && JSON.stringify(rule).includes('8081'));
+      const found = rules(spec, 'ingress').filter((rule): rule is Json => isObject(rule) && /"(8081|health)"/.test(JSON.stringify(rule)));
       for (const rule of found) delete rule['fromEntities'];
       return found.length > 0;
     },

@@ -52,7 +52,7 @@ function matrix(helm: string): Scenario[] {
                   },
                   meanings: extra ? through.meanings : [],
                   // The API server on a node changes what CIDRs and entities select; one look at each kind of egress is enough.
-                  worlds: webhook && gate ? ['external', 'hosted', 'single'] : ['external'],
+                  worlds: webhook && gate ? ['external', 'hosted', ...(egress === 'full' || from ? ['single'] : [])] : ['external'],
                 });
               }
   return found;
@@ -89,7 +89,9 @@ const EXTRAS: readonly Extra[] = [
   { id: 'watched namespaces', chart: { controller: { watchNamespaces: ['apps', 'monitoring'] }, replicas: { min: 2, max: 4 } }, block: () => ({ defaultDeny: { enabled: true }, egress: EGRESS.bare ?? { enabled: true } }) },
   { id: 'another dns namespace', block: () => ({ egress: { enabled: true, dnsNamespace: 'dns-system', apiserver: { cidrs: ['172.20.0.1/32'] } } }) },
   { id: 'resolver CIDRs alone', block: () => ({ egress: { enabled: true, dns: false, dnsCIDRs: ['169.254.20.10/32', '192.0.2.64/29'], apiserver: { cidrs: ['172.20.0.1/32'] } } }) },
-  { id: 'apiserver on another port', block: () => ({ egress: { enabled: true, apiserver: { cidrs: ['172.20.0.0/24'], ports: [7777] } } }) },
+  { id: 'apiserver on another port', worlds: ['external 8443'], block: () => ({ egress: { enabled: true, apiserver: { cidrs: ['172.20.0.1/32'], ports: [8443] } } }) },
+  // Engines that know the API server by themselves need neither its address nor its port.
+  { id: 'apiserver on another port, not said', on: ['cilium', 'calico'], worlds: ['external 8443', 'hosted'], block: () => ({ egress: { enabled: true } }) },
   { id: 'open egress rule', on: ['kubernetes'], worlds: ['external', 'hosted'], block: () => ({ egress: { enabled: true, to: [{}], apiserver: { cidrs: ['172.20.0.1/32'] } } }) },
   { id: 'everywhere by CIDR', on: ['kubernetes'], worlds: ['external', 'hosted', 'single'], block: () => ({ egress: { enabled: true, to: [{ to: [{ ipBlock: { cidr: '0.0.0.0/0' } }] }] } }) },
   { id: 'orders close together', on: ['calico', 'clusterNetworkPolicy'], block: () => ({ defaultDeny: { enabled: true, order: 500 }, calico: { order: 499 }, clusterNetworkPolicy: { priority: 499 }, ...(openEgress === undefined ? {} : { egress: openEgress }) }) },

@@ -9,11 +9,13 @@ interface Site {
   name: string;
   apiServer: 'outside' | 'on the remote node' | 'on the local node';
   families: { v4: boolean; v6: boolean };
+  port?: number;
 }
 
 const four = { v4: true, v6: false };
 const SITES: readonly Site[] = [
   { name: 'external', apiServer: 'outside', families: four },
+  { name: 'external 8443', apiServer: 'outside', families: four, port: 8443 },
   { name: 'hosted', apiServer: 'on the remote node', families: four },
   { name: 'single', apiServer: 'on the local node', families: four },
   { name: 'dual', apiServer: 'outside', families: { v4: true, v6: true } },
@@ -96,7 +98,7 @@ const nodes = (site: Site): Node[] => (['local', 'remote'] as const).map((which)
 function apiServer(site: Site): End {
   const at = family(site);
   const ip = site.apiServer === 'outside' ? API[at] : NODES[site.apiServer === 'on the local node' ? 'local' : 'remote'][at];
-  return { kind: 'apiserver', id: 'apiserver', ip, port: 6443 };
+  return { kind: 'apiserver', id: 'apiserver', ip, port: site.port ?? 6443 };
 }
 
 function outside(site: Site): Outside[] {

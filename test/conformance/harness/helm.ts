@@ -1,6 +1,6 @@
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { bundle } from './paths.ts';
+import { bundle } from './product.ts';
 import { cleanEnvironment } from './postrender.ts';
 import type { Environment } from './proc.ts';
 
@@ -12,7 +12,6 @@ export function helmEnvironment(home: string, kubeconfig = '/dev/null'): Environ
     HELM_CACHE_HOME: join(home, 'cache'),
     HELM_CONFIG_HOME: join(home, 'config'),
     HELM_DATA_HOME: join(home, 'data'),
-    HELM_PLUGINS: join(home, 'plugins'),
     KUBECONFIG: kubeconfig,
   };
 }
@@ -20,7 +19,7 @@ export function helmEnvironment(home: string, kubeconfig = '/dev/null'): Environ
 /** Helm 3 starts an executable: a shell line that runs the bundle. */
 export function helm3PostRenderer(folder: string): string {
   const file = join(folder, 'netpol');
-  writeFileSync(file, `#!/bin/sh\nexec "${process.execPath}" "${bundle}" "$@"\n`);
+  writeFileSync(file, `#!/bin/sh\nexec "${process.execPath}" "${bundle()}" "$@"\n`);
   chmodSync(file, 0o755);
   return file;
 }

@@ -4,8 +4,6 @@ import { fileURLToPath } from 'node:url';
 
 export const suite = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 export const repo = resolve(suite, '../..');
-/** The program under test: the committed bundle, or another build of it. */
-export const bundle = process.env['HELM_NETPOL_BUNDLE'] || join(repo, 'dist', 'helm-netpol.mjs');
 
 /** A folder named by an environment variable, else beside the repository, else none. */
 function beside(variable: string, ...path: string[]): string | undefined {

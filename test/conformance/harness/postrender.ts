@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { bundle } from './paths.ts';
+import { bundle } from './product.ts';
 import { run, runForBytes } from './proc.ts';
 import type { Environment, Ran } from './proc.ts';
 import { scratch } from './scratch.ts';
@@ -19,9 +19,9 @@ export function valuesFile(values: object): string {
 
 /** The same for bytes that need not be text. */
 export const postRenderBytes = (stream: Buffer, values: object, flags: readonly string[] = []): Promise<{ code: number; stdout: Buffer; stderr: string }> =>
-  runForBytes(process.execPath, [bundle, '-f', valuesFile(values), ...flags], stream, cleanEnvironment);
+  runForBytes(process.execPath, [bundle(), '-f', valuesFile(values), ...flags], stream, cleanEnvironment);
 
 /** The committed bundle as a filter, as Helm runs it. */
 export function postRender(stream: string, values: object, flags: readonly string[] = []): Promise<Ran> {
-  return run(process.execPath, [bundle, '-f', valuesFile(values), ...flags], { input: stream, env: cleanEnvironment });
+  return run(process.execPath, [bundle(), '-f', valuesFile(values), ...flags], { input: stream, env: cleanEnvironment });
 }

@@ -1,0 +1,59 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { flags, variableName } from '../src/cli.ts'
+import type { Field } from '../src/values/fields.ts'
+import { networkPolicy } from '../src/values/schema.ts'
+
+/**
+ * Writes what is derived from the sources: the JSON Schema of the values, and the tables in docs/ that
+ * stand between `<!-- begin NAME -->` and `<!-- end NAME -->`. `docs.ts FOLDER` writes elsewhere.
+ */
+const root = join(import.meta.dirname, '..')
+const target = process.argv[2] ?? root
+
+mkdirSync(join(target, 'docs'), { recursive: true })
+writeFileSync(join(target, 'docs/values.schema.json'), `${JSON.stringify(jsonSchema(), undefined, 2)}\n`)
+fill('docs/values.md', { keys: ['| key | type | default | meaning |', '|---|---|---|---|', ...rows('networkPolicy', networkPolicy)], flags: flagTable() })
+
+/** Open at the top: it describes one block of a chart's values. */
+function jsonSchema(): object {
+  return {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    title: 'helm-netpol values',
+    type: 'object',
+    properties: { networkPolicy: networkPolicy.schema() },
+  }
+}
+
+function rows(path: string, field: Field<unknown>): string[] {
+  if (field.keys === undefined) return [`| \`${path}\` | ${escape(field.type)} | ${shown(field.absent)} | ${escape(field.describe)} |`]
+  return Object.entries(field.keys).flatMap(([key, below]) => rows(`${path}.${key}`, below))
+}
+
+function shown(absent: unknown): string {
+  if (absent === undefined) return ''
+  return `\`${Array.isArray(absent) ? JSON.stringify(absent).replaceAll(',', ', ') : absent === '' ? '""' : String(absent)}\``
+}
+
+function escape(text: string): string {
+  return text.replaceAll('|', '\\|')
+}
+
+function flagTable(): string[] {
+  const lines = Object.entries(flags).filter(([name]) => name !== 'help' && name !== 'version').map(([name, flag]) => {
+    const short = 'short' in flag ? `\`-${flag.short}\`, ` : ''
+    return `| ${short}\`--${name}\` | \`${variableName(name)}\` | ${escape(flag.describe)} |`
+  })
+  return ['| flag | variable | meaning |', '|---|---|---|', ...lines]
+}
+
+function fill(path: string, tables: Readonly<Record<string, readonly string[]>>): void {
+  let text = readFileSync(join(root, path), 'utf8')
+  for (const [name, lines] of Object.entries(tables)) {
+    const [begin, end] = [`<!-- begin ${name} -->\n`, `\n<!-- end ${name} -->`]
+    const [before, after] = [text.indexOf(begin), text.indexOf(end)]
+    if (before < 0 || after < 0) throw new Error(`${path} has no place for the table ${name}`)
+    text = text.slice(0, before + begin.length) + lines.join('\n') + text.slice(after)
+  }
+  writeFileSync(join(target, path), text)
+}
