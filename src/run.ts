@@ -1,6 +1,7 @@
 import { Diagnostics } from './diagnostics/collect.ts'
 import type { Diagnostic } from './diagnostics/collect.ts'
 import { everyWorkload, findControllers } from './discover/controller.ts'
+import { tellDangling } from './discover/dangling.ts'
 import { releaseNamespace } from './discover/namespace.ts'
 import { toRelease } from './discover/release.ts'
 import { settlePrecedence } from './engines/precedence.ts'
@@ -75,6 +76,7 @@ export async function run(stream: Buffer, options: RunOptions): Promise<Result> 
     releaseNamespace: needsNamespace ? releaseNamespace(settings.namespace, release, diagnose) : undefined,
     diagnose,
   })
+  tellDangling(controllers, release, diagnose)
   tellIgnored({ settings, root: options.root, engineName: settings.engine, engine, own, diagnose })
   tellCuts(plan, release, { settings, engine, own, usePeers, diagnose })
 

@@ -1,5 +1,4 @@
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { availableParallelism } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
@@ -12,6 +11,7 @@ import { version } from '../src/version.ts'
 import { netpol } from './helpers/program.ts'
 import type { Outcome } from './helpers/program.ts'
 import { documents, insertion, withoutOurs } from './helpers/text.ts'
+import { inTurn } from './helpers/turns.ts'
 
 /**
  * Each folder of test/cases is one case; README.md there says what its files mean. `UPDATE=1`, or `--update` when this
@@ -89,6 +89,7 @@ function check(one: Case, engine: string, { stdout, stderr, exitCode }: Outcome)
   if (one.unchanged) return assert.is(stdout, input, `${engine}: the stream passes through`)
   assert.fixture(normal(shown(one, stdout)), golden(one, [goldenName(one, engine)], 'latin1'), engine)
   const inserted = insertion(input, stdout)
+  if (one.brief) assert.ok(inserted, `${engine}: one insertion and nothing else`)
   if (!one.removes) assert.ok([input, `---\n${input}`, `---\r\n${input}`].includes(withoutOurs(stdout)), `${engine}: what is not ours stays as it was`)
   if (inserted !== undefined) assertReadAlike(Buffer.from(inserted, 'latin1').toString(), engine)
 }
@@ -136,21 +137,6 @@ function writeGoldens(one: Case, outcomes: readonly { engine: string; outcome: O
   for (const { engine, outcome } of outcomes) {
     if (outcome.stderr !== '') writeFileSync(join(one.path, texts.size === 1 ? `${said}.txt` : `${said}.${engine}.txt`), normal(outcome.stderr))
     if (one.exit === 0 && !one.unchanged) writeFileSync(join(one.path, goldenName(one, engine)), normal(shown(one, outcome.stdout)), 'latin1')
-  }
-}
-
-let running = 0
-const waiting: (() => void)[] = []
-
-/** No more programs at a time than the machine has processors. */
-async function inTurn<T>(start: () => Promise<T>): Promise<T> {
-  if (running >= availableParallelism()) await new Promise<void>(resolve => waiting.push(resolve))
-  running++
-  try {
-    return await start()
-  } finally {
-    running--
-    waiting.shift()?.()
   }
 }
 

@@ -31,7 +31,7 @@ function note<Args>(text: Entry<Args>['text'], help: Entry<Args>['help']): Entry
 
 /**
  * Every diagnostic: NP1 the stream, NP2 the values, NP3 finding the controller, NP4 traffic,
- * NP5 what an engine can say, NP6 policies that are there already, NP9 our own mistakes.
+ * NP5 what an engine can say, NP6 policies that are there already.
  */
 export const catalogue = {
   NP100: error(
@@ -168,6 +168,11 @@ export const catalogue = {
     () => 'Leave it off and list the destinations under networkPolicy.egress.to.',
   ),
 
+  NP409: note(
+    ({ path }: { path: string }) => `${path} lists destinations, but egress.enabled is false: nothing is locked and the list has no effect`,
+    () => 'Set networkPolicy.egress.enabled: true to lock egress down to it.',
+  ),
+
   NP500: error(
     ({ engine, what, why }: { engine: string; what: string; why: string }) => `${engine} cannot express ${what}: ${why}`,
     () => 'Use the engine that can, change the value, or write the rule in the passthrough list of this engine.',
@@ -188,10 +193,6 @@ export const catalogue = {
     ({ workload, key }: { workload: string; key: string }) => `the selector of ${workload} uses the label ${key}, which Cilium does not take into identities by default: the policy would select no pod`,
     () => "Add the label to Cilium's `labels` setting, or select by another one.",
   ),
-  NP505: note(
-    ({ path }: { path: string }) => `${path} is a named port, resolved by each pod's own container ports`,
-    () => 'Nothing to do where every selected pod names the port.',
-  ),
 
   NP600: error(
     ({ policy }: { policy: string }) => `the stream already holds ${policy}, and it is not ours`,
@@ -204,10 +205,5 @@ export const catalogue = {
   NP602: note(
     ({ policy, workload }: { policy: string; workload: string }) => `${policy} of the chart selects the pods of ${workload} as well; what it allows stays open`,
     () => 'Allow rules of several policies add up. Switch the chart\'s own policy off if ours is to be the only one.',
-  ),
-
-  NP900: error(
-    ({ what }: { what: string }) => `a mistake of helm-netpol itself: ${what}`,
-    () => 'Please report it with the stream (without secrets), the values and this text.',
   ),
 } as const

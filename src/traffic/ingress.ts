@@ -20,54 +20,59 @@ export interface IngressOptions {
   readonly diagnose: Diagnose
 }
 
+type Row = IngressRow & { readonly id: IngressRowId }
+
 /** The inbound flows of a workload: the traffic table, row by row, then the user's own rules. */
 export function planIngress(workload: Workload, release: Release, options: IngressOptions): Flow[] {
   const taken: ContainerPort[] = []
   const flows = ingressRows.flatMap(row => {
-    const ports = portsOf(row, workload, release, options)
+    const found = unique(row.find(workload, release))
+    const ports = isOn(row, found, options) ? portsOf(row, found, workload, options) : []
     // A port that another row opens, or that the user's list narrows there, is not opened to all by this one.
     const free = row.rest && callersOf(row.id, options).length === 0 ? ports.filter(({ port }) => !taken.some(other => samePort(other, port))) : ports
-    taken.push(...ports.map(({ port }) => port))
-    return isOn(row, ports, options.settings) && free.length > 0 ? [toFlow(row, free, options)] : []
+    taken.push(...[...found, ...ports].map(({ port }) => port))
+    return free.length > 0 ? [toFlow(row, free, options)] : []
   })
   return options.usePeers ? [...flows, ...options.settings.additionalIngress.map(ruleFlow)] : flows
 }
 
-/** The row's ports: those of the values, else those of the stream, else the default. */
-function portsOf(row: IngressRow & { id: IngressRowId }, workload: Workload, release: Release, options: IngressOptions): Found[] {
-  const found = unique(row.find(workload, release))
+/** Whether a row is rendered; `enabled` of the values wins over what the stream shows. */
+function isOn(row: Row, found: readonly Found[], { settings, diagnose }: IngressOptions): boolean {
+  if (row.when !== 'switched') return true
+  const enabled = settingsOf(row.id, settings)?.enabled
+  const shown = found[0]
+  if (enabled === false && shown !== undefined) {
+    diagnose('NP207', { row: row.id, value: 'disabled', found: `port ${shown.port.number}`, where: shown.where }, shown.place)
+  }
+  return enabled ?? shown !== undefined
+}
+
+/** The row's ports: that of the values, else those of the stream, else the default. */
+function portsOf(row: Row, found: readonly Found[], workload: Workload, options: IngressOptions): readonly Found[] {
   const given = givenPort(row.id, options.settings)
   if (given !== undefined) return givenPorts(row, given, found, workload, options)
-  if (found.length > 0 || row.defaultPort === null || options.several) return found
-  const enabled = row.when === 'always' || settingsOf(row.id, options.settings)?.enabled === true
-  if (!enabled) return []
+  if (found.length > 0 || row.when === 'found' || row.defaultPort === null || options.several) return found
   if (row.when === 'switched') options.diagnose('NP208', { row: row.id, port: row.defaultPort })
   return [byNumber(row.defaultPort, 'the default', workload)]
 }
 
-function givenPorts(row: IngressRow, given: number, found: readonly Found[], workload: Workload, { several, diagnose }: IngressOptions): Found[] {
+function givenPorts(row: Row, given: number, found: readonly Found[], workload: Workload, { several, diagnose }: IngressOptions): readonly Found[] {
   const agreed = found.filter(({ port }) => port.number === given)
-  if (agreed.length > 0) return [...agreed]
-  // With several workloads a port of the values is for the one that declares it.
-  if (several && !workload.ports.some(({ number }) => number === given)) return [...found]
-  const other = found[0]
-  if (other !== undefined && !several) {
+  if (agreed.length > 0) return agreed
+  // With several workloads a port of the values may be another's, and a row that must be found has to be found.
+  if (several || (row.when === 'found' && found.length === 0)) return found
+  const [other] = found
+  if (other !== undefined) {
     diagnose('NP207', { row: row.id, value: `port ${given}`, found: `port ${other.port.number}`, where: other.where }, other.place)
   }
-  return several ? [...found] : row.when === 'found' && found.length === 0 ? [] : [byNumber(given, 'values', workload)]
-}
-
-/** Whether a row is rendered; `enabled` of the values wins over what the stream shows. */
-function isOn(row: IngressRow & { id: IngressRowId }, ports: readonly Found[], settings: Settings): boolean {
-  if (row.when !== 'switched') return true
-  return settingsOf(row.id, settings)?.enabled ?? ports.length > 0
+  return [byNumber(given, 'values', workload)]
 }
 
 function byNumber(number: number, where: string, workload: Workload): Found {
   return { port: resolvePort(workload, number) ?? { name: undefined, number, protocol: 'TCP' }, where, place: workload.place }
 }
 
-function toFlow(row: IngressRow & { id: IngressRowId }, ports: readonly Found[], options: IngressOptions): Flow {
+function toFlow(row: Row, ports: readonly Found[], options: IngressOptions): Flow {
   const from = callersOf(row.id, options)
   return {
     row: row.id,

@@ -28,13 +28,13 @@ export const ingressRows = [
     id: 'webhook',
     reason: 'the kube-apiserver calls the webhook; it is no pod, so only TLS tells who calls',
     callers: 'any', when: 'switched', defaultPort: 9443, from: true, rest: false,
-    find: firstOf(calledByApiserver, named(['webhook', 'webhook-server'])),
+    find: firstOf(calledByApiserver, named(['webhook', 'webhook-server']), boundBy('webhook-port')),
   },
   {
     id: 'metrics',
     reason: 'Prometheus scrapes /metrics',
     callers: 'any', when: 'always', defaultPort: 8080, from: true, rest: false,
-    find: allOf(scrapedByMonitor, named(['metrics', 'prom', 'prometheus'], { words: true }), annotatedForPrometheus),
+    find: allOf(scrapedByMonitor, named(['metrics', 'prom', 'prometheus'], { words: true }), annotatedForPrometheus, boundBy('metrics-bind-address'), boundBy('metrics-addr')),
   },
   {
     id: 'gate',

@@ -29,7 +29,7 @@ function tellUntranslated({ settings, root, engineName, diagnose }: Asked): void
   const lists = [
     ...rows.filter(({ from }) => from).map(({ id }) => ({ path: `${root}.${id}.from`, list: rowFrom(settings, id) })),
     { path: `${root}.additionalIngress`, list: settings.additionalIngress },
-    { path: `${root}.egress.to`, list: settings.egress.to },
+    { path: `${root}.egress.to`, list: settings.egress.enabled ? settings.egress.to : [] },
   ]
   for (const { path, list } of lists) {
     const first = list[0]
@@ -45,8 +45,10 @@ function rowFrom(settings: Settings, id: string): Settings['webhook']['from'] {
 /** Rules for egress that is not locked. */
 function tellOpenEgress({ settings, root, engineName, own, diagnose }: Asked): void {
   if (settings.egress.enabled) return
-  const first = own?.egress[0] ?? settings.egress.to[0]
-  if (first !== undefined) diagnose('NP405', { path: first.path.replace(/\[0\]$/, '') || `${root}.egress`, engine: engineName }, first.place)
+  const [passed] = own?.egress ?? []
+  const [listed] = settings.egress.to
+  if (passed !== undefined) diagnose('NP405', { path: `${root}.${engineName}.egress`, engine: engineName }, passed.place)
+  if (listed !== undefined) diagnose('NP409', { path: `${root}.egress.to` }, listed.place)
 }
 
 /** The apiserver is no pod: a list of pods alone cuts admission. */
