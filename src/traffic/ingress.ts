@@ -57,8 +57,8 @@ function portsOf(row: Row, found: readonly Found[], workload: Workload, options:
 }
 
 function givenPorts(row: Row, given: number, found: readonly Found[], workload: Workload, { several, diagnose }: IngressOptions): readonly Found[] {
-  const agreed = found.filter(({ port }) => port.number === given)
-  if (agreed.length > 0) return agreed
+  const agreed = found.some(({ port }) => port.number === given)
+  if (agreed) return found
   // With several workloads a port of the values may be another's, and a row that must be found has to be found.
   if (several || (row.when === 'found' && found.length === 0)) return found
   const [other] = found

@@ -1,18 +1,35 @@
 /** The documents of a stream, one character a byte; written apart from src/stream so that a mistake there is not repeated here. */
 export function documents(stream: string): string[] {
-  return stream.split(/(?<=\n)(?=---(?:[ \t\r\n]|$))/)
+  const pieces = stream.split(/(?<=\n)(?=---(?:[ \t\r\n]|$))/)
+  // Directives stand before the separator of the document that they are for.
+  for (let i = 1; i < pieces.length; i++) {
+    const [all = '', rest = '', directives = ''] = /^(.*?)((?:%[^\n]*\n)+)$/s.exec(pieces[i - 1] ?? '') ?? []
+    if (all === '' || !(rest === '' || /(^|\n)\.\.\.\r?\n$/.test(rest))) continue
+    pieces[i - 1] = rest
+    pieces[i] = directives + (pieces[i] ?? '')
+  }
+  return pieces.filter(piece => piece !== '')
 }
 
 /** A stream without the policies that carry our annotation. */
 export function withoutOurs(stream: string): string {
-  return documents(stream).filter(document => !document.includes('helm-netpol/policy: ')).join('')
+  const mark = byteOrderMark.test(stream) ? stream.slice(0, 3) : ''
+  return mark + documents(stream.slice(mark.length)).filter(document => !document.includes('helm-netpol/policy: ')).join('')
 }
 
-/** Splits what one insertion made of `before`; undefined where the bytes around it are not those of `before`. */
+/** The stream as it may be once a document stands before its first. */
+export function withSeparator(stream: string): string {
+  const mark = byteOrderMark.test(stream) ? stream.slice(0, 3) : ''
+  return `${mark}---${/\r?\n/.exec(stream)?.[0] ?? '\n'}${stream.slice(mark.length)}`
+}
+
+const byteOrderMark = /^\xef\xbb\xbf/
+
+/** What one insertion put into `before`; undefined where the bytes around it are not those of `before`. */
 export function insertion(before: string, after: string): string | undefined {
   let start = 0
   while (start < before.length && before[start] === after[start]) start++
-  // The insertion begins at a line, and `---` of the document behind it may look like its own.
+  // The insertion begins at a line, and `---` of the document behind it looks like its own.
   for (let from = start; from >= 0; from--) {
     const end = from + after.length - before.length
     const lineStart = from === 0 || before[from - 1] === '\n'
