@@ -1,4 +1,4 @@
-import { LineCounter, parseAllDocuments } from 'yaml'
+import { parseAllDocuments } from 'yaml'
 import type { Document, Node as YamlNode, Scalar as YamlScalar, YAMLError } from 'yaml'
 import { isAlias, isMap, isPair, isScalar, isSeq } from 'yaml'
 import { YamlProblem } from './problem.ts'
@@ -10,14 +10,17 @@ import type { Entry, MappingNode, Scalar, ScalarNode, SequenceNode, Source, Tree
  * Reads any YAML with the full parser; one tree for each document that has content.
  * Throws YamlProblem with every mistake and its place.
  */
-export function readFully(source: Source, { uniqueKeys }: { uniqueKeys: boolean }): Tree[] {
-  const parsed = parseAllDocuments(source.text, {
-    schema: 'failsafe',
-    lineCounter: new LineCounter(),
-    prettyErrors: false,
-    uniqueKeys,
-    logLevel: 'silent',
-  })
+export function readFully(source: Source, options: { uniqueKeys: boolean }): Tree[] {
+  try {
+    return parse(source, options)
+  } catch (problem) {
+    if (!(problem instanceof RangeError)) throw problem
+    throw new YamlProblem([{ place: placeAt(source, 0), message: 'it is nested too deeply to be read' }])
+  }
+}
+
+function parse(source: Source, { uniqueKeys }: { uniqueKeys: boolean }): Tree[] {
+  const parsed = parseAllDocuments(source.text, { schema: 'failsafe', prettyErrors: false, uniqueKeys, logLevel: 'silent' })
   const documents = Array.isArray(parsed) ? parsed : []
   const errors = documents.flatMap(document => document.errors)
   if (errors.length > 0) throw new YamlProblem(errors.map(error => mistake(source, error)))

@@ -21,6 +21,9 @@ export function readQuickly(source: Source): Tree | null | undefined {
 /** Thrown for whatever is left to the full parser; a constant, so that nothing is allocated for it. */
 const unsure = Symbol('left to the full parser')
 
+/** Columns of indentation that are still read here. */
+const widest = 500
+
 /** Control characters, byte order marks, lone carriage returns, directives and document ends. */
 const strange = /[\x00-\x08\x0b-\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff]|\r(?!\n)|^(%|\.\.\.)/m
 
@@ -55,7 +58,8 @@ class QuickReader {
   }
 
   private block(parent: number): Tree {
-    if (this.column <= parent) throw unsure
+    // Every level is indented deeper, so the column bounds the recursion.
+    if (this.column <= parent || this.column > widest) throw unsure
     if (this.atDash()) return this.sequence(this.column)
     if (this.keyLength() > 0) return this.mapping(this.column)
     return this.inline(parent)
