@@ -77,7 +77,7 @@ export async function run(stream: Buffer, options: RunOptions): Promise<Result> 
     diagnose,
   })
   tellDangling(controllers, release, diagnose)
-  tellIgnored({ settings, root: options.root, engineName: settings.engine, engine, own, diagnose })
+  tellIgnored({ settings, engineName: settings.engine, engine, own, diagnose })
   tellCuts(plan, release, { settings, engine, own, usePeers, diagnose })
 
   const precedence = settlePrecedence(settings.engine, engine, settings, own, diagnose)

@@ -31,7 +31,8 @@ function note<Args>(text: Entry<Args>['text'], help: Entry<Args>['help']): Entry
 
 /**
  * Every diagnostic: NP1 the stream, NP2 the values, NP3 finding the controller, NP4 traffic,
- * NP5 what an engine can say, NP6 policies that are there already.
+ * NP5 what an engine can say, NP6 policies that are there already. Where a text says
+ * `networkPolicy.`, the user is shown the key that the block has in their values.
  */
 export const catalogue = {
   NP100: error(
@@ -53,6 +54,10 @@ export const catalogue = {
   NP104: error(
     () => 'nothing but the NetworkPolicyValues document is in the stream, and Helm takes an empty output for an empty release',
     () => 'Render the values document together with the workload it is for.',
+  ),
+  NP105: error(
+    () => 'the NetworkPolicyValues document shares its part of the stream with other objects, which must stay as they are',
+    () => 'Render it as a document of its own, between `---` lines, and not in a List.',
   ),
 
   NP200: error(
@@ -199,7 +204,7 @@ export const catalogue = {
     () => "Switch the chart's own policy off, or set networkPolicy.replace: true to take its place.",
   ),
   NP601: error(
-    ({ policy }: { policy: string }) => `${policy} cannot be replaced: it stands inside a List, whose other items must stay as they are`,
+    ({ policy }: { policy: string }) => `${policy} cannot be replaced: it shares its part of the stream (a List, or a document after ...) with objects that must stay as they are`,
     () => "Switch the chart's own policy off.",
   ),
   NP602: note(

@@ -19,16 +19,23 @@ export type Diagnose = <C extends Code>(code: C, args: ArgumentsOf<C>, place?: P
 export class Diagnostics {
   private readonly found: Diagnostic[] = []
   private readonly strict: boolean
+  private readonly root: string
 
-  constructor({ strict }: { strict: boolean }) {
+  constructor({ strict, root }: { strict: boolean; root: string }) {
     this.strict = strict
+    this.root = root
   }
 
   readonly diagnose: Diagnose = (code, args, place) => {
     const entry = entryOf(code)
     const severity = this.strict && entry.severity === 'warning' ? 'error' : entry.severity
-    const diagnostic = { code, severity, message: entry.text(args), help: entry.help(args), ...(place === undefined ? {} : { place }) }
+    const diagnostic = { code, severity, message: this.named(entry.text(args)), help: this.named(entry.help(args)), ...(place === undefined ? {} : { place }) }
     if (!this.found.some(other => sameFinding(other, diagnostic))) this.found.push(diagnostic)
+  }
+
+  /** Texts call the block `networkPolicy`; the user may have given it another key. */
+  private named(text: string): string {
+    return this.root === 'networkPolicy' ? text : text.replace(/\bnetworkPolicy\./g, () => `${this.root}.`)
   }
 
   /** Errors first, then warnings, then notes; each in the order found. */

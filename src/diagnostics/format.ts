@@ -30,5 +30,5 @@ function plural(count: number, word: string): string {
 
 /** Chart data may hold terminal escapes; none reaches the terminal. */
 export function safe(text: string): string {
-  return text.replace(/[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, '?')
+  return text.replace(/[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff\p{Cs}]/gu, '?')
 }

@@ -117,7 +117,7 @@ function peerParts({ peers }: Flow): PeerPart[] {
     case 'namespace':
       return [{ peer: { namespaceSelector: `${namespaceName} == '${peers.namespace}'` } }]
     case 'listed':
-      return peers.peers.map(peer => ({ peer: listedPeer(peer) }))
+      return peers.peers.map(({ peer }) => ({ peer: listedPeer(peer) }))
   }
 }
 

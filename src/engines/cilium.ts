@@ -96,7 +96,7 @@ function peerLists({ peers, direction, ports }: Flow): JsonObject[] {
     case 'namespace':
       return [{ [`${side}Endpoints`]: [{ matchLabels: { [podNamespace]: peers.namespace } }] }]
     case 'listed':
-      return listedPeers(peers.peers, side)
+      return listedPeers(peers.peers.map(({ peer }) => peer), side)
   }
 }
 

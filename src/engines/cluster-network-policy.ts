@@ -1,7 +1,6 @@
 import type { LabelSelector } from '../discover/selector.ts'
-import type { Flow, FlowPort } from '../traffic/flow.ts'
+import type { Flow, FlowPort, ListedPeer } from '../traffic/flow.ts'
 import type { Allowlist } from '../traffic/plan.ts'
-import type { Peer } from '../values/peers.ts'
 import { itemsOf, objectAt, textOf } from '../yaml/json.ts'
 import type { Json, JsonObject } from '../yaml/tree.ts'
 import { chunks } from './chunks.ts'
@@ -119,19 +118,17 @@ function toPeers(flow: Flow, plan: Allowlist, context: Context): JsonObject[] {
     case 'namespace':
       return [{ namespaces: labelSelector(namespaceNamed(peers.namespace)) }]
     case 'listed':
-      return peers.peers.flatMap(peer => listedPeer(peer, flow, plan, context))
+      return peers.peers.flatMap(peer => listedPeer(peer, direction, plan, context))
   }
 }
 
-function listedPeer({ podSelector, namespaceSelector, ipBlock }: Peer, flow: Flow, plan: Allowlist, { diagnose }: Context): JsonObject[] {
+function listedPeer({ peer, path, place }: ListedPeer, direction: Flow['direction'], plan: Allowlist, { diagnose }: Context): JsonObject[] {
+  const { podSelector, namespaceSelector, ipBlock } = peer
   if (ipBlock !== undefined) {
-    const what = `the ipBlock ${ipBlock.cidr} in ${flow.where.join(', ')}`
-    const why = flow.direction === 'ingress' ? 'its ingress peers are pods and namespaces only (kubernetes, cilium and calico can)' : 'its networks have no exceptions (kubernetes, cilium and calico can)'
-    if (flow.direction === 'ingress' || ipBlock.except.length > 0) {
-      diagnose('NP500', { engine: kind, what, why })
-      return []
-    }
-    return [{ networks: [ipBlock.cidr] }]
+    if (direction === 'egress' && ipBlock.except.length === 0) return [{ networks: [ipBlock.cidr] }]
+    const why = direction === 'ingress' ? 'its ingress peers are pods and namespaces only' : 'its networks have no exceptions'
+    diagnose('NP500', { engine: kind, what: `the ipBlock ${ipBlock.cidr} of ${path}`, why: `${why} (kubernetes, cilium and calico can)` }, place)
+    return []
   }
   if (podSelector === undefined) return [{ namespaces: labelSelector(namespaceSelector ?? { matchLabels: {}, matchExpressions: [] }) }]
   const namespaces = namespaceSelector ?? namespaceNamed(plan.namespace ?? '')

@@ -13,8 +13,9 @@ export interface Passthrough {
 export async function merge(policy: Policy, passthrough: Passthrough): Promise<Policy> {
   const rules = [...passthrough.ingress, ...passthrough.egress]
   if (rules.length === 0) return policy
-  const { applyPatch } = await import('fast-json-patch')
-  applyPatch(policy.manifest, [...additions(policy, passthrough, 'ingress'), ...additions(policy, passthrough, 'egress')], true, true)
+  // Its default export is all that its CommonJS and its ESM build have in common.
+  const { default: jsonPatch } = await import('fast-json-patch')
+  jsonPatch.applyPatch(policy.manifest, [...additions(policy, passthrough, 'ingress'), ...additions(policy, passthrough, 'egress')], true, true)
   return { ...policy, rules: [...policy.rules, ...reasons(policy.manifest, rules)] }
 }
 

@@ -29,7 +29,7 @@ export function sortPresent(resources: readonly Resource[], plan: Plan, engine: 
   const others = policies.filter(policy => !outdated.includes(policy))
   const conflicting = others.filter(policy => [...plan.allowlists, ...plan.defaultDenies].some(subject => takesName(policy, subject, engine)))
   for (const policy of [...outdated, ...(replace ? conflicting : [])]) {
-    if (policy.listed) diagnose('NP601', { policy: title(policy) }, placeIn(policy))
+    if (policy.shared) diagnose('NP601', { policy: title(policy) }, placeIn(policy))
   }
   if (!replace) for (const policy of conflicting) diagnose('NP600', { policy: title(policy) }, placeIn(policy))
   const staying = others.filter(policy => !conflicting.includes(policy))

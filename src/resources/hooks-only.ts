@@ -1,5 +1,6 @@
 import { peek } from '../stream/peek.ts'
 import type { Segment } from '../stream/split.ts'
+import { YamlProblem } from '../yaml/problem.ts'
 import { textAt } from '../yaml/tree.ts'
 import { readYaml } from '../yaml/read.ts'
 
@@ -12,10 +13,19 @@ export async function holdsOnlyHooks(stream: Buffer, segments: readonly Segment[
     if (!bytes.includes(hookAnnotation)) return false
     // Secrets are not parsed; the annotation's name in their bytes has to do.
     if (seen.is === 'kind' && seen.kind === 'Secret') continue
-    const trees = await readYaml({ name: 'stdin', text: bytes.toString(), firstLine: 0 }, { uniqueKeys: false })
-    if (!trees.every(tree => textAt(tree, 'metadata', 'annotations', hookAnnotation) !== undefined)) return false
+    if (!(await isHookDocument(bytes.toString()))) return false
   }
   return true
+}
+
+async function isHookDocument(text: string): Promise<boolean> {
+  try {
+    const trees = await readYaml({ name: 'stdin', text, firstLine: 0 }, { uniqueKeys: false })
+    return trees.every(tree => textAt(tree, 'metadata', 'annotations', hookAnnotation) !== undefined)
+  } catch (problem) {
+    if (problem instanceof YamlProblem) return false
+    throw problem
+  }
 }
 
 const hookAnnotation = 'helm.sh/hook'

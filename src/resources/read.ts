@@ -25,7 +25,8 @@ function mayMatter(bytes: Buffer): boolean {
 export async function readSegments(stream: Buffer, segments: readonly Segment[], diagnose: Diagnose): Promise<Resource[]> {
   const resources: Resource[] = []
   for (const segment of segments) {
-    for (const tree of await readSegment(stream, segment, diagnose)) resources.push(...unlist(tree, segment, false))
+    const trees = await readSegment(stream, segment, diagnose)
+    for (const tree of trees) resources.push(...unlist(tree, segment, trees.length > 1))
   }
   return resources
 }
@@ -47,11 +48,11 @@ async function readSegment(stream: Buffer, segment: Segment, diagnose: Diagnose)
 }
 
 /** The items of a List (Helm 3 keeps Lists), or the object itself. */
-function unlist(tree: Tree, segment: Segment, listed: boolean): Resource[] {
+function unlist(tree: Tree, segment: Segment, shared: boolean): Resource[] {
   if (textAt(tree, 'kind')?.endsWith('List') === true && itemsAt(tree, 'items').length > 0) {
     return itemsAt(tree, 'items').flatMap(item => unlist(item, segment, true))
   }
-  const resource = toResource(tree, segment, listed)
+  const resource = toResource(tree, segment, shared)
   return resource === undefined ? [] : [resource]
 }
 

@@ -13,11 +13,11 @@ export interface Resource {
   readonly annotations: Readonly<Record<string, string>>
   readonly tree: Tree
   readonly segment: Segment
-  /** It shares its segment with others (an item of a List), so it cannot be taken out alone. */
-  readonly listed: boolean
+  /** It shares its segment with others (items of a List, a document after `...`), so it cannot be taken out alone. */
+  readonly shared: boolean
 }
 
-export function toResource(tree: Tree, segment: Segment, listed: boolean): Resource | undefined {
+export function toResource(tree: Tree, segment: Segment, shared: boolean): Resource | undefined {
   const kind = textAt(tree, 'kind')
   if (kind === undefined) return undefined
   return {
@@ -29,7 +29,7 @@ export function toResource(tree: Tree, segment: Segment, listed: boolean): Resou
     annotations: textsAt(tree, 'metadata', 'annotations'),
     tree,
     segment,
-    listed,
+    shared,
   }
 }
 

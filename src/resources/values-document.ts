@@ -26,6 +26,7 @@ export async function findValuesDocument(stream: Buffer, diagnose: Diagnose): Pr
   const [resource, another] = documents
   if (resource === undefined) return undefined
   if (another !== undefined) diagnose('NP102', { count: documents.length }, placeIn(another))
+  if (resource.shared) diagnose('NP105', {}, placeIn(resource))
   if (resource.apiVersion !== apiVersion) diagnose('NP103', { apiVersion: resource.apiVersion }, placeIn(resource))
   return { values: valuesOf(resource), segment: resource.segment.index }
 }

@@ -35,13 +35,16 @@ function firstContent(bytes: Buffer): number | undefined {
     const line = bytes.toString('latin1', at, Math.min(end, at + 80))
     if (at === 0 && line.startsWith('---')) {
       if (!/^---[ \t]*(#.*)?\r?$/s.test(line)) return undefined
-    } else if (!/^[ \t]*(#|\r?$)/.test(line)) {
+    } else if (!blank.test(line)) {
       return at
     }
     at = end + 1
   }
   return bytes.length
 }
+
+/** Nothing, a comment, or a byte order mark (its bytes, as Latin-1 shows them). */
+const blank = /^(?:\xef\xbb\xbf)?[ \t]*(?:#|\r?$)/
 
 function kindLine(bytes: Buffer, content: number): Peek {
   const opens = bytes.toString('latin1', content, content + 5) === 'kind:'

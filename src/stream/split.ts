@@ -13,21 +13,29 @@ export interface Segment {
  * scalar (YAML 1.2.2, production c-forbidden). Directives (`%YAML`) go with the document they stand before.
  */
 export function split(stream: Buffer): Segment[] {
-  const starts = [0]
-  for (const separator of separators(stream)) {
-    const start = directivesBefore(stream, separator, starts.length === 1)
-    if (start > 0) starts.push(start)
+  const first = startsWithMark(stream) ? byteOrderMark.length : 0
+  const starts = [...new Set([0, first])]
+  for (const separator of separators(stream, first)) {
+    const start = directivesBefore(stream, separator, first)
+    if (start > first) starts.push(start)
   }
   return starts
     .map((start, index) => ({ index, start, end: starts[index + 1] ?? stream.length }))
     .filter(({ start, end }) => end > start)
 }
 
-function* separators(stream: Buffer): Generator<number> {
-  if (isSeparator(stream, 0) && stream.subarray(0, 3).equals(dashes)) yield 0
+function* separators(stream: Buffer, first: number): Generator<number> {
+  if (isSeparator(stream, first) && stream.subarray(first, first + 3).equals(dashes)) yield first
   for (let at = stream.indexOf('\n---'); at >= 0; at = stream.indexOf('\n---', at + 1)) {
     if (isSeparator(stream, at + 1)) yield at + 1
   }
+}
+
+/** A byte order mark is a segment of its own, so that it stays first whatever is put behind it. */
+const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf])
+
+function startsWithMark(stream: Buffer): boolean {
+  return stream.subarray(0, byteOrderMark.length).equals(byteOrderMark)
 }
 
 const dashes = Buffer.from('---')
@@ -43,17 +51,16 @@ function isSeparator(stream: Buffer, at: number): boolean {
 }
 
 /** Where the directives right before a separator begin, if they follow a `...` or open the stream. */
-function directivesBefore(stream: Buffer, separator: number, first: boolean): number {
+function directivesBefore(stream: Buffer, separator: number, first: number): number {
   let start = separator
-  while (start > 0) {
-    const previous = stream.lastIndexOf(newline, start - 2) + 1
+  while (start > first) {
+    const previous = Math.max(stream.lastIndexOf(newline, start - 2) + 1, first)
     if (stream[previous] !== percent) break
     start = previous
   }
-  if (start === separator) return separator
+  if (start === separator || start === first) return start
   const before = stream.lastIndexOf(newline, start - 2) + 1
-  const endsDocument = stream.toString('latin1', before, start).startsWith('...')
-  return endsDocument || (first && start === 0) ? start : separator
+  return stream.toString('latin1', before, start).startsWith('...') ? start : separator
 }
 
 /** Whether any of the segments has content. */

@@ -12,23 +12,22 @@ export interface Weaving {
 /** Puts documents into a stream. Everything else is copied, byte for byte and in order. */
 export function weave(stream: Buffer, segments: readonly Segment[], { removed, inserted, before }: Weaving): Buffer {
   const pieces: Buffer[] = []
-  const text = Buffer.from(lineEndsLike(stream, before, inserted))
   for (const segment of segments) {
-    if (segment === before) pieces.push(text, ...missingSeparator(stream, segment))
+    if (segment === before) pieces.push(Buffer.from(lineEndsLike(stream, segment, `${inserted}${separatorBefore(stream, segment)}`)))
     if (!removed.has(segment.index)) pieces.push(stream.subarray(segment.start, segment.end))
   }
-  if (before === undefined) pieces.push(text)
+  if (before === undefined) pieces.push(Buffer.from(inserted))
   return Buffer.concat(pieces)
 }
 
-/** A document that opened the stream needs a separator once another stands before it. */
-function missingSeparator(stream: Buffer, { start }: Segment): Buffer[] {
+/** What has to stand between ours and a document: nothing before a separator, `...` before directives, else a separator. */
+function separatorBefore(stream: Buffer, { start }: Segment): string {
   const opens = stream.toString('latin1', start, start + 4)
-  return /^---[ \t\r\n]?$/.test(opens) || opens.startsWith('%') ? [] : [Buffer.from('---\n')]
+  if (opens.startsWith('%')) return '...\n'
+  return /^---[ \t\r\n]?$/.test(opens) ? '' : '---\n'
 }
 
-function lineEndsLike(stream: Buffer, segment: Segment | undefined, text: string): string {
-  if (segment === undefined) return text
-  const lineEnd = stream.indexOf('\n', segment.start)
+function lineEndsLike(stream: Buffer, { start }: Segment, text: string): string {
+  const lineEnd = stream.indexOf('\n', start)
   return lineEnd > 0 && stream[lineEnd - 1] === 0x0d ? text.replaceAll('\n', '\r\n') : text
 }

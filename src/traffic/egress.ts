@@ -15,6 +15,7 @@ export function planEgress({ egress }: Settings, { usePeers }: { usePeers: boole
 }
 
 /** A NetworkPolicyEgressRule of the user's, as a flow that keeps its own words. */
-function ruleFlow({ value, json, path }: Settings['egress']['to'][number]): Flow {
-  return { row: 'to', direction: 'egress', ...rulePeersAndPorts(value.to, json['to'], value.ports), reason: `from ${path}`, where: [path], verbatim: json }
+function ruleFlow(rule: Settings['egress']['to'][number]): Flow {
+  const { value, json, path } = rule
+  return { row: 'to', direction: 'egress', ...rulePeersAndPorts(rule, value.to, value.ports, 'to'), reason: `from ${path}`, where: [path], verbatim: json }
 }

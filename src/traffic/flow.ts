@@ -1,6 +1,6 @@
 import type { Protocol } from '../discover/workload.ts'
 import type { Peer } from '../values/peers.ts'
-import type { JsonObject } from '../yaml/tree.ts'
+import type { JsonObject, Place } from '../yaml/tree.ts'
 
 /** One permitted conversation of the controller's pods, in nobody's dialect. */
 export interface Flow {
@@ -24,12 +24,19 @@ export type Peers =
   /** The kubelet, which dials probes from the pod's node. */
   | { readonly kind: 'nodes' }
   /** NetworkPolicyPeers of the values; never empty. */
-  | { readonly kind: 'listed'; readonly peers: readonly Peer[]; readonly verbatim: readonly JsonObject[] }
+  | { readonly kind: 'listed'; readonly peers: readonly ListedPeer[]; readonly verbatim: readonly JsonObject[] }
   /** All pods of a namespace. */
   | { readonly kind: 'namespace'; readonly namespace: string }
   | { readonly kind: 'cidrs'; readonly cidrs: readonly string[] }
   /** The kube-apiserver: no pod, and known by address only where the engine has no word for it. */
   | { readonly kind: 'apiserver'; readonly cidrs: readonly string[] }
+
+/** A peer of the values, with its place for those who cannot express it. */
+export interface ListedPeer {
+  readonly peer: Peer
+  readonly path: string
+  readonly place: Place
+}
 
 export interface FlowPort {
   /** The container's name for it. */

@@ -86,8 +86,9 @@ function toFlow(row: Row, ports: readonly Found[], options: IngressOptions): Flo
 }
 
 /** A NetworkPolicyIngressRule of the user's, as a flow that keeps its own words. */
-function ruleFlow({ value, json, path }: Settings['additionalIngress'][number]): Flow {
-  return { row: 'additionalIngress', direction: 'ingress', ...rulePeersAndPorts(value.from, json['from'], value.ports), reason: `from ${path}`, where: [path], verbatim: json }
+function ruleFlow(rule: Settings['additionalIngress'][number]): Flow {
+  const { value, json, path } = rule
+  return { row: 'additionalIngress', direction: 'ingress', ...rulePeersAndPorts(rule, value.from, value.ports, 'from'), reason: `from ${path}`, where: [path], verbatim: json }
 }
 
 /** The row's `from` list, where the engine takes it. */
@@ -104,7 +105,7 @@ function givenPort(id: IngressRowId, settings: Settings): number | undefined {
 }
 
 function listed(from: readonly Located<Peer>[]): Peers {
-  return { kind: 'listed', peers: from.map(({ value }) => value), verbatim: from.map(({ json }) => json) }
+  return { kind: 'listed', peers: from.map(({ value, path, place }) => ({ peer: value, path, place })), verbatim: from.map(({ json }) => json) }
 }
 
 function unique(found: readonly Found[]): Found[] {

@@ -6,8 +6,6 @@ import type { EngineSettings, Settings } from './schema.ts'
 
 interface Asked {
   readonly settings: Settings
-  /** The values key of the whole block. */
-  readonly root: string
   readonly engineName: string
   readonly engine: Engine
   /** The engine's own lists, where it has them. */
@@ -24,12 +22,12 @@ export function tellIgnored(asked: Asked): void {
 }
 
 /** NetworkPolicy peers and rules under an engine that does not take them. */
-function tellUntranslated({ settings, root, engineName, diagnose }: Asked): void {
+function tellUntranslated({ settings, engineName, diagnose }: Asked): void {
   const rows: readonly IngressRow[] = ingressRows
   const lists = [
-    ...rows.filter(({ from }) => from).map(({ id }) => ({ path: `${root}.${id}.from`, list: rowFrom(settings, id) })),
-    { path: `${root}.additionalIngress`, list: settings.additionalIngress },
-    { path: `${root}.egress.to`, list: settings.egress.enabled ? settings.egress.to : [] },
+    ...rows.filter(({ from }) => from).map(({ id }) => ({ path: `networkPolicy.${id}.from`, list: rowFrom(settings, id) })),
+    { path: 'networkPolicy.additionalIngress', list: settings.additionalIngress },
+    { path: 'networkPolicy.egress.to', list: settings.egress.enabled ? settings.egress.to : [] },
   ]
   for (const { path, list } of lists) {
     const first = list[0]
@@ -43,18 +41,18 @@ function rowFrom(settings: Settings, id: string): Settings['webhook']['from'] {
 }
 
 /** Rules for egress that is not locked. */
-function tellOpenEgress({ settings, root, engineName, own, diagnose }: Asked): void {
+function tellOpenEgress({ settings, engineName, own, diagnose }: Asked): void {
   if (settings.egress.enabled) return
   const [passed] = own?.egress ?? []
   const [listed] = settings.egress.to
-  if (passed !== undefined) diagnose('NP405', { path: `${root}.${engineName}.egress`, engine: engineName }, passed.place)
-  if (listed !== undefined) diagnose('NP409', { path: `${root}.egress.to` }, listed.place)
+  if (passed !== undefined) diagnose('NP405', { path: `networkPolicy.${engineName}.egress`, engine: engineName }, passed.place)
+  if (listed !== undefined) diagnose('NP409', { path: 'networkPolicy.egress.to' }, listed.place)
 }
 
 /** The apiserver is no pod: a list of pods alone cuts admission. */
-function tellNarrowWebhook({ settings, root, engine, diagnose }: Asked): void {
+function tellNarrowWebhook({ settings, engine, diagnose }: Asked): void {
   const { from } = settings.webhook
   const counts = engine.takesPeers || settings.translatePeers
   const first = from[0]
-  if (counts && first !== undefined && from.every(({ value }) => value.ipBlock === undefined)) diagnose('NP403', { path: `${root}.webhook.from` }, first.place)
+  if (counts && first !== undefined && from.every(({ value }) => value.ipBlock === undefined)) diagnose('NP403', { path: 'networkPolicy.webhook.from' }, first.place)
 }

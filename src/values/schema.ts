@@ -77,7 +77,7 @@ export function engineSettings(settings: Settings, name: EngineName): EngineSett
 /** What counts of the chart's own keys, each only where its shape is ours. */
 export const foreignKeys: readonly (readonly string[])[] = [
   ...switchedRows().map(id => [id, 'enabled']),
-  ...ingressRows.map(({ id }) => ['ports', id]),
+  ...ingressRows.filter(({ defaultPort }) => defaultPort !== null).map(({ id }) => ['ports', id]),
 ]
 
 function switchedRows(): string[] {

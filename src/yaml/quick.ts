@@ -27,7 +27,7 @@ const widest = 500
 /** Control characters, byte order marks, lone carriage returns, directives and document ends. */
 const strange = /[\x00-\x08\x0b-\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff]|\r(?!\n)|^(%|\.\.\.)/m
 
-const key = /[A-Za-z0-9_./$-](?:[A-Za-z0-9_./$-]| (?=[A-Za-z0-9_./$-]))*(?=:(?:[ \r\n]|$))/y
+const key = /(?:[A-Za-z0-9_./$]|-(?=[A-Za-z0-9_./$-]))(?:[A-Za-z0-9_./$-]| (?=[A-Za-z0-9_./$-]))*(?=:(?:[ \r\n]|$))/y
 const blockHeader = /\|([-+]?)(?= *(?:\r?\n|$))/y
 const plainStart = /[^\s,[\]{}#&*!|>'"%@`?:-]|[?:-](?=\S)/y
 const plainInFlow = /[A-Za-z0-9_./$+][A-Za-z0-9_./$+*@-]*(?: [A-Za-z0-9_./$+*@-]+)*/y
@@ -54,7 +54,7 @@ class QuickReader {
     if (!this.nextContent()) return null
     const tree = this.block(-1)
     if (this.pos < this.text.length) throw unsure
-    return tree
+    return tree.kind === 'scalar' && tree.value === null ? null : tree
   }
 
   private block(parent: number): Tree {
@@ -190,6 +190,8 @@ class QuickReader {
           break
         }
         if (line[content] === '\t') throw unsure
+      } else if (indent >= 0 && line.length > indent) {
+        throw unsure
       }
       lines.push(content < 0 && indent < 0 ? line : line.slice(indent < 0 ? 0 : indent))
       this.pos = Math.min(end + 1, this.text.length)

@@ -10,8 +10,9 @@ export function resolvePlain(text: string): Scalar {
   if (word !== undefined) return word
   if (!mayBeNumber.test(text)) return text
   const digits = text.replaceAll('_', '')
-  if (integer.test(digits)) return parseInteger(digits)
-  if (float.test(digits)) return Number(digits)
+  if (integer.test(digits) && Number.isFinite(parseInteger(digits))) return parseInteger(digits)
+  // A number that no float64 holds stays a string.
+  if (float.test(digits) && Number.isFinite(Number(digits))) return Number(digits)
   return text
 }
 

@@ -9,7 +9,7 @@ export type Comments = ReadonlyMap<JsonObject, string>
  * whatever is not plainly a word is quoted, and quoted as JSON does, which YAML reads alike.
  */
 export function writeYaml(json: JsonObject, comments: Comments = new Map()): string {
-  return mapping(json, '', comments).join('\n') + '\n'
+  return `${inlineOf(json) ?? mapping(json, '', comments).join('\n')}\n`
 }
 
 function mapping(object: JsonObject, indent: string, comments: Comments): string[] {
@@ -48,8 +48,8 @@ function scalar(value: Scalar): string {
 
 /** A letter first, then nothing that any YAML could take for syntax, a number or a date. */
 const word = /^[A-Za-z][A-Za-z0-9_./-]*$/
-/** Booleans and nulls of YAML 1.1, as go-yaml reads them. */
-const reserved = /^(y|n|yes|no|on|off|true|false|null|nan|inf)$/i
+/** Booleans and nulls of YAML 1.1, as go-yaml reads them; some readers take `e1` for a number. */
+const reserved = /^(y|n|yes|no|on|off|true|false|null|nan|inf|e\d+)$/i
 
 function text(value: string): string {
   return word.test(value) && !reserved.test(value) ? value : quoted(value)

@@ -52,7 +52,7 @@ function matrix(helm: string): Scenario[] {
                   },
                   meanings: extra ? through.meanings : [],
                   // The API server on a node changes what CIDRs and entities select; one look at each kind of egress is enough.
-                  worlds: webhook && gate ? ['external', 'hosted', ...(egress === 'full' || from ? ['single'] : [])] : ['external'],
+                  worlds: ['external', ...(webhook && gate && (egress === 'full' || from) ? ['hosted', ...(deny ? ['single'] : [])] : [])],
                 });
               }
   return found;

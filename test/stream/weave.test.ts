@@ -1,0 +1,51 @@
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { split } from '../../src/stream/split.ts'
+import { weave } from '../../src/stream/weave.ts'
+
+test('documents go in right before their segment', () => {
+  assert.is(woven('---\na\n---\nb\n', { before: 1 }), '---\na\n---\nNEW\n---\nb\n')
+})
+
+test('documents without a segment to stand before go to the end', () => {
+  assert.is(woven('---\na\n', {}), '---\na\n---\nNEW\n')
+})
+
+test('a first document without a separator gets one', () => {
+  assert.is(woven('a\n', { before: 0 }), '---\nNEW\n---\na\n')
+})
+
+test('a first document with a separator gets no other', () => {
+  assert.is(woven('---\na\n', { before: 0 }), '---\nNEW\n---\na\n')
+  assert.is(woven('--- a\n', { before: 0 }), '---\nNEW\n--- a\n')
+})
+
+test('line ends are those of the document that follows', () => {
+  assert.is(woven('---\r\na\r\n', { before: 0 }), '---\r\nNEW\r\n---\r\na\r\n')
+  assert.is(woven('a\r\n', { before: 0 }), '---\r\nNEW\r\n---\r\na\r\n')
+})
+
+test('a document ends before directives', () => {
+  assert.is(woven('%YAML 1.1\n---\na\n', { before: 0 }), '---\nNEW\n...\n%YAML 1.1\n---\na\n')
+})
+
+test('a byte order mark stays the first of the stream', () => {
+  assert.is(woven('\ufeffa\n', { before: 0 }), '\ufeff---\nNEW\n---\na\n')
+  assert.is(woven('\ufeff---\na\n', { before: 0 }), '\ufeff---\nNEW\n---\na\n')
+})
+
+test('removed segments leave nothing behind', () => {
+  assert.is(woven('---\na\n---\nb\n---\nc\n', { before: 2, removed: [0, 1] }), '---\nNEW\n---\nc\n')
+})
+
+test('a segment may be removed and stood before at once', () => {
+  assert.is(woven('---\na\n---\nb\n', { before: 0, removed: [0] }), '---\nNEW\n---\nb\n')
+})
+
+test.run()
+
+function woven(text: string, { before, removed = [] }: { before?: number; removed?: readonly number[] }): string {
+  const stream = Buffer.from(text)
+  const segments = split(stream)
+  return weave(stream, segments, { removed: new Set(removed), inserted: '---\nNEW\n', before: before === undefined ? undefined : segments[before] }).toString()
+}

@@ -1,0 +1,69 @@
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { engines } from '../../src/engines/registry.ts'
+import { ingressRows } from '../../src/traffic/table.ts'
+import { nearest } from '../../src/values/nearest.ts'
+import { isLabelKey, isLabelValue, isPortName, isPortNumber } from '../../src/values/peers.ts'
+import { engineNames, networkPolicy } from '../../src/values/schema.ts'
+import { isObject, objectAt } from '../../src/yaml/json.ts'
+import type { Json } from '../../src/yaml/tree.ts'
+
+const schema = networkPolicy.schema()
+const properties = objectAt(schema, 'properties')
+
+test('every engine can be named', () => {
+  assert.equal(engineNames, Object.keys(engines))
+  assert.equal(objectAt(properties, 'engine')['enum'], engineNames)
+})
+
+test('every engine with lists of its own has a block', () => {
+  for (const [name, { passthrough, precedence }] of Object.entries(engines)) {
+    const block = objectAt(properties, name)
+    assert.is(Object.hasOwn(properties, name), passthrough, name)
+    if (passthrough) assert.equal(Object.keys(objectAt(block, 'properties')), ['ingress', 'egress', ...(precedence === null ? [] : [precedence.key])], name)
+  }
+})
+
+test('every row whose callers can be narrowed has a from list', () => {
+  for (const { id, from } of ingressRows) assert.is(Object.hasOwn(objectAt(objectAt(properties, id), 'properties'), 'from'), from, id)
+})
+
+test('the JSON Schema refuses unknown keys wherever the values do', () => {
+  assert.is(schema['additionalProperties'], false)
+  assert.equal(openObjects(schema, ''), [])
+})
+
+test('the JSON Schema gives the defaults of the specification', () => {
+  const defaults = ['enabled', 'engine', 'replace', 'translatePeers'].map(key => objectAt(properties, key)['default'])
+  assert.equal(defaults, [false, 'kubernetes', false, false])
+  assert.is(objectAt(objectAt(objectAt(properties, 'defaultDeny'), 'properties'), 'order')['default'], 2000)
+  assert.is(objectAt(objectAt(objectAt(properties, 'calico'), 'properties'), 'order')['default'], 1000)
+  assert.is(objectAt(objectAt(objectAt(properties, 'clusterNetworkPolicy'), 'properties'), 'priority')['default'], 900)
+})
+
+test('the nearest word is the one that was meant', () => {
+  const words = ['enabled', 'engine', 'egress', 'defaultDeny']
+  for (const [typed, meant] of [['enbaled', 'enabled'], ['Egress', 'egress'], ['engin', 'engine'], ['defaultdeny', 'defaultDeny'], ['somethingElse', undefined], ['', undefined]] as const) {
+    assert.is(nearest(typed, words), meant, typed)
+  }
+})
+
+test('labels and ports are checked as the API server checks them', () => {
+  assert.equal(['a', 'A1', 'example.org/a_b.c', 'a'.repeat(63)].map(isLabelKey), [true, true, true, true])
+  assert.equal(['', '-a', 'a/', '/a', 'A.B/c/d', 'Example.org/a', 'a'.repeat(64), 'a b'].map(isLabelKey), Array(8).fill(false))
+  assert.equal(['', 'a', '1', 'a.b_c-d'].map(isLabelValue), [true, true, true, true])
+  assert.equal(['-', 'a-', 'a b', 'a'.repeat(64), "a'b"].map(isLabelValue), Array(5).fill(false))
+  assert.equal(['a', 'http-2', 'a'.repeat(15)].map(isPortName), [true, true, true])
+  assert.equal(['', '1', 'A', 'a--b', '-a', 'a-', 'a'.repeat(16), 'a_b'].map(isPortName), Array(8).fill(false))
+  assert.equal([1, 65535, 0, 65536, 1.5, '80'].map(isPortNumber), [true, true, false, false, false, false])
+})
+
+test.run()
+
+/** Paths of objects with named properties that would take any other as well. */
+function openObjects(json: Json, path: string): string[] {
+  if (Array.isArray(json)) return json.flatMap((item, index) => openObjects(item, `${path}/${index}`))
+  if (!isObject(json)) return []
+  const open = Object.hasOwn(json, 'properties') && isObject(json['properties']) && json['type'] === 'object' && json['additionalProperties'] !== false ? [path] : []
+  return [...open, ...Object.entries(json).flatMap(([key, value]) => openObjects(value, `${path}/${key}`))]
+}

@@ -1,0 +1,65 @@
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import fc from 'fast-check'
+import { parseDocument } from 'yaml'
+import { readFully } from '../../src/yaml/full.ts'
+import { readQuickly } from '../../src/yaml/quick.ts'
+import { toJson } from '../../src/yaml/tree.ts'
+import type { JsonObject } from '../../src/yaml/tree.ts'
+import { printable, writeYaml } from '../../src/yaml/write.ts'
+import { objects } from '../helpers/json.ts'
+
+for (const version of ['1.1', '1.2'] as const) {
+  test(`what is written reads back the same in YAML ${version}`, () => {
+    fc.assert(fc.property(objects, json => {
+      const document = parseDocument(writeYaml(json), { version, prettyErrors: false })
+      assert.equal(document.errors, [])
+      assert.equal(canonical(document.toJS()), canonical(json))
+    }), { numRuns: 1000 })
+  })
+}
+
+test('what is written reads back the same by our own readers', () => {
+  fc.assert(fc.property(objects, json => {
+    const source = { name: 'written', text: writeYaml(json), firstLine: 0 }
+    const quick = readQuickly(source)
+    if (quick !== undefined && quick !== null) assert.equal(canonical(toJson(quick)), canonical(json))
+    assert.equal(readFully(source, { uniqueKeys: true }).map(tree => canonical(toJson(tree))), [canonical(json)])
+  }), { numRuns: 1000 })
+})
+
+test('words are written plain and all else in quotes', () => {
+  assert.is(writeYaml({ a: 'word', b: 'a.b/c-d_e', c: 'yes', d: '1', e: '', f: 'a b', yes: 1 }), 'a: word\nb: a.b/c-d_e\nc: "yes"\nd: "1"\ne: ""\nf: "a b"\n"yes": 1\n')
+})
+
+test('numbers, booleans and null stay what they are', () => {
+  assert.is(writeYaml({ a: 1, b: 1.5, c: true, d: null, e: 1e21 }), 'a: 1\nb: 1.5\nc: true\nd: null\ne: 1e+21\n')
+})
+
+test('empty collections are written in flow style', () => {
+  assert.is(writeYaml({ a: [], b: {}, c: [[], {}] }), 'a: []\nb: {}\nc:\n  - []\n  - {}\n')
+})
+
+test('lists stand below their key, and nested ones on its line', () => {
+  assert.is(writeYaml({ a: [{ b: 1, c: 2 }, [3, [4]]] }), 'a:\n  - b: 1\n    c: 2\n  - - 3\n    - - 4\n')
+})
+
+test('a comment stands above its item, one line for each of its own', () => {
+  const item: JsonObject = { a: 1 }
+  assert.is(writeYaml({ list: [item, { b: 2 }] }, new Map([[item, 'why\nand how']])), 'list:\n  # why\n  # and how\n  - a: 1\n  - b: 2\n')
+})
+
+test('a comment holds nothing that ends it or that YAML forbids', () => {
+  assert.is(printable('a\nb\rc\x1b\u2028\ufeff\ud800é😀'), 'a?b?c????é😀')
+})
+
+test.run()
+
+/** Own keys only, in one order: `__proto__` is a key like any other. */
+function canonical(json: unknown): unknown {
+  if (Array.isArray(json)) return json.map(canonical)
+  if (typeof json !== 'object' || json === null) return json
+  const entries: [string, unknown][] = Object.entries(json).map(([key, value]) => [key, canonical(value)])
+  return entries.sort(([one], [other]) => (one < other ? -1 : 1))
+}
+
