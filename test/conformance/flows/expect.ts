@@ -127,15 +127,16 @@ const byCIDR = (cidr: string, world: World, judge: JudgeName, flow: Flow): boole
 
 function apiServer(scenario: Scenario, world: World, judge: JudgeName, flow: Flow): Verdict | undefined {
   const { block } = scenario;
+  // Addresses that the user adds count on every engine: a load balancer before the apiserver, or another cluster's.
+  const { cidrs = [], ports = [443, 6443] } = block.egress?.apiserver ?? {};
+  if (flow.protocol === 'TCP' && ports.includes(flow.port) && cidrs.some((cidr) => byCIDR(cidr, world, judge, flow))) return 'allow';
   const endpoint = world.ends.some((end) => end.kind === 'apiserver' && end.ip === flow.to.ip && end.port === flow.port) && flow.protocol === 'TCP';
   if (block.engine === 'cilium') {
     if (!isApiServer(world, flow.to)) return 'deny';
     // The entity is the address; which of its ports are opened is not said.
     return endpoint ? 'allow' : undefined;
   }
-  if (block.engine === 'calico') return endpoint ? 'allow' : 'deny';
-  const { cidrs = [], ports = [443, 6443] } = block.egress?.apiserver ?? {};
-  return flow.protocol === 'TCP' && ports.includes(flow.port) && cidrs.some((cidr) => byCIDR(cidr, world, judge, flow)) ? 'allow' : 'deny';
+  return block.engine === 'calico' && endpoint ? 'allow' : 'deny';
 }
 
 /** Which rules of a passthrough list speak of an address: kept here so that the rules' meanings read like the rules. */
