@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { build } from 'esbuild'
 
@@ -30,6 +30,8 @@ const { metafile } = await build({
   logLevel: 'warning',
 })
 copyFileSync(join(root, 'src/loader.cjs'), join(target, 'loader.cjs'))
+// Helm 3 runs the bundle by its path.
+for (const name of ['helm-netpol.mjs', 'loader.cjs']) chmodSync(join(target, name), 0o755)
 writeFileSync(join(target, 'THIRD-PARTY-LICENSES.txt'), licences(packagesIn(Object.keys(metafile.inputs))))
 
 /** Names of the packages that bundled files come from. */

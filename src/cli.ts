@@ -41,7 +41,7 @@ export const flags = {
   controller: { type: 'string', value: 'NAME', describe: "workload to protect: a name, several with commas, or '*'" },
   namespace: { short: 'n', type: 'string', value: 'NAME', describe: 'release namespace, which Helm does not tell a post-renderer' },
   root: { type: 'string', value: 'KEY', describe: 'key of our block in the values (default networkPolicy)' },
-  strict: { type: 'boolean', describe: 'warnings are errors' },
+  strict: { type: 'string', describe: 'warnings are errors' },
   report: { type: 'string', value: 'FILE', describe: 'write flows, policies and diagnostics as JSON' },
   help: { short: 'h', type: 'boolean', describe: 'show this text' },
   version: { type: 'boolean', describe: 'show the version' },
@@ -53,7 +53,7 @@ export function parseCommand(argv: readonly string[], environment: Environment, 
   if (values.help === true) return { do: 'help' }
   if (values.version === true) return { do: 'version' }
   const variable = (flag: string): string | undefined => environment[variableName(flag)] || undefined
-  const strict = values.strict ?? parseBoolean('strict', variable('strict'), mistakes)
+  const strict = parseBoolean('--strict', values.strict, mistakes) ?? parseBoolean(variableName('strict'), variable('strict'), mistakes)
   if (mistakes.length > 0) return { do: 'refuse', mistakes }
   const sets = (['set', 'set-string', 'set-json'] as const).flatMap(kind => expressions(kind, values[kind], variable(kind)))
   return {
@@ -88,8 +88,8 @@ function parseFlags(argv: readonly string[]): { values: ReturnType<typeof parse>
 }
 
 function parse(argv: readonly string[]) {
-  // pflag, which Helm's users know, takes `-f=FILE`; parseArgs would keep the sign.
-  const args = argv.map(word => word.replace(/^(-[a-z])=/, '$1'))
+  // pflag, which Helm's users know, takes `-f=FILE`, `--strict` and `--strict=false`; parseArgs does not.
+  const args = argv.map(word => (word === '--strict' ? '--strict=true' : word.replace(/^(-[a-z])=/, '$1')))
   return parseArgs({ args, options: flags, tokens: true, strict: true, allowPositionals: false })
 }
 
@@ -108,10 +108,10 @@ function emptied(values: ReturnType<typeof parse>['values']): string[] {
   return Object.entries(values).flatMap(([name, value]) => (value === '' && name !== 'namespace' && name !== 'controller' ? [`--${name} needs a value`] : []))
 }
 
-function parseBoolean(flag: string, text: string | undefined, mistakes: string[]): boolean | undefined {
+function parseBoolean(name: string, text: string | undefined, mistakes: string[]): boolean | undefined {
   if (text === undefined) return undefined
   if (/^(true|1|yes|on)$/i.test(text)) return true
-  if (!/^(false|0|no|off)$/i.test(text)) mistakes.push(`${variableName(flag)} must be true or false, not ${JSON.stringify(text)}`)
+  if (!/^(false|0|no|off)$/i.test(text)) mistakes.push(`${name} must be true or false, not ${JSON.stringify(text)}`)
   return false
 }
 

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import { fstatSync, readFileSync, readSync, realpathSync, writeFileSync, writeSync } from 'node:fs'
 import { delimiter, dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -17,10 +18,8 @@ async function main(): Promise<number> {
   try {
     const command = parseCommand(process.argv.slice(2), process.env, delimiter)
     switch (command.do) {
-      case 'help': {
-        const { helpText } = await import('./help.ts')
-        return succeed(helpText())
-      }
+      case 'help':
+        return succeed(await help())
       case 'version':
         return succeed(`${version}\n`)
       case 'refuse':
@@ -30,13 +29,14 @@ async function main(): Promise<number> {
     }
   } catch (problem) {
     if (isBrokenPipe(problem)) return 0
+    if (errorCode(problem) !== undefined) return fail(1, `helm-netpol: stdin or stdout cannot be used: ${reason(problem)}\n`)
     const trace = problem instanceof Error ? (problem.stack ?? problem.message) : String(problem)
     return fail(3, `helm-netpol ${version}: a mistake of helm-netpol itself. Please report it with the values, the stream (without secrets) and this:\n${trace}\n`)
   }
 }
 
 async function filter(request: Request): Promise<number> {
-  if (await isTerminal(0)) return fail(2, 'helm-netpol: nothing is piped into stdin.\nhelm-netpol --help shows how it is used.\n')
+  if (await isTerminal(0)) return fail(2, `helm-netpol: nothing is piped into stdin.\n\n${await help()}`)
   const { output, diagnostics, report } = await run(readStdin(), { ...request, files: request.values.map(readValues) })
   const problem = request.report === undefined ? undefined : writeReport(request.report, `${JSON.stringify(report, undefined, 2)}\n`)
   const text = formatDiagnostics(diagnostics)
@@ -44,6 +44,11 @@ async function filter(request: Request): Promise<number> {
   if (text !== '') write(2, Buffer.from(text))
   write(1, output)
   return 0
+}
+
+async function help(): Promise<string> {
+  const { helpText } = await import('./help.ts')
+  return helpText()
 }
 
 function succeed(text: string): number {
@@ -87,7 +92,8 @@ function readStdin(): Buffer {
 /** A values file's text, or the reason why there is none. */
 function readValues(path: string): ValuesFile {
   try {
-    return { path, text: readFileSync(path, 'utf8') }
+    const bytes = readFileSync(path)
+    return isUtf8(bytes) ? { path, text: bytes.toString() } : { path, problem: 'it is not valid UTF-8' }
   } catch (problem) {
     return { path, problem: reason(problem) }
   }

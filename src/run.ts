@@ -5,6 +5,7 @@ import { tellDangling } from './discover/dangling.ts'
 import { releaseNamespace } from './discover/namespace.ts'
 import { toRelease } from './discover/release.ts'
 import { settlePrecedence } from './engines/precedence.ts'
+import type { Engine } from './engines/contract.ts'
 import { engines } from './engines/registry.ts'
 import { sortPresent } from './policies/present.ts'
 import { renderPolicies, writePolicies } from './policies/render.ts'
@@ -15,6 +16,7 @@ import { holdsOnlyHooks } from './resources/hooks-only.ts'
 import { readResources } from './resources/read.ts'
 import { findValuesDocument } from './resources/values-document.ts'
 import { holdsDocuments, split } from './stream/split.ts'
+import type { Segment } from './stream/split.ts'
 import { weave } from './stream/weave.ts'
 import { tellCuts } from './traffic/cut.ts'
 import { planTraffic } from './traffic/plan.ts'
@@ -22,6 +24,7 @@ import { tellIgnored } from './values/ignored.ts'
 import { loadSettings } from './values/load.ts'
 import type { ValuesOptions } from './values/load.ts'
 import { engineSettings } from './values/schema.ts'
+import type { Settings } from './values/schema.ts'
 import { version } from './version.ts'
 
 export interface RunOptions extends ValuesOptions {
@@ -42,28 +45,33 @@ export interface Result {
  */
 export async function run(stream: Buffer, options: RunOptions): Promise<Result> {
   const diagnostics = new Diagnostics(options)
-  const { diagnose } = diagnostics
-  const finish = (output: Buffer, report: Partial<Report> = {}): Result => ({
-    output: diagnostics.failed ? undefined : output,
-    diagnostics: diagnostics.all,
-    report: { version, enabled: false, ...report, diagnostics: diagnostics.all },
+  const document = await findValuesDocument(stream, diagnostics.diagnose)
+  const settings = await loadSettings(document?.values, options, diagnostics)
+  const segments = split(stream)
+  const without = document === undefined ? [] : [document.segment]
+  const rest = segments.filter(({ index }) => !without.includes(index))
+
+  if (document !== undefined && !holdsDocuments(stream, rest)) diagnostics.diagnose('NP104', {})
+  const woven = settings === undefined || diagnostics.has('NP104') ? undefined : await protect(stream, rest, settings, diagnostics)
+  const output = weave(stream, segments, {
+    removed: new Set([...without, ...(woven?.removed ?? [])]),
+    inserted: woven?.inserted ?? '',
+    before: woven?.before,
   })
+  const report: Report = { version, enabled: woven !== undefined, ...woven?.report, diagnostics: diagnostics.all }
+  return { output: diagnostics.failed ? undefined : output, diagnostics: diagnostics.all, report }
+}
 
-  const document = await findValuesDocument(stream, diagnose)
-  const settings = await loadSettings(document?.values, options, diagnose)
-  const segments = settings === 'off' && document === undefined ? [] : split(stream)
-  const rest = segments.filter(({ index }) => index !== document?.segment)
-  const unchanged = document === undefined ? stream : weave(stream, segments, { removed: new Set([document.segment]), inserted: '', before: undefined })
-  if (document !== undefined && !holdsDocuments(stream, rest)) diagnose('NP104', {})
-  if (settings === 'off') return finish(unchanged)
+/** What to change in the stream so that its controllers are protected; undefined where nothing is to be. */
+async function protect(stream: Buffer, segments: readonly Segment[], settings: Settings, diagnostics: Diagnostics): Promise<Protection | undefined> {
+  const { diagnose } = diagnostics
   if (!holdsDocuments(stream, segments)) diagnose('NP100', {})
-
-  const release = toRelease(await readResources(stream, rest, diagnose), diagnose)
+  const release = toRelease(await readResources(stream, segments, diagnose), diagnose)
   // Without a document, or with one unread, what follows would only be said of the gap.
-  if (diagnostics.has('NP100', 'NP101', 'NP104')) return finish(unchanged)
-  if (release.workloads.length === 0 && (await holdsOnlyHooks(stream, rest))) return finish(unchanged)
+  if (diagnostics.has('NP100', 'NP101')) return undefined
+  if (release.workloads.length === 0 && (await holdsOnlyHooks(stream, segments))) return undefined
 
-  const engine = engines[settings.engine]
+  const engine: Engine = engines[settings.engine]
   const own = engineSettings(settings, settings.engine)
   const usePeers = engine.takesPeers || settings.translatePeers
   const controllers = findControllers(settings.controller, release, diagnose)
@@ -71,25 +79,32 @@ export async function run(stream: Buffer, options: RunOptions): Promise<Result> 
   const plan = planTraffic(controllers, release, {
     settings,
     usePeers,
-    several: settings.controller.includes(everyWorkload),
+    several: controllers.length > 1 || settings.controller.includes(everyWorkload),
     clusterScoped: engine.clusterScoped,
     releaseNamespace: needsNamespace ? releaseNamespace(settings.namespace, release, diagnose) : undefined,
     diagnose,
   })
+  const { removed, staying } = sortPresent(release, plan, engine, { replace: settings.replace, diagnose })
   tellDangling(controllers, release, diagnose)
   tellIgnored({ settings, engineName: settings.engine, engine, own, diagnose })
-  tellCuts(plan, release, { settings, engine, own, usePeers, diagnose })
+  tellCuts(plan, staying, release, { settings, engine, own, usePeers, diagnose })
 
   const precedence = settlePrecedence(settings.engine, engine, settings, own, diagnose)
   const openEgressRules = !settings.egress.enabled && (own?.egress.length ?? 0) > 0
   const policies = await renderPolicies(plan, engine, own, { precedence, openEgressRules, diagnose })
-  const { outdated, replaced } = sortPresent(release.resources, plan, engine, { replace: settings.replace, diagnose })
-
-  const title = `helm-netpol ${version}, engine ${settings.engine}`
-  const output = weave(stream, segments, {
-    removed: new Set([...outdated, ...replaced].map(({ segment }) => segment.index).concat(document?.segment ?? [])),
-    inserted: writePolicies(policies, headComment(title, diagnostics.all)),
+  return {
+    removed: removed.map(({ segment }) => segment.index),
+    inserted: writePolicies(policies, headComment(`helm-netpol ${version}, engine ${settings.engine}`, diagnostics.all)),
     before: controllers[0]?.resource.segment,
-  })
-  return finish(output, { enabled: true, engine: settings.engine, workloads: workloadReports(plan), policies: policyReports(policies) })
+    report: { engine: settings.engine, workloads: workloadReports(plan), policies: policyReports(policies) },
+  }
+}
+
+interface Protection {
+  /** Indices of segments that leave the stream. */
+  readonly removed: readonly number[]
+  /** The policies as text. */
+  readonly inserted: string
+  readonly before: Segment | undefined
+  readonly report: Pick<Report, 'engine' | 'workloads' | 'policies'>
 }

@@ -76,6 +76,12 @@ values('a values file that is a folder is named', async () => {
   assert.match(stderr, /cannot be read: it is a folder\n {2}at sub\n/)
 })
 
+values('a values file that is no UTF-8 is refused, as Helm refuses it', async () => {
+  const { stdout, stderr, exitCode } = await netpol(['-f', 'values.yaml'], { cwd: folderWith({ 'values.yaml': Buffer.from('networkPolicy: {enabled: true}\nx: \xff\n', 'latin1') }), input: workload() })
+  assert.equal([stdout, exitCode], ['', 1])
+  assert.match(stderr, /UTF-8\n {2}at values\.yaml/)
+})
+
 values('a mistake in --set has its place in the expression', async () => {
   const { stdout, stderr, exitCode } = await netpol(['--set', 'networkPolicy.enabled=true,networkPolicy.engine=cilum'], { input: workload() })
   assert.equal([stdout, exitCode], ['', 1])

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, sep } from 'node:path'
 import { execa } from 'execa'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
@@ -31,12 +31,13 @@ test('the plugin runs a file that is there', () => {
 })
 
 test('no file knows the folder of the machine that made it', async () => {
-  const marks = [repository, join(repository, '..', 'shared')]
+  // A folder of one name, `/src`, would be found in any text.
+  const marks = [repository, join(repository, '..', 'shared')].filter(path => path.split(sep).length > 2)
   assert.equal((await committed()).filter(({ text }) => marks.some(mark => text.includes(mark))).map(({ name }) => name), [])
 })
 
 test('the lock file names no registry', () => {
-  assert.not.match(read('package-lock.json'), /https?:\/\/(?!(?:[\w.]+\.)?(?:opencollective\.com|github\.com|patreon\.com|tidelift\.com|paypal\.me|ko-fi\.com)\/)|"resolved"/)
+  assert.not.match(read('package-lock.json'), /"resolved"|registry\./)
 })
 
 test.run()

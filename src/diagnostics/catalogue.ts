@@ -85,9 +85,9 @@ export const catalogue = {
     () => 'docs/values.md shows the shape of every key.',
   ),
   NP206: error(
-    ({ path, got, allowed, nearest }: { path: string; got: string; allowed: readonly string[]; nearest: string | undefined }) =>
+    ({ path, got, allowed, nearest }: { path: string; got: string; allowed: readonly string[]; nearest: string | undefined; advice: string }) =>
       `${path} is ${got}; it can be ${allowed.join(', ')}${nearest === undefined ? '' : `. Did you mean ${nearest}?`}`,
-    () => 'The engine is never detected: name the one your cluster enforces.',
+    ({ advice }) => advice,
   ),
   NP207: warning(
     ({ row, value, found, where }: { row: string; value: string; found: string; where: string }) => `the values say ${value} for ${row}, the stream says ${found} (${where}); the values win`,
@@ -116,7 +116,7 @@ export const catalogue = {
   ),
   NP302: error(
     ({ workload }: { workload: string }) => `${workload} has no spec.selector, so no policy can select its pods`,
-    () => "Give the workload a selector; the API server demands one as well.",
+    () => 'Give the workload a selector; the API server demands one as well.',
   ),
   NP303: warning(
     ({ workload }: { workload: string }) => `${workload} runs on the host network: no engine applies pod policies there, so its policy locks nothing`,
@@ -192,11 +192,16 @@ export const catalogue = {
   ),
   NP503: error(
     ({ policy, problem }: { policy: string; problem: string }) => `${policy}: ${problem}`,
-    () => 'Shorten the lists in the values until the policy fits the limits of its API.',
+    () => 'Change the values until the policy is one that its API takes.',
   ),
   NP504: warning(
     ({ workload, key }: { workload: string; key: string }) => `the selector of ${workload} uses the label ${key}, which Cilium does not take into identities by default: the policy would select no pod`,
     () => "Add the label to Cilium's `labels` setting, or select by another one.",
+  ),
+
+  NP505: warning(
+    ({ workload, other }: { workload: string; other: string }) => `the selector of ${workload} also selects the pods of ${other}, and in ClusterNetworkPolicy the first policy that matches decides: what only the second allows is cut`,
+    () => "Make the selectors disjoint, cover one of the two, or use an engine whose policies add up (kubernetes, cilium, calico).",
   ),
 
   NP600: error(

@@ -18,6 +18,7 @@ export type Diagnose = <C extends Code>(code: C, args: ArgumentsOf<C>, place?: P
 /** Gathers everything that is found, so that a user sees all of it at once. The same finding is kept once. */
 export class Diagnostics {
   private readonly found: Diagnostic[] = []
+  private readonly seen = new Set<string>()
   private readonly strict: boolean
   private readonly root: string
 
@@ -30,7 +31,10 @@ export class Diagnostics {
     const entry = entryOf(code)
     const severity = this.strict && entry.severity === 'warning' ? 'error' : entry.severity
     const diagnostic = { code, severity, message: this.named(entry.text(args)), help: this.named(entry.help(args)), ...(place === undefined ? {} : { place }) }
-    if (!this.found.some(other => sameFinding(other, diagnostic))) this.found.push(diagnostic)
+    const finding = [code, diagnostic.message, place?.source, place?.path].join('\0')
+    if (this.seen.has(finding)) return
+    this.seen.add(finding)
+    this.found.push(diagnostic)
   }
 
   /** Texts call the block `networkPolicy`; the user may have given it another key. */
@@ -53,7 +57,3 @@ export class Diagnostics {
 }
 
 const severities: readonly Severity[] = ['error', 'warning', 'note']
-
-function sameFinding(one: Diagnostic, other: Diagnostic): boolean {
-  return one.code === other.code && one.message === other.message && one.place?.line === other.place?.line && one.place?.source === other.place?.source
-}

@@ -1,10 +1,15 @@
 import type { Place } from '../yaml/tree.ts'
 import type { Diagnostic } from './collect.ts'
 
+/** More than these nobody reads; the report file has them all. */
+const most = 100
+
 /** What a person reads: every diagnostic with its place and what to do, then a count. */
 export function formatDiagnostics(diagnostics: readonly Diagnostic[]): string {
   if (diagnostics.length === 0) return ''
-  return `${diagnostics.map(formatDiagnostic).join('\n')}\n${summary(diagnostics)}\n`
+  const shown = diagnostics.slice(0, most).map(formatDiagnostic)
+  const more = diagnostics.length > most ? [`helm-netpol: … and ${diagnostics.length - most} more`] : []
+  return `${[...shown, ...more, summary(diagnostics)].join('\n')}\n`
 }
 
 function formatDiagnostic({ severity, code, message, help, place }: Diagnostic): string {

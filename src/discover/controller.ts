@@ -1,6 +1,7 @@
 import type { Diagnose } from '../diagnostics/collect.ts'
 import { calledByApiserver, named } from './find.ts'
 import type { Release } from './release.ts'
+import { isEmptySelector } from './selector.ts'
 import type { Workload } from './workload.ts'
 
 /** Covers every workload of the release. */
@@ -15,6 +16,7 @@ export function findControllers(names: readonly string[], release: Release, diag
   for (const workload of chosen) {
     if (workload.hostNetwork) diagnose('NP303', { workload: workload.title }, workload.place)
     if (workload.selector === undefined) diagnose('NP302', { workload: workload.title }, workload.place)
+    else if (isEmptySelector(workload.selector)) diagnose('NP305', { workload: workload.title, problem: 'is empty: it would select every pod of the namespace' }, workload.place)
   }
   return chosen
 }

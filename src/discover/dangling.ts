@@ -1,7 +1,7 @@
 import type { Diagnose } from '../diagnostics/collect.ts'
 import { sameNamespace } from './namespace.ts'
 import type { Release } from './release.ts'
-import { containerPort, sendsTo } from './services.ts'
+import { containerPort } from './services.ts'
 import type { Service } from './services.ts'
 import type { Workload } from './workload.ts'
 
@@ -13,7 +13,7 @@ export function tellDangling(covered: readonly Workload[], release: Release, dia
     if (problem !== undefined) diagnose('NP407', { what: from, where: `Service ${service}, port ${port}`, problem }, place)
   }
   for (const workload of covered) {
-    for (const service of release.services) if (sendsTo(service, workload)) tellTargets(service, workload, diagnose)
+    for (const service of release.servicesOf(workload)) tellTargets(service, workload, diagnose)
   }
 }
 

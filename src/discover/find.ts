@@ -2,7 +2,7 @@ import { boundPort } from './arguments.ts'
 import { sameNamespace } from './namespace.ts'
 import type { Release } from './release.ts'
 import { selects } from './selector.ts'
-import { containerPort, sendsTo } from './services.ts'
+import { containerPort } from './services.ts'
 import { resolvePort } from './workload.ts'
 import type { ContainerPort, Workload } from './workload.ts'
 import type { Place } from '../yaml/tree.ts'
@@ -18,16 +18,16 @@ export interface Found {
 export type Finder = (workload: Workload, release: Release) => Found[]
 
 /** Webhook configurations, conversion webhooks and APIServices → Service → targetPort → container port. */
-export const calledByApiserver: Finder = (workload, { services, webhookClients }) =>
+export const calledByApiserver: Finder = (workload, { servicesOf, webhookClients }) =>
   webhookClients.flatMap(client =>
-    services
-      .filter(service => service.name === client.service && sameNamespace(service, client) && sendsTo(service, workload))
+    servicesOf(workload)
+      .filter(service => service.name === client.service && sameNamespace(service, client))
       .flatMap(service => service.ports.filter(({ port }) => port === client.port).map(port => ({ service, port })))
       .flatMap(({ service, port }) => found(containerPort(port, workload), `${client.from} → ${service.title}:${client.port}`, client.place)),
   )
 
 /** ServiceMonitors over the Services of the workload, PodMonitors over its pods. */
-export const scrapedByMonitor: Finder = (workload, { services, monitors }) =>
+export const scrapedByMonitor: Finder = (workload, { servicesOf, monitors }) =>
   monitors.flatMap(monitor => {
     const looksInto = (namespace: string | undefined): boolean =>
       monitor.namespaces === 'any' ||
@@ -37,7 +37,7 @@ export const scrapedByMonitor: Finder = (workload, { services, monitors }) =>
       if (!selects(monitor.selector, workload.podLabels)) return []
       return monitor.endpoints.flatMap(({ port, target, place }) => found(reference(workload, target ?? port), monitor.title, place))
     }
-    const scraped = services.filter(service => selects(monitor.selector, service.labels) && looksInto(service.namespace) && sendsTo(service, workload))
+    const scraped = servicesOf(workload).filter(service => selects(monitor.selector, service.labels) && looksInto(service.namespace))
     return scraped.flatMap(service =>
       monitor.endpoints.flatMap(({ port, target, place }) => {
         const through = service.ports.find(({ name }) => name === port)
@@ -48,14 +48,12 @@ export const scrapedByMonitor: Finder = (workload, { services, monitors }) =>
   })
 
 /** The `prometheus.io/port` annotation of the pods, or of a Service that sends to them. */
-export const annotatedForPrometheus: Finder = (workload, { services }) => {
-  const owners = [{ annotations: workload.podAnnotations, title: `the pods of ${workload.title}`, place: workload.place }]
-  for (const service of services) {
-    if (sendsTo(service, workload)) owners.push({ annotations: service.resource.annotations, title: service.title, place: workload.place })
-  }
-  return owners.flatMap(({ annotations, title, place }) => {
+export const annotatedForPrometheus: Finder = (workload, { servicesOf }) => {
+  const pods = { annotations: workload.podAnnotations, title: `the pods of ${workload.title}` }
+  const services = servicesOf(workload).map(({ resource, title }) => ({ annotations: resource.annotations, title }))
+  return [pods, ...services].flatMap(({ annotations, title }) => {
     const port = boundPort(annotations['prometheus.io/port'] ?? '')
-    return port === undefined ? [] : found(resolvePort(workload, port), `prometheus.io/port of ${title}`, place)
+    return port === undefined ? [] : found(resolvePort(workload, port), `prometheus.io/port of ${title}`, workload.place)
   })
 }
 
@@ -63,10 +61,8 @@ export const annotatedForPrometheus: Finder = (workload, { services }) => {
 export const probed: Finder = workload => workload.probes.flatMap(({ port, what, place }) => found(resolvePort(workload, port), what, place))
 
 /** Every port that a Service of the release sends to the workload. */
-export const exposedByService: Finder = (workload, { services }) =>
-  services
-    .filter(service => sendsTo(service, workload))
-    .flatMap(service => service.ports.flatMap(port => found(containerPort(port, workload), `${service.title}:${port.port}`, workload.place)))
+export const exposedByService: Finder = (workload, { servicesOf }) =>
+  servicesOf(workload).flatMap(service => service.ports.flatMap(port => found(containerPort(port, workload), `${service.title}:${port.port}`, workload.place)))
 
 /** Container ports by name: one of `names`, or with one of them among its dash-separated words. */
 export function named(names: readonly string[], { words = false } = {}): Finder {

@@ -2,7 +2,7 @@ import type { Diagnose } from '../diagnostics/collect.ts'
 import type { Resource } from '../resources/resource.ts'
 import { toMonitors } from './monitors.ts'
 import type { Monitor } from './monitors.ts'
-import { toServices } from './services.ts'
+import { servicesByWorkload, toServices } from './services.ts'
 import type { Service } from './services.ts'
 import { toWebhookClients } from './webhooks.ts'
 import type { WebhookClient } from './webhooks.ts'
@@ -14,15 +14,21 @@ export interface Release {
   readonly resources: readonly Resource[]
   readonly workloads: readonly Workload[]
   readonly services: readonly Service[]
+  /** The Services that send traffic to each workload's pods. */
+  readonly servicesOf: (workload: Workload) => readonly Service[]
   readonly webhookClients: readonly WebhookClient[]
   readonly monitors: readonly Monitor[]
 }
 
 export function toRelease(resources: readonly Resource[], diagnose: Diagnose): Release {
+  const workloads = toWorkloads(resources, diagnose)
+  const services = toServices(resources)
+  const senders = servicesByWorkload(services, workloads)
   return {
     resources,
-    workloads: toWorkloads(resources, diagnose),
-    services: toServices(resources),
+    workloads,
+    services,
+    servicesOf: workload => senders.get(workload) ?? [],
     webhookClients: toWebhookClients(resources),
     monitors: toMonitors(resources),
   }

@@ -43,8 +43,33 @@ export function toServices(resources: readonly Resource[]): Service[] {
   }))
 }
 
+/** Which Services send traffic to which workloads, each in the stream's order. */
+export function servicesByWorkload(services: readonly Service[], workloads: readonly Workload[]): ReadonlyMap<Workload, readonly Service[]> {
+  // By one label first: a release with thousands of both would otherwise be compared each with each.
+  const labelled = new Map<string, Workload[]>()
+  for (const workload of workloads) {
+    for (const label of Object.entries(workload.podLabels).map(labelKey)) append(labelled, label, workload)
+  }
+  const senders = new Map<Workload, Service[]>()
+  for (const service of services) {
+    const rarest = Object.entries(service.selector).map(label => labelled.get(labelKey(label)) ?? []).sort((one, other) => one.length - other.length)[0] ?? []
+    for (const workload of rarest.filter(candidate => sendsTo(service, candidate))) append(senders, workload, service)
+  }
+  return senders
+}
+
+function append<K, V>(lists: Map<K, V[]>, key: K, value: V): void {
+  const list = lists.get(key)
+  if (list === undefined) lists.set(key, [value])
+  else list.push(value)
+}
+
+function labelKey([key, value]: readonly [string, string]): string {
+  return `${key}=${value}`
+}
+
 /** Whether a Service sends traffic to a workload's pods. */
-export function sendsTo(service: Service, workload: Workload): boolean {
+function sendsTo(service: Service, workload: Workload): boolean {
   const selector = Object.entries(service.selector)
   return selector.length > 0 && sameNamespace(service, workload) && selector.every(([key, value]) => workload.podLabels[key] === value)
 }

@@ -14,11 +14,13 @@ export type Protocol = 'TCP' | 'UDP' | 'SCTP'
 /** A port that a container declares. */
 export interface ContainerPort {
   readonly name: string | undefined
+  /** A policy may use the name: Cilium knows only those of plain containers, not of sidecars (v1.20.2, pkg/k8s/labels.go). */
+  readonly namedForPolicies: boolean
   readonly number: number
   readonly protocol: Protocol
 }
 
-/** A port as someone refers to it: by number or by the container's name for it. */
+/** A port that the kubelet dials, by number or by the container's name for it. */
 export interface Probe {
   readonly port: number | string
   readonly what: string
@@ -47,12 +49,18 @@ export interface Workload {
 
 /** The workloads that a policy can protect: those of the release itself, hooks left out. */
 export function toWorkloads(resources: readonly Resource[], diagnose: Diagnose): Workload[] {
-  return resources.filter(resource => workloadKinds.some(kind => kind === resource.kind) && !isHook(resource)).map(resource => toWorkload(resource, diagnose))
+  return resources.filter(isWorkload).map(resource => toWorkload(resource, diagnose))
+}
+
+function isWorkload(resource: Resource): boolean {
+  return resource.apiVersion.startsWith('apps/') && workloadKinds.some(kind => kind === resource.kind) && !isHook(resource)
 }
 
 function toWorkload(resource: Resource, diagnose: Diagnose): Workload {
   const template = at(resource.tree, 'spec', 'template')
-  const containers = containersOf(template)
+  const containers = itemsAt(template, 'spec', 'containers')
+  // Init containers that restart run beside the others for as long as the pod lives.
+  const sidecars = itemsAt(template, 'spec', 'initContainers').filter(container => textAt(container, 'restartPolicy') === 'Always')
   return {
     kind: resource.kind,
     name: resource.name,
@@ -64,24 +72,18 @@ function toWorkload(resource: Resource, diagnose: Diagnose): Workload {
     podLabels: textsAt(template, 'metadata', 'labels'),
     podAnnotations: textsAt(template, 'metadata', 'annotations'),
     hostNetwork: isTrue(at(template, 'spec', 'hostNetwork')),
-    ports: containers.flatMap(toPorts),
-    probes: containers.flatMap(toProbes),
-    arguments: containers.flatMap(bindings),
+    ports: [...containers.flatMap(container => toPorts(container, true)), ...sidecars.flatMap(container => toPorts(container, false))],
+    probes: [...containers, ...sidecars].flatMap(toProbes),
+    arguments: [...containers, ...sidecars].flatMap(bindings),
     resource,
     place: placeIn(resource),
   }
 }
 
-/** The containers that run beside each other: native sidecars (init containers that restart) included. */
-function containersOf(template: Tree | undefined): Tree[] {
-  const sidecars = itemsAt(template, 'spec', 'initContainers').filter(container => textAt(container, 'restartPolicy') === 'Always')
-  return [...itemsAt(template, 'spec', 'containers'), ...sidecars]
-}
-
-function toPorts(container: Tree): ContainerPort[] {
+function toPorts(container: Tree, namedForPolicies: boolean): ContainerPort[] {
   return itemsAt(container, 'ports').flatMap(port => {
     const number = numberAt(port, 'containerPort')
-    return number === undefined ? [] : [{ name: textAt(port, 'name') || undefined, number, protocol: toProtocol(textAt(port, 'protocol')) }]
+    return number === undefined ? [] : [{ name: textAt(port, 'name') || undefined, namedForPolicies, number, protocol: toProtocol(textAt(port, 'protocol')) }]
   })
 }
 
@@ -110,12 +112,16 @@ function numberAt(tree: Tree, key: string): number | undefined {
   return typeof port === 'number' ? port : undefined
 }
 
-function isTrue(tree: Tree | undefined): boolean {
+export function isTrue(tree: Tree | undefined): boolean {
   return tree?.kind === 'scalar' && tree.value === true
 }
 
-/** The port of a workload that a reference means; a number that no container declares stands for itself. */
-export function resolvePort({ ports }: Workload, reference: number | string, protocol: Protocol = 'TCP'): ContainerPort | undefined {
-  if (typeof reference === 'string') return ports.find(port => port.name === reference)
-  return ports.find(port => port.number === reference && port.protocol === protocol) ?? { name: undefined, number: reference, protocol }
+/** The port of a workload that a reference means; undefined for a name that no container has. */
+export function resolvePort(workload: Workload, reference: number | string, protocol: Protocol = 'TCP'): ContainerPort | undefined {
+  return typeof reference === 'string' ? workload.ports.find(port => port.name === reference) : portNumbered(workload, reference, protocol)
+}
+
+/** A number that no container declares stands for itself. */
+export function portNumbered({ ports }: Workload, number: number, protocol: Protocol = 'TCP'): ContainerPort {
+  return ports.find(port => port.number === number && port.protocol === protocol) ?? { name: undefined, namedForPolicies: false, number, protocol }
 }

@@ -2,21 +2,25 @@ import type { LabelSelector } from '../discover/selector.ts'
 import { canonical, parseCidr } from '../net/cidr.ts'
 import type { Flow, FlowPort } from '../traffic/flow.ts'
 import type { Peer } from '../values/peers.ts'
+import { objectAt, textOf } from '../yaml/json.ts'
 import type { Json, JsonObject } from '../yaml/tree.ts'
-import type { Context, Engine, Policy } from './contract.ts'
+import { chunks } from './chunks.ts'
+import type { Context, Engine, Rule } from './contract.ts'
 import { metadata } from './metadata.ts'
+import { ownNamespace, policy } from './policy.ts'
 
 const apiVersion = 'projectcalico.org/v3'
 const kind = 'NetworkPolicy'
 
 /** Calico's NetworkPolicy, in the default tier. What no policy that selects a pod allows is dropped at the end of the tier. */
-export const calico: Engine = {
+export const calico = {
   apiVersion,
   kind,
   describe: 'NetworkPolicy, projectcalico.org/v3: knows the apiserver by its Service; FQDN only in Calico Enterprise',
   clusterScoped: false,
   takesPeers: false,
   knowsApiserver: true,
+  addsUp: true,
   passthrough: true,
   precedence: {
     key: 'order', absent: 1000, min: -Infinity, max: Infinity, integer: false,
@@ -47,17 +51,12 @@ export const calico: Engine = {
       spec: { ...order(context, 'defaultDeny'), selector: 'all()', types: plan.egress ? ['Ingress', 'Egress'] : ['Ingress'] },
     })
   },
-  problems: () => [],
-}
-
-interface Rule {
-  readonly rule: JsonObject
-  readonly reason: string
-}
-
-function policy(role: Policy['role'], rules: readonly Rule[], manifest: JsonObject): Policy {
-  return { role, manifest, rules, insertAt: { ingress: '/spec/ingress/-', egress: '/spec/egress/-' } }
-}
+  problems(manifest) {
+    const { length } = textOf(objectAt(manifest, 'spec')['selector'])
+    return length > longestSelector ? [{ text: `spec.selector has ${length} characters, and the API takes ${longestSelector}` }] : []
+  },
+  namespaceOf: ownNamespace,
+} satisfies Engine
 
 function order({ precedence }: Context, role: 'allowlist' | 'defaultDeny'): JsonObject {
   return precedence === undefined ? {} : { order: precedence[role] }
@@ -83,8 +82,15 @@ interface PortPart {
 function byProtocol(ports: readonly FlowPort[]): PortPart[] {
   if (ports.length === 0) return [{}]
   const protocols = [...new Set(ports.map(({ protocol }) => protocol))]
-  return protocols.map(protocol => ({ protocol, destination: { ports: ports.filter(port => port.protocol === protocol).map(toPort) } }))
+  return protocols.flatMap(protocol =>
+    chunks(ports.filter(port => port.protocol === protocol), mostPorts).map(list => ({ protocol, destination: { ports: list.map(toPort) } })),
+  )
 }
+
+/** projectcalico.org NetworkPolicy CRD: destination.ports maxItems 50, destination.nets 256, selector 1024 characters. */
+const mostPorts = 50
+const mostNets = 256
+const longestSelector = 1024
 
 function toPort({ name, number, endPort }: FlowPort): Json {
   if (name !== undefined) return name
@@ -127,7 +133,7 @@ const namespaceName = 'projectcalico.org/name'
 /** One part for each address family: Calico refuses both in one rule. */
 function netParts(cidrs: readonly string[]): PeerPart[] {
   const families = [cidrs.filter(cidr => !cidr.includes(':')), cidrs.filter(cidr => cidr.includes(':'))]
-  return families.filter(nets => nets.length > 0).map(nets => ({ peer: { nets } }))
+  return families.flatMap(nets => chunks(nets, mostNets)).map(nets => ({ peer: { nets } }))
 }
 
 /** A rule selector without a namespaceSelector is limited to the policy's own namespace, as a podSelector alone is. */

@@ -5,21 +5,23 @@ import type { Flow, FlowPort } from '../traffic/flow.ts'
 import { itemsOf, objectAt } from '../yaml/json.ts'
 import type { Json, JsonObject } from '../yaml/tree.ts'
 import { chunks } from './chunks.ts'
-import type { Engine, Policy } from './contract.ts'
+import type { Engine, Rule } from './contract.ts'
 import { labelSelector, namespaceNameLabel } from './labels.ts'
 import { metadata } from './metadata.ts'
+import { ownNamespace, policy } from './policy.ts'
 
 const apiVersion = 'cilium.io/v2'
 const kind = 'CiliumNetworkPolicy'
 
 /** CiliumNetworkPolicy. Policies add up; a rule section, even an empty rule, turns on default deny for its direction. */
-export const cilium: Engine = {
+export const cilium = {
   apiVersion,
   kind,
   describe: 'CiliumNetworkPolicy, cilium.io/v2: knows the apiserver and nodes; FQDN egress by passthrough',
   clusterScoped: false,
   takesPeers: false,
   knowsApiserver: true,
+  addsUp: true,
   passthrough: true,
   precedence: null,
   allowlist(plan, { diagnose, openEgressRules }) {
@@ -50,16 +52,8 @@ export const cilium: Engine = {
     })
   },
   problems: () => [],
-}
-
-interface Rule {
-  readonly rule: JsonObject
-  readonly reason: string
-}
-
-function policy(role: Policy['role'], rules: readonly Rule[], manifest: JsonObject): Policy {
-  return { role, manifest, rules, insertAt: { ingress: '/spec/ingress/-', egress: '/spec/egress/-' } }
-}
+  namespaceOf: ownNamespace,
+} satisfies Engine
 
 /** An empty list is refused by the agent, though the API server takes it; one empty rule allows nothing. */
 function orNothing(rules: readonly Rule[]): Json[] {
@@ -123,7 +117,7 @@ function endpointSelector({ podSelector, namespaceSelector }: Peer): JsonObject 
   return both(labelSelector(pods, podKey), namespaces)
 }
 
-/** The prefix keeps a key with a colon-free twin of another source apart from the pod's own label. */
+/** A key without a source prefix would match labels of any source; these are the pod's own (pkg/labels, v1.20). */
 function podKey(key: string): string {
   return `k8s:${key}`
 }
@@ -137,10 +131,10 @@ function both(one: JsonObject, other: JsonObject): JsonObject {
   }
 }
 
-function toPorts({ row }: Flow, ports: readonly FlowPort[]): JsonObject {
+function toPorts({ resolvesNames }: Flow, ports: readonly FlowPort[]): JsonObject {
   const list = ports.map(({ name, number, endPort, protocol }) => ({ port: name ?? String(number), ...(endPort === undefined ? {} : { endPort }), protocol }))
   // toFQDNs rules learn addresses from the DNS proxy, which only an L7 rule puts in the path.
-  const rules = row === 'dns' || row === 'resolvers' ? { rules: { dns: [{ matchPattern: '*' }] } } : {}
+  const rules = resolvesNames ? { rules: { dns: [{ matchPattern: '*' }] } } : {}
   return { toPorts: [{ ports: list, ...rules }] }
 }
 

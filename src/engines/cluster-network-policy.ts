@@ -1,11 +1,12 @@
 import type { LabelSelector } from '../discover/selector.ts'
 import type { Flow, FlowPort, ListedPeer } from '../traffic/flow.ts'
 import type { Allowlist } from '../traffic/plan.ts'
-import { itemsOf, objectAt, textOf } from '../yaml/json.ts'
+import { isObject, itemsOf, objectAt, textOf } from '../yaml/json.ts'
+import { textAt } from '../yaml/tree.ts'
 import type { Json, JsonObject } from '../yaml/tree.ts'
 import { chunks } from './chunks.ts'
-import type { Context, Engine } from './contract.ts'
-import { labelSelector, namespaceNamed } from './labels.ts'
+import type { Context, Engine, Problem, Rule } from './contract.ts'
+import { labelSelector, namespaceNamed, namespaceNameLabel } from './labels.ts'
 import { metadata } from './metadata.ts'
 
 const apiVersion = 'policy.networking.k8s.io/v1alpha2'
@@ -15,13 +16,14 @@ const kind = 'ClusterNetworkPolicy'
  * ClusterNetworkPolicy of SIG Network, tier Baseline, so that a developer's NetworkPolicy still wins.
  * Its rules accept, deny or pass in order; what none matches is not denied.
  */
-export const clusterNetworkPolicy: Engine = {
+export const clusterNetworkPolicy = {
   apiVersion,
   kind,
   describe: 'ClusterNetworkPolicy, policy.networking.k8s.io/v1alpha2: alpha, cluster-scoped, Baseline tier',
   clusterScoped: true,
   takesPeers: false,
   knowsApiserver: false,
+  addsUp: false,
   passthrough: true,
   precedence: {
     key: 'priority', absent: 900, min: 0, max: 1000, integer: true,
@@ -70,12 +72,10 @@ export const clusterNetworkPolicy: Engine = {
     }
   },
   problems,
-}
-
-interface Rule {
-  readonly rule: JsonObject
-  readonly reason: string
-}
+  namespaceOf: ({ tree }) =>
+    textAt(tree, 'spec', 'subject', 'pods', 'namespaceSelector', 'matchLabels', namespaceNameLabel) ??
+    textAt(tree, 'spec', 'subject', 'namespaces', 'matchLabels', namespaceNameLabel),
+} satisfies Engine
 
 const anyPod: JsonObject = { namespaces: {} }
 /** A selector of pods leaves out what is no pod. */
@@ -156,27 +156,32 @@ function unique(rules: readonly Rule[]): Rule[] {
 const mostItems = 25
 const longestName = 100
 
-function problems(manifest: JsonObject): string[] {
+function problems(manifest: JsonObject): Problem[] {
   const spec = objectAt(manifest, 'spec')
   return (['ingress', 'egress'] as const).flatMap(direction => {
     const rules = itemsOf(spec[direction])
-    const many = rules.length > mostItems ? [`spec.${direction} has ${rules.length} rules, and the API takes ${mostItems} (the last is the deny that locks)`] : []
+    const many = rules.length > mostItems ? [{ text: `spec.${direction} has ${rules.length} rules, and the API takes ${mostItems} (the last is the deny that locks)` }] : []
     return [...many, ...rules.flatMap((rule, index) => ruleProblems(rule, `spec.${direction}[${index}]`)), ...repeatedNames(rules, direction)]
   })
 }
 
-function ruleProblems(rule: Json, where: string): string[] {
-  const fields = objectAt({ rule }, 'rule')
+function ruleProblems(rule: Json, where: string): Problem[] {
+  const name = nameOf(rule)
   const lists = (['from', 'to', 'protocols'] as const).flatMap(key => {
-    const { length } = itemsOf(fields[key])
-    return length > mostItems ? [`${where}.${key} (rule ${textOf(fields['name'])}) has ${length} entries, and the API takes ${mostItems}`] : []
+    const { length } = itemsOf(isObject(rule) ? rule[key] : undefined)
+    return length > mostItems ? [{ text: `${where}.${key} (rule ${name}) has ${length} entries, and the API takes ${mostItems}`, rule }] : []
   })
-  const { length } = textOf(fields['name'])
-  return length > longestName ? [...lists, `${where}.name has ${length} characters, and the API takes ${longestName}`] : lists
+  return name.length > longestName ? [...lists, { text: `${where}.name has ${name.length} characters, and the API takes ${longestName}`, rule }] : lists
 }
 
-function repeatedNames(rules: readonly Json[], direction: string): string[] {
-  const names = rules.map(rule => textOf(objectAt({ rule }, 'rule')['name'])).filter(name => name !== '')
-  const repeated = [...new Set(names.filter((name, index) => names.indexOf(name) !== index))]
-  return repeated.map(name => `spec.${direction} has more than one rule named ${name}, and names must differ`)
+function repeatedNames(rules: readonly Json[], direction: string): Problem[] {
+  const names = rules.map(nameOf)
+  return rules.flatMap((rule, index) => {
+    const name = nameOf(rule)
+    return name !== '' && names.indexOf(name) !== index ? [{ text: `spec.${direction} has more than one rule named ${name}, and names must differ`, rule }] : []
+  })
+}
+
+function nameOf(rule: Json): string {
+  return isObject(rule) ? textOf(rule['name']) : ''
 }

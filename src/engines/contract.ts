@@ -1,6 +1,7 @@
 import type { Diagnose } from '../diagnostics/collect.ts'
 import type { Allowlist, DefaultDeny } from '../traffic/plan.ts'
-import type { JsonObject } from '../yaml/tree.ts'
+import type { Resource } from '../resources/resource.ts'
+import type { Json, JsonObject } from '../yaml/tree.ts'
 
 /** A policy dialect. Engines know nothing of each other, of streams, or of where values came from. */
 export interface Engine {
@@ -14,14 +15,24 @@ export interface Engine {
   readonly takesPeers: boolean
   /** It has a word for the kube-apiserver, so that no address is needed. */
   readonly knowsApiserver: boolean
+  /** Policies add up, so that overlapping ones allow more; otherwise the first that matches decides. */
+  readonly addsUp: boolean
   /** It has lists of its own under `networkPolicy.<engine>`. */
   readonly passthrough: boolean
   /** Its precedence knob, where it has one: the lower number is evaluated first. */
   readonly precedence: Precedence | null
   readonly allowlist: (plan: Allowlist, context: Context) => Policy
   readonly defaultDeny: (plan: DefaultDeny, context: Context) => Policy
-  /** What the engine or its API would refuse in a finished policy, in words. */
-  readonly problems: (manifest: JsonObject) => readonly string[]
+  /** What the engine or its API would refuse in a finished policy. */
+  readonly problems: (manifest: JsonObject) => readonly Problem[]
+  /** The namespace that a policy of this kind is for; where it has none of its own, the one its subject names. */
+  readonly namespaceOf: (policy: Resource) => string | undefined
+}
+
+export interface Problem {
+  readonly text: string
+  /** The rule that is at fault, where it is one. */
+  readonly rule?: Json
 }
 
 export interface Precedence {
@@ -42,12 +53,18 @@ export interface Context {
   readonly diagnose: Diagnose
 }
 
+/** A rule, and why it is there. */
+export interface Rule {
+  readonly rule: JsonObject
+  readonly reason: string
+}
+
 /** One rendered object, before it is text. */
 export interface Policy {
   readonly role: 'allowlist' | 'default-deny'
   readonly manifest: JsonObject
   /** Why each rule is there; `rule` is the very object in the manifest. */
-  readonly rules: readonly { readonly rule: JsonObject; readonly reason: string }[]
+  readonly rules: readonly Rule[]
   /** Where the user's own rules go, as JSON Pointers: before what stands there, or `-` for the end. */
   readonly insertAt: { readonly ingress: string; readonly egress: string }
 }

@@ -1,20 +1,22 @@
 import type { Flow, FlowPort } from '../traffic/flow.ts'
 import type { Json, JsonObject } from '../yaml/tree.ts'
-import type { Engine, Policy } from './contract.ts'
+import type { Engine, Rule } from './contract.ts'
 import { labelSelector, namespaceNamed } from './labels.ts'
 import { metadata } from './metadata.ts'
+import { ownNamespace, policy } from './policy.ts'
 
 const apiVersion = 'networking.k8s.io/v1'
 const kind = 'NetworkPolicy'
 
 /** NetworkPolicy of Kubernetes itself. Policies add up: what any of them allows is allowed. */
-export const kubernetes: Engine = {
+export const kubernetes = {
   apiVersion,
   kind,
   describe: 'NetworkPolicy, networking.k8s.io/v1: every policy-enforcing network reads it',
   clusterScoped: false,
   takesPeers: true,
   knowsApiserver: false,
+  addsUp: true,
   passthrough: false,
   precedence: null,
   allowlist(plan) {
@@ -42,14 +44,11 @@ export const kubernetes: Engine = {
     })
   },
   problems: () => [],
-}
-
-function policy(role: Policy['role'], rules: Policy['rules'], manifest: JsonObject): Policy {
-  return { role, manifest, rules, insertAt: { ingress: '/spec/ingress/-', egress: '/spec/egress/-' } }
-}
+  namespaceOf: ownNamespace,
+} satisfies Engine
 
 /** One rule a flow: never a cross product of ports and peers. */
-function toRule(flow: Flow): { rule: JsonObject; reason: string } {
+function toRule(flow: Flow): Rule {
   const key = flow.direction === 'ingress' ? 'from' : 'to'
   const rule = flow.verbatim ?? {
     ...peers(flow, key),

@@ -1,21 +1,30 @@
-import { policyKinds } from '../resources/kinds.ts'
+import type { Diagnose } from '../diagnostics/collect.ts'
+import { sameNamespace } from '../discover/namespace.ts'
+import type { Release } from '../discover/release.ts'
+import { selects, toSelector } from '../discover/selector.ts'
+import type { LabelSelector } from '../discover/selector.ts'
+import type { Engine } from '../engines/contract.ts'
+import { policyAnnotation } from '../engines/metadata.ts'
+import { engines } from '../engines/registry.ts'
 import { placeIn, title } from '../resources/resource.ts'
 import type { Resource } from '../resources/resource.ts'
-import { sameNamespace } from '../discover/namespace.ts'
-import { namespaceNameLabel } from '../engines/labels.ts'
-import { policyAnnotation } from '../engines/metadata.ts'
-import type { Diagnose } from '../diagnostics/collect.ts'
-import type { Engine } from '../engines/contract.ts'
 import type { Allowlist, Plan, Subject } from '../traffic/plan.ts'
-import { selects, toSelector } from '../discover/selector.ts'
-import { at, textAt } from '../yaml/tree.ts'
+import { at, itemsAt } from '../yaml/tree.ts'
 
 /** Policies that a stream already holds. */
 export interface Present {
-  /** Ours, of an earlier run for the same workloads: replaced. */
-  readonly outdated: readonly Resource[]
-  /** The chart's own of the same kind and name, with `replace` on: replaced too. */
-  readonly replaced: readonly Resource[]
+  /** Taken out: ours of an earlier run for the same workloads, and with `replace` the chart's own of the same name. */
+  readonly removed: readonly Resource[]
+  /** The others that allow something, with the pods they select, as far as that can be read. */
+  readonly staying: readonly StayingPolicy[]
+}
+
+export interface StayingPolicy {
+  readonly policy: Resource
+  readonly namespace: string | undefined
+  readonly selector: LabelSelector
+  /** Of an earlier run, for a workload that this one does not cover. */
+  readonly ours: boolean
 }
 
 /**
@@ -23,8 +32,8 @@ export interface Present {
  * they were for; those for other workloads are left alone. Another's of the same name is an error,
  * unless `replace` says that ours takes its place.
  */
-export function sortPresent(resources: readonly Resource[], plan: Plan, engine: Engine, { replace, diagnose }: { replace: boolean; diagnose: Diagnose }): Present {
-  const policies = resources.filter(({ kind, name }) => name !== '' && policyKinds.some(known => known === kind))
+export function sortPresent(release: Release, plan: Plan, engine: Engine, { replace, diagnose }: { replace: boolean; diagnose: Diagnose }): Present {
+  const policies = release.resources.filter(resource => resource.name !== '' && dialectOf(resource) !== undefined)
   const outdated = policies.filter(policy => isOutdated(policy, plan))
   const others = policies.filter(policy => !outdated.includes(policy))
   const conflicting = others.filter(policy => [...plan.allowlists, ...plan.defaultDenies].some(subject => takesName(policy, subject, engine)))
@@ -32,42 +41,54 @@ export function sortPresent(resources: readonly Resource[], plan: Plan, engine: 
     if (policy.shared) diagnose('NP601', { policy: title(policy) }, placeIn(policy))
   }
   if (!replace) for (const policy of conflicting) diagnose('NP600', { policy: title(policy) }, placeIn(policy))
-  const staying = others.filter(policy => !conflicting.includes(policy))
+  const staying = others.filter(policy => !conflicting.includes(policy)).flatMap(policy => toStaying(policy, release))
   for (const allowlist of plan.allowlists) tellOverlaps(staying, allowlist, diagnose)
-  return { outdated, replaced: replace ? conflicting : [] }
+  return { removed: [...outdated, ...(replace ? conflicting : [])], staying }
+}
+
+/** The engine in whose words a policy is written. */
+function dialectOf({ apiVersion, kind }: Resource): Engine | undefined {
+  return Object.values<Engine>(engines).find(engine => engine.kind === kind && group(engine.apiVersion) === group(apiVersion))
 }
 
 function isOutdated(policy: Resource, { allowlists }: Plan): boolean {
-  const [role, owner] = policy.annotations[policyAnnotation]?.split('/') ?? []
-  if (role !== 'allowlist' && role !== 'default-deny') return false
-  return allowlists.some(allowlist => allowlist.owner === owner && sameNamespace({ namespace: namespaceOf(policy) }, allowlist))
+  const mark = markOf(policy)
+  const namespace = dialectOf(policy)?.namespaceOf(policy)
+  return mark !== undefined && allowlists.some(allowlist => allowlist.owner === mark.owner && sameNamespace({ namespace }, allowlist))
 }
 
-/** Of a cluster-scoped policy, the namespace that its subject names. */
-function namespaceOf({ kind, namespace, tree }: Resource): string | undefined {
-  if (kind !== 'ClusterNetworkPolicy') return namespace
-  return (
-    textAt(tree, 'spec', 'subject', 'pods', 'namespaceSelector', 'matchLabels', namespaceNameLabel) ??
-    textAt(tree, 'spec', 'subject', 'namespaces', 'matchLabels', namespaceNameLabel)
-  )
+/** What our annotation says. */
+function markOf({ annotations }: Resource): { role: string; owner: string } | undefined {
+  const [role, owner] = annotations[policyAnnotation]?.split('/') ?? []
+  return owner !== undefined && (role === 'allowlist' || role === 'default-deny') ? { role, owner } : undefined
 }
 
 function takesName(policy: Resource, subject: Subject, engine: Engine): boolean {
-  const sameApi = group(policy.apiVersion) === group(engine.apiVersion) && policy.kind === engine.kind
-  return sameApi && policy.name === subject.name && (engine.clusterScoped || sameNamespace(policy, subject))
+  return dialectOf(policy) === engine && policy.name === subject.name && (engine.clusterScoped || sameNamespace(policy, subject))
 }
 
 function group(apiVersion: string): string {
   return apiVersion.slice(0, Math.max(apiVersion.indexOf('/'), 0))
 }
 
+/** Ours by their workload, NetworkPolicies by their selector; the other dialects are not read here. */
+function toStaying(policy: Resource, release: Release): StayingPolicy[] {
+  const dialect = dialectOf(policy)
+  const mark = markOf(policy)
+  const namespace = dialect?.namespaceOf(policy)
+  if (mark !== undefined) {
+    const selector = release.workloads.find(workload => workload.name === mark.owner && sameNamespace(workload, { namespace }))?.selector
+    return mark.role === 'allowlist' && selector !== undefined ? [{ policy, namespace, selector, ours: true }] : []
+  }
+  const selector = dialect === engines.kubernetes ? toSelector(at(policy.tree, 'spec', 'podSelector'), () => {}) : undefined
+  const allows = itemsAt(policy.tree, 'spec', 'ingress').length > 0 || itemsAt(policy.tree, 'spec', 'egress').length > 0
+  return selector !== undefined && allows ? [{ policy, namespace, selector, ours: false }] : []
+}
+
 /** A NetworkPolicy of the chart's own that selects the same pods keeps open what it allows. */
-function tellOverlaps(policies: readonly Resource[], { workload, namespace }: Allowlist, diagnose: Diagnose): void {
-  for (const policy of policies) {
-    if (policy.apiVersion !== 'networking.k8s.io/v1' || !sameNamespace(policy, { namespace })) continue
-    const selector = toSelector(at(policy.tree, 'spec', 'podSelector'), () => {})
-    if (selector !== undefined && selects(selector, workload.podLabels)) {
-      diagnose('NP602', { policy: title(policy), workload: workload.title }, placeIn(policy))
-    }
+function tellOverlaps(staying: readonly StayingPolicy[], { workload, namespace }: Allowlist, diagnose: Diagnose): void {
+  for (const { policy, selector, ours } of staying) {
+    if (ours || !sameNamespace(policy, { namespace }) || !selects(selector, workload.podLabels)) continue
+    diagnose('NP602', { policy: title(policy), workload: workload.title }, placeIn(policy))
   }
 }

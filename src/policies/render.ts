@@ -11,13 +11,17 @@ export async function renderPolicies(plan: Plan, engine: Engine, own: Passthroug
   const allowlists = plan.allowlists.map(allowlist => engine.allowlist(allowlist, context))
   const merged = own === undefined ? allowlists : await Promise.all(allowlists.map(policy => merge(policy, own)))
   const policies = [...merged, ...plan.defaultDenies.map(deny => engine.defaultDeny(deny, context))]
-  for (const { manifest } of policies) tellProblems(manifest, engine, context.diagnose)
+  for (const { manifest } of policies) tellProblems(manifest, engine, own, context.diagnose)
   return policies
 }
 
-function tellProblems(manifest: Policy['manifest'], engine: Engine, diagnose: Diagnose): void {
+function tellProblems(manifest: Policy['manifest'], engine: Engine, own: Passthrough | undefined, diagnose: Diagnose): void {
   const policy = `${engine.kind} ${textOf(objectAt(manifest, 'metadata')['name'])}`
-  for (const problem of engine.problems(manifest)) diagnose('NP503', { policy, problem })
+  const given = [...(own?.ingress ?? []), ...(own?.egress ?? [])]
+  for (const { text, rule } of engine.problems(manifest)) {
+    const origin = given.find(({ json }) => json === rule)
+    diagnose('NP503', { policy, problem: text }, origin?.place)
+  }
 }
 
 /** The policies as documents of a stream, with the reason above each rule. */

@@ -1,9 +1,11 @@
+import { engines } from '../engines/registry.ts'
+
 /** Kinds that tell something about the controller, its traffic or its policies; nothing else is parsed. */
 export const workloadKinds = ['Deployment', 'StatefulSet', 'DaemonSet'] as const
 export const otherPodKinds = ['Job', 'CronJob', 'Pod', 'ReplicaSet', 'ReplicationController'] as const
 export const webhookKinds = ['ValidatingWebhookConfiguration', 'MutatingWebhookConfiguration'] as const
 export const monitorKinds = ['ServiceMonitor', 'PodMonitor'] as const
-export const policyKinds = ['NetworkPolicy', 'CiliumNetworkPolicy', 'ClusterNetworkPolicy'] as const
+export const policyKinds = [...new Set(Object.values(engines).map(({ kind }) => kind))]
 export const valuesKind = 'NetworkPolicyValues'
 
 const always: ReadonlySet<string> = new Set([

@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer'
 import type { Diagnose } from '../diagnostics/collect.ts'
+import { LineIndex } from '../stream/lines.ts'
 import { peek } from '../stream/peek.ts'
 import type { Segment } from '../stream/split.ts'
 import { YamlProblem } from '../yaml/problem.ts'
@@ -24,16 +25,17 @@ function mayMatter(bytes: Buffer): boolean {
 /** The objects of the given segments, whatever their kind. */
 export async function readSegments(stream: Buffer, segments: readonly Segment[], diagnose: Diagnose): Promise<Resource[]> {
   const resources: Resource[] = []
+  const lines = new LineIndex(stream)
   for (const segment of segments) {
-    const trees = await readSegment(stream, segment, diagnose)
+    const trees = await readSegment(stream, segment, lines, diagnose)
     for (const tree of trees) resources.push(...unlist(tree, segment, trees.length > 1))
   }
   return resources
 }
 
-async function readSegment(stream: Buffer, segment: Segment, diagnose: Diagnose): Promise<Tree[]> {
+async function readSegment(stream: Buffer, segment: Segment, lines: LineIndex, diagnose: Diagnose): Promise<Tree[]> {
   const bytes = stream.subarray(segment.start, segment.end)
-  const source = new StreamSource(stream, segment)
+  const source = new StreamSource(stream, segment, lines)
   if (!isUtf8(bytes)) {
     diagnose('NP101', { document: segment.index + 1, problem: 'it is not valid UTF-8' }, { source: source.name, line: source.firstLine + 1, column: 1 })
     return []
@@ -56,22 +58,20 @@ function unlist(tree: Tree, segment: Segment, shared: boolean): Resource[] {
   return resource === undefined ? [] : [resource]
 }
 
-/** A segment as a source of places; its lines are counted only when a place is asked for. */
+/** A segment as a source of places. */
 class StreamSource implements Source {
   readonly name = 'stdin'
   readonly text: string
-  private readonly stream: Buffer
   private readonly start: number
+  private readonly lines: LineIndex
 
-  constructor(stream: Buffer, segment: Segment) {
-    this.stream = stream
-    this.start = segment.start
-    this.text = stream.toString('utf8', segment.start, segment.end)
+  constructor(stream: Buffer, { start, end }: Segment, lines: LineIndex) {
+    this.text = stream.toString('utf8', start, end)
+    this.start = start
+    this.lines = lines
   }
 
   get firstLine(): number {
-    let lines = 0
-    for (let at = this.stream.indexOf('\n'); at >= 0 && at < this.start; at = this.stream.indexOf('\n', at + 1)) lines++
-    return lines
+    return this.lines.before(this.start)
   }
 }

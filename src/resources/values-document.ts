@@ -1,12 +1,12 @@
 import type { Diagnose } from '../diagnostics/collect.ts'
 import { peek } from '../stream/peek.ts'
 import { split } from '../stream/split.ts'
-import { at } from '../yaml/tree.ts'
+import { wrongType } from '../values/fields.ts'
+import { at, isNull } from '../yaml/tree.ts'
 import type { Tree } from '../yaml/tree.ts'
 import { valuesKind } from './kinds.ts'
 import { readSegments } from './read.ts'
 import { placeIn } from './resource.ts'
-import type { Resource } from './resource.ts'
 
 /** Values that a chart author templates into the stream; the document never reaches the cluster. */
 export interface ValuesDocument {
@@ -28,17 +28,15 @@ export async function findValuesDocument(stream: Buffer, diagnose: Diagnose): Pr
   if (another !== undefined) diagnose('NP102', { count: documents.length }, placeIn(another))
   if (resource.shared) diagnose('NP105', {}, placeIn(resource))
   if (resource.apiVersion !== apiVersion) diagnose('NP103', { apiVersion: resource.apiVersion }, placeIn(resource))
-  return { values: valuesOf(resource), segment: resource.segment.index }
+  const values = at(resource.tree, 'spec')
+  if (values !== undefined && values.kind !== 'mapping' && !isNull(values)) wrongType(values, 'spec', 'a mapping of values', diagnose)
+  return { values, segment: resource.segment.index }
 }
 
 function mayBeValues(bytes: Buffer): boolean {
   if (!bytes.includes(valuesKind)) return false
   const seen = peek(bytes)
-  return seen.is === 'unsure' || (seen.is === 'kind' && seen.kind === valuesKind)
-}
-
-function valuesOf(resource: Resource): Tree | undefined {
-  return at(resource.tree, 'spec')
+  return seen.is === 'unsure' || (seen.is === 'kind' && (seen.kind === valuesKind || seen.kind.endsWith('List')))
 }
 
 function group(version: string): string {

@@ -11,6 +11,7 @@ export interface Weaving {
 
 /** Puts documents into a stream. Everything else is copied, byte for byte and in order. */
 export function weave(stream: Buffer, segments: readonly Segment[], { removed, inserted, before }: Weaving): Buffer {
+  if (removed.size === 0 && inserted === '') return stream
   const pieces: Buffer[] = []
   for (const segment of segments) {
     if (segment === before) pieces.push(Buffer.from(lineEndsLike(stream, segment, `${inserted}${separatorBefore(stream, segment)}`)))

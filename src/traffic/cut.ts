@@ -2,8 +2,8 @@ import type { Diagnose } from '../diagnostics/collect.ts'
 import type { Release } from '../discover/release.ts'
 import { sameNamespace } from '../discover/namespace.ts'
 import { selects } from '../discover/selector.ts'
-import type { Labels } from '../discover/selector.ts'
-import { sendsTo } from '../discover/services.ts'
+import type { Labels, LabelSelector } from '../discover/selector.ts'
+import { isTrue } from '../discover/workload.ts'
 import type { Workload } from '../discover/workload.ts'
 import type { Engine } from '../engines/contract.ts'
 import { contains, parseCidr } from '../net/cidr.ts'
@@ -15,10 +15,17 @@ import { at, textsAt } from '../yaml/tree.ts'
 import type { Place } from '../yaml/tree.ts'
 import type { Allowlist, DefaultDeny, Plan } from './plan.ts'
 
-/** Tells which flows the policies cut that someone needs. */
-export function tellCuts(plan: Plan, release: Release, needs: EgressNeeds): void {
-  for (const deny of plan.defaultDenies) tellUncovered(deny, plan.allowlists, release, needs.diagnose)
+/** Tells which flows the policies cut that someone needs. `others`: policies that stay in the stream beside ours. */
+export function tellCuts(plan: Plan, others: readonly Covering[], release: Release, needs: EgressNeeds): void {
+  for (const deny of plan.defaultDenies) tellUncovered(deny, [...plan.allowlists, ...others], release, needs.diagnose)
+  if (!needs.engine.addsUp) tellShadowed(plan.allowlists, needs.diagnose)
   if (needs.settings.egress.enabled) tellEgress(needs)
+}
+
+/** A policy that allows something to the pods it selects. */
+interface Covering {
+  readonly namespace: string | undefined
+  readonly selector: LabelSelector
 }
 
 interface EgressNeeds {
@@ -30,11 +37,11 @@ interface EgressNeeds {
 }
 
 /** Pods of the release that a default deny covers and no allowlist selects, hook Jobs included. */
-function tellUncovered(deny: DefaultDeny, allowlists: readonly Allowlist[], release: Release, diagnose: Diagnose): void {
-  const covered = (labels: Labels): boolean => allowlists.some(({ namespace, selector }) => sameNamespace({ namespace }, deny) && selects(selector, labels))
+function tellUncovered(deny: DefaultDeny, allowing: readonly Covering[], release: Release, diagnose: Diagnose): void {
+  const covered = (labels: Labels): boolean => allowing.some(({ namespace, selector }) => sameNamespace({ namespace }, deny) && selects(selector, labels))
   const namespace = deny.namespace === undefined ? 'the release namespace' : `namespace ${deny.namespace}`
   for (const pods of podsOf(release)) {
-    if (!sameNamespace(pods, deny) || covered(pods.labels)) continue
+    if (pods.hostNetwork || !sameNamespace(pods, deny) || covered(pods.labels)) continue
     const what = cutOff(pods, deny)
     if (what !== undefined) diagnose('NP404', { pod: pods.title, namespace, what }, pods.place)
   }
@@ -47,6 +54,8 @@ interface Pods {
   /** Something calls them: a Service, a probe, a declared port. */
   readonly called: boolean
   readonly hook: boolean
+  /** No policy reaches them. */
+  readonly hostNetwork: boolean
   readonly place: Place
 }
 
@@ -55,9 +64,10 @@ function podsOf(release: Release): Pods[] {
   return [...release.workloads.map(workload => workloadPods(workload, release)), ...others]
 }
 
-function workloadPods(workload: Workload, { services }: Release): Pods {
-  const called = workload.ports.length > 0 || services.some(service => sendsTo(service, workload))
-  return { title: workload.title, namespace: workload.namespace, labels: workload.podLabels, called, hook: false, place: workload.place }
+function workloadPods(workload: Workload, { servicesOf }: Release): Pods {
+  const { title, namespace, podLabels, hostNetwork, place } = workload
+  const called = workload.ports.length > 0 || servicesOf(workload).length > 0
+  return { title, namespace, labels: podLabels, called, hook: false, hostNetwork, place }
 }
 
 function otherPods(resource: Resource): Pods {
@@ -68,6 +78,7 @@ function otherPods(resource: Resource): Pods {
     labels: textsAt(template, 'metadata', 'labels'),
     called: false,
     hook: isHook(resource),
+    hostNetwork: isTrue(at(template, 'spec', 'hostNetwork')),
     place: placeIn(resource),
   }
 }
@@ -75,6 +86,16 @@ function otherPods(resource: Resource): Pods {
 function cutOff({ called, hook }: Pods, { egress }: DefaultDeny): string | undefined {
   if (egress) return `${called ? 'it can neither be reached nor reach' : 'it cannot reach'} anything, DNS and the kube-apiserver included${hook ? ', so the hook fails' : ''}`
   return called ? 'nothing can reach it' : undefined
+}
+
+/** Where the first match decides, pods that two allowlists select get the end of whichever comes first. */
+function tellShadowed(allowlists: readonly Allowlist[], diagnose: Diagnose): void {
+  for (const { workload, selector, namespace } of allowlists) {
+    for (const other of allowlists) {
+      if (other.workload === workload || !sameNamespace({ namespace }, other) || !selects(selector, other.workload.podLabels)) continue
+      diagnose('NP505', { workload: workload.title, other: other.workload.title }, workload.place)
+    }
+  }
 }
 
 /** The flows without which egress is useless: the apiserver and DNS. */

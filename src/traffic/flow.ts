@@ -15,6 +15,8 @@ export interface Flow {
   readonly reason: string
   /** Where its ports were found (`container port metrics`, `values`). */
   readonly where: readonly string[]
+  /** It carries name resolution: an engine with a DNS proxy puts it in the path. */
+  readonly resolvesNames: boolean
   /** The user's own NetworkPolicy rule, for the engine that takes it as it is. */
   readonly verbatim: JsonObject | undefined
 }

@@ -1,15 +1,15 @@
 import type { Diagnose } from '../diagnostics/collect.ts'
 import type { Found } from '../discover/find.ts'
 import type { Release } from '../discover/release.ts'
-import { resolvePort } from '../discover/workload.ts'
+import { portNumbered } from '../discover/workload.ts'
 import type { ContainerPort, Workload } from '../discover/workload.ts'
 import type { Located } from '../values/fields.ts'
 import type { Peer } from '../values/peers.ts'
-import type { RowSettings, Settings } from '../values/schema.ts'
+import { givenPort, rowSettings } from '../values/schema.ts'
+import type { Settings } from '../values/schema.ts'
 import type { Flow, FlowPort, Peers } from './flow.ts'
 import { rulePeersAndPorts } from './rule.ts'
 import { ingressRows } from './table.ts'
-import type { IngressRow, IngressRowId } from './table.ts'
 
 export interface IngressOptions {
   readonly settings: Settings
@@ -20,7 +20,7 @@ export interface IngressOptions {
   readonly diagnose: Diagnose
 }
 
-type Row = IngressRow & { readonly id: IngressRowId }
+type Row = (typeof ingressRows)[number]
 
 /** The inbound flows of a workload: the traffic table, row by row, then the user's own rules. */
 export function planIngress(workload: Workload, release: Release, options: IngressOptions): Flow[] {
@@ -29,7 +29,7 @@ export function planIngress(workload: Workload, release: Release, options: Ingre
     const found = unique(row.find(workload, release))
     const ports = isOn(row, found, options) ? portsOf(row, found, workload, options) : []
     // A port that another row opens, or that the user's list narrows there, is not opened to all by this one.
-    const free = row.rest && callersOf(row.id, options).length === 0 ? ports.filter(({ port }) => !taken.some(other => samePort(other, port))) : ports
+    const free = row.rest && callersOf(row, options).length === 0 ? ports.filter(({ port }) => !taken.some(other => samePort(other, port))) : ports
     taken.push(...[...found, ...ports].map(({ port }) => port))
     return free.length > 0 ? [toFlow(row, free, options)] : []
   })
@@ -39,7 +39,7 @@ export function planIngress(workload: Workload, release: Release, options: Ingre
 /** Whether a row is rendered; `enabled` of the values wins over what the stream shows. */
 function isOn(row: Row, found: readonly Found[], { settings, diagnose }: IngressOptions): boolean {
   if (row.when !== 'switched') return true
-  const enabled = settingsOf(row.id, settings)?.enabled
+  const enabled = rowSettings(settings, row)?.enabled
   const shown = found[0]
   if (enabled === false && shown !== undefined) {
     diagnose('NP207', { row: row.id, value: 'disabled', found: `port ${shown.port.number}`, where: shown.where }, shown.place)
@@ -49,7 +49,7 @@ function isOn(row: Row, found: readonly Found[], { settings, diagnose }: Ingress
 
 /** The row's ports: that of the values, else those of the stream, else the default. */
 function portsOf(row: Row, found: readonly Found[], workload: Workload, options: IngressOptions): readonly Found[] {
-  const given = givenPort(row.id, options.settings)
+  const given = givenPort(options.settings, row)
   if (given !== undefined) return givenPorts(row, given, found, workload, options)
   if (found.length > 0 || row.when === 'found' || row.defaultPort === null || options.several) return found
   if (row.when === 'switched') options.diagnose('NP208', { row: row.id, port: row.defaultPort })
@@ -69,17 +69,18 @@ function givenPorts(row: Row, given: number, found: readonly Found[], workload: 
 }
 
 function byNumber(number: number, where: string, workload: Workload): Found {
-  return { port: resolvePort(workload, number) ?? { name: undefined, number, protocol: 'TCP' }, where, place: workload.place }
+  return { port: portNumbered(workload, number), where, place: workload.place }
 }
 
 function toFlow(row: Row, ports: readonly Found[], options: IngressOptions): Flow {
-  const from = callersOf(row.id, options)
+  const from = callersOf(row, options)
   return {
     row: row.id,
     direction: 'ingress',
     peers: from.length > 0 ? listed(from) : { kind: row.callers },
     ports: ports.map(({ port }) => flowPort(port)),
     reason: row.reason,
+    resolvesNames: false,
     where: [...new Set(ports.map(({ where }) => where))],
     verbatim: undefined,
   }
@@ -88,20 +89,12 @@ function toFlow(row: Row, ports: readonly Found[], options: IngressOptions): Flo
 /** A NetworkPolicyIngressRule of the user's, as a flow that keeps its own words. */
 function ruleFlow(rule: Settings['additionalIngress'][number]): Flow {
   const { value, json, path } = rule
-  return { row: 'additionalIngress', direction: 'ingress', ...rulePeersAndPorts(rule, value.from, value.ports, 'from'), reason: `from ${path}`, where: [path], verbatim: json }
+  return { row: 'additionalIngress', direction: 'ingress', ...rulePeersAndPorts(rule, value.from, value.ports, 'from'), reason: `from ${path}`, resolvesNames: false, where: [path], verbatim: json }
 }
 
 /** The row's `from` list, where the engine takes it. */
-function callersOf(id: IngressRowId, { settings, usePeers }: IngressOptions): readonly Located<Peer>[] {
-  return usePeers ? (settingsOf(id, settings)?.from ?? []) : []
-}
-
-function settingsOf(id: IngressRowId, settings: Settings): RowSettings | undefined {
-  return id === 'service' ? undefined : settings[id]
-}
-
-function givenPort(id: IngressRowId, settings: Settings): number | undefined {
-  return id === 'service' ? undefined : settings.ports[id]
+function callersOf(row: Row, { settings, usePeers }: IngressOptions): readonly Located<Peer>[] {
+  return usePeers ? (rowSettings(settings, row)?.from ?? []) : []
 }
 
 function listed(from: readonly Located<Peer>[]): Peers {
@@ -116,6 +109,6 @@ function samePort(one: ContainerPort, other: ContainerPort): boolean {
   return one.number === other.number && one.protocol === other.protocol
 }
 
-function flowPort({ name, number, protocol }: ContainerPort): FlowPort {
-  return { name, number, endPort: undefined, protocol }
+function flowPort({ name, namedForPolicies, number, protocol }: ContainerPort): FlowPort {
+  return { name: namedForPolicies ? name : undefined, number, endPort: undefined, protocol }
 }

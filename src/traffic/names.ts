@@ -1,12 +1,22 @@
 /** Longest name that is also a label value and a DNS label. */
 const longest = 63
 
-/** Joins the parts of a name; a name that is too long is cut, and a hash of the whole keeps it unique and stable. */
-export function policyName(...parts: readonly string[]): string {
-  const name = parts.join('-')
-  if (name.length <= longest) return name
+/** Gives names to policies, each once in its scope. */
+export class Names {
+  private readonly given = new Set<string>()
+
+  /** The parts joined; where that is too long, or given to others (`a-b` + `c`, `a` + `b-c`), a hash of the parts keeps it unique and stable. */
+  give(scope: string, parts: readonly string[]): string {
+    const plain = parts.join('-')
+    const name = plain.length > longest || this.given.has(`${scope}/${plain}`) ? hashed(parts) : plain
+    this.given.add(`${scope}/${name}`)
+    return name
+  }
+}
+
+function hashed(parts: readonly string[]): string {
   const hash = fnv1a(parts.join('/'))
-  return `${name.slice(0, longest - hash.length - 1).replace(/[-.]+$/, '')}-${hash}`
+  return `${parts.join('-').slice(0, longest - hash.length - 1).replace(/[-.]+$/, '')}-${hash}`
 }
 
 /** FNV-1a, 64 bits, in hexadecimal: names need to differ, not to keep a secret, and a crypto module costs start-up time. */

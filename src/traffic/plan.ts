@@ -6,7 +6,7 @@ import type { Settings } from '../values/schema.ts'
 import { planEgress } from './egress.ts'
 import type { Flow } from './flow.ts'
 import { planIngress } from './ingress.ts'
-import { policyName } from './names.ts'
+import { Names } from './names.ts'
 
 /** What one workload's policy permits, in nobody's dialect. */
 export interface Allowlist extends Subject {
@@ -44,7 +44,7 @@ export interface PlanOptions {
   readonly settings: Settings
   /** The engine takes NetworkPolicyPeers, or they are to be translated for it. */
   readonly usePeers: boolean
-  /** Every workload is covered, so none is the controller in particular. */
+  /** More than one workload is covered, so that none is the controller in particular. */
   readonly several: boolean
   /** Objects of the engine have no namespace: names and subjects carry it. */
   readonly clusterScoped: boolean
@@ -56,34 +56,41 @@ export interface PlanOptions {
 /** The traffic table × the facts of the stream × the values. Knows no engine. */
 export function planTraffic(controllers: readonly Workload[], release: Release, options: PlanOptions): Plan {
   const egress = planEgress(options.settings, options)
+  const owners = ownerNames(controllers)
+  const names = new Names()
+  const subject = (workload: Workload, ...role: readonly string[]): Subject => {
+    const owner = owners.get(workload) ?? workload.name
+    const namespace = options.clusterScoped ? (workload.namespace ?? options.releaseNamespace) : workload.namespace
+    const scope = options.clusterScoped ? '' : (namespace ?? '')
+    const parts = [owner, ...role, ...(options.clusterScoped && namespace !== undefined ? [namespace] : [])]
+    return { name: names.give(scope, parts), owner, namespace, labels: workload.labels, annotations: helmFile(workload) }
+  }
   const allowlists = controllers.flatMap(workload => {
     if (workload.selector === undefined) return []
-    const ingress = planIngress(workload, release, options)
-    return [{ ...subject(workload, controllers, 'allowlist', options), workload, selector: workload.selector, ingress, egress }]
+    return [{ ...subject(workload), workload, selector: workload.selector, ingress: planIngress(workload, release, options), egress }]
   })
-  return { allowlists, defaultDenies: options.settings.defaultDeny.enabled ? denies(allowlists, options) : [] }
+  const denied = options.settings.defaultDeny.enabled ? firstOfNamespaces(allowlists) : []
+  return { allowlists, defaultDenies: denied.map(({ workload }) => ({ ...subject(workload, 'default-deny'), egress: egress !== undefined })) }
 }
 
-/** One for each namespace, named after its first covered workload. */
-function denies(allowlists: readonly Allowlist[], options: PlanOptions): DefaultDeny[] {
-  const first = allowlists.filter(({ namespace }, index) => allowlists.findIndex(other => other.namespace === namespace) === index)
-  return first.map(({ workload, egress }) => ({
-    ...subject(workload, allowlists.map(allowlist => allowlist.workload), 'default-deny', options),
-    egress: egress !== undefined,
-  }))
+/** A default deny is named after the first covered workload of its namespace. */
+function firstOfNamespaces(allowlists: readonly Allowlist[]): readonly Allowlist[] {
+  const firsts = new Map<string | undefined, Allowlist>()
+  for (const allowlist of allowlists) if (!firsts.has(allowlist.namespace)) firsts.set(allowlist.namespace, allowlist)
+  return [...firsts.values()]
 }
 
-function subject(workload: Workload, all: readonly Workload[], role: 'allowlist' | 'default-deny', { clusterScoped, releaseNamespace }: PlanOptions): Subject {
-  const owner = ownerName(workload, all)
-  const namespace = clusterScoped ? (workload.namespace ?? releaseNamespace) : workload.namespace
-  const parts = [owner, ...(role === 'default-deny' ? [role] : []), ...(clusterScoped && namespace !== undefined ? [namespace] : [])]
-  return { name: policyName(...parts), owner, namespace, labels: workload.labels, annotations: helmFile(workload) }
-}
-
-/** Its name, and its kind too where another kind of the release has the same name. */
-function ownerName(workload: Workload, all: readonly Workload[]): string {
-  const twins = all.filter(({ name, namespace }) => name === workload.name && namespace === workload.namespace)
-  return twins[0] === workload || twins.length < 2 ? workload.name : `${workload.name}-${workload.kind.toLowerCase()}`
+/** A workload's name, and its kind too where another kind of the release has the same name before it. */
+function ownerNames(workloads: readonly Workload[]): ReadonlyMap<Workload, string> {
+  const seen = new Set<string>()
+  return new Map(
+    workloads.map(workload => {
+      const key = JSON.stringify([workload.namespace ?? '', workload.name])
+      const name = seen.has(key) ? `${workload.name}-${workload.kind.toLowerCase()}` : workload.name
+      seen.add(key)
+      return [workload, name]
+    }),
+  )
 }
 
 /** Helm 4 marks each document with the template it came from, and sorts them back into files by it. */

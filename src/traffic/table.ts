@@ -69,6 +69,7 @@ export type SwitchedRowId = Extract<(typeof ingressRows)[number], { when: 'switc
 export interface EgressRow {
   readonly id: string
   readonly reason: string
+  readonly resolvesNames: boolean
   /** Who is dialled, and at which ports; nothing where the row does not apply. */
   readonly destinations: (egress: Settings['egress']) => readonly { readonly peers: Peers; readonly ports: readonly FlowPort[]; readonly where: string }[]
 }
@@ -77,16 +78,19 @@ export const egressRows: readonly EgressRow[] = [
   {
     id: 'dns',
     reason: 'name resolution, without which every flow to a name fails',
+    resolvesNames: true,
     destinations: ({ dns, dnsNamespace }) => (dns ? [{ peers: { kind: 'namespace', namespace: dnsNamespace }, ports: dnsPorts, where: 'egress.dns' }] : []),
   },
   {
     id: 'resolvers',
     reason: 'name resolution by resolvers that are no pods',
+    resolvesNames: true,
     destinations: ({ dnsCIDRs }) => (dnsCIDRs.length === 0 ? [] : [{ peers: { kind: 'cidrs', cidrs: dnsCIDRs }, ports: dnsPorts, where: 'egress.dnsCIDRs' }]),
   },
   {
     id: 'apiserver',
     reason: 'the kube-apiserver, through which the controller reads and writes everything',
+    resolvesNames: false,
     destinations: ({ apiserver }) => [{ peers: { kind: 'apiserver', cidrs: apiserver.cidrs }, ports: apiserver.ports.map(tcp), where: 'egress.apiserver' }],
   },
 ]

@@ -1,6 +1,6 @@
 import type { Diagnose } from '../diagnostics/collect.ts'
 import { isObject } from '../yaml/json.ts'
-import { at, placeAt, placeOf, toJson } from '../yaml/tree.ts'
+import { at, isNull, placeAt, placeOf, toJson } from '../yaml/tree.ts'
 import type { JsonObject, Place, Tree } from '../yaml/tree.ts'
 import { nearest } from './nearest.ts'
 
@@ -51,11 +51,11 @@ export interface TextOptions {
 }
 
 export function text(describe: string, absent: string, { expected = 'a string', matches = () => true, schema = {} }: TextOptions = {}): Field<string> {
-  const field = scalar(describe, 'string', absent, value => (typeof value === 'string' && matches(value) ? value : undefined), expected, { type: 'string', ...schema })
-  return field
+  return scalar(describe, 'string', absent, value => (typeof value === 'string' && matches(value) ? value : undefined), expected, { type: 'string', ...schema })
 }
 
-export function oneOf<const T extends string>(describe: string, allowed: readonly T[], absent: T): Field<T> {
+/** One of a few words; `advice` is what to do about another. */
+export function oneOf<const T extends string>(describe: string, allowed: readonly T[], absent: T, advice = 'Write one of them.'): Field<T> {
   return {
     describe,
     type: allowed.join(' | '),
@@ -66,7 +66,7 @@ export function oneOf<const T extends string>(describe: string, allowed: readonl
       const found = tree.kind === 'scalar' ? allowed.find(word => word === tree.value) : undefined
       if (found !== undefined) return found
       const got = tree.kind === 'scalar' ? tree.written : kindOf(tree)
-      diagnose('NP206', { path, got: JSON.stringify(got), allowed, nearest: nearest(got, allowed) }, placeOf(tree, path))
+      diagnose('NP206', { path, got: JSON.stringify(got), allowed, nearest: nearest(got, allowed), advice }, placeOf(tree, path))
       return absent
     },
   }
@@ -162,10 +162,6 @@ export function anyObject(type: string): Field<null> {
 
 export function wrongType(tree: Tree, path: string, expected: string, diagnose: Diagnose): void {
   diagnose('NP204', { path, expected, got: kindOf(tree) }, placeOf(tree, path))
-}
-
-export function isNull(tree: Tree): boolean {
-  return tree.kind === 'scalar' && tree.value === null
 }
 
 export function kindOf(tree: Tree): string {

@@ -1,7 +1,7 @@
 import type { Diagnose } from '../diagnostics/collect.ts'
 import type { Engine } from '../engines/contract.ts'
 import { ingressRows } from '../traffic/table.ts'
-import type { IngressRow } from '../traffic/table.ts'
+import { rowSettings } from './schema.ts'
 import type { EngineSettings, Settings } from './schema.ts'
 
 interface Asked {
@@ -23,9 +23,8 @@ export function tellIgnored(asked: Asked): void {
 
 /** NetworkPolicy peers and rules under an engine that does not take them. */
 function tellUntranslated({ settings, engineName, diagnose }: Asked): void {
-  const rows: readonly IngressRow[] = ingressRows
   const lists = [
-    ...rows.filter(({ from }) => from).map(({ id }) => ({ path: `networkPolicy.${id}.from`, list: rowFrom(settings, id) })),
+    ...ingressRows.map(row => ({ path: `networkPolicy.${row.id}.from`, list: rowSettings(settings, row)?.from ?? [] })),
     { path: 'networkPolicy.additionalIngress', list: settings.additionalIngress },
     { path: 'networkPolicy.egress.to', list: settings.egress.enabled ? settings.egress.to : [] },
   ]
@@ -33,11 +32,6 @@ function tellUntranslated({ settings, engineName, diagnose }: Asked): void {
     const first = list[0]
     if (first !== undefined) diagnose('NP402', { path, engine: engineName }, first.place)
   }
-}
-
-function rowFrom(settings: Settings, id: string): Settings['webhook']['from'] {
-  const row = ingressRows.find(known => known.id === id)
-  return row === undefined || row.id === 'service' ? [] : settings[row.id].from
 }
 
 /** Rules for egress that is not locked. */

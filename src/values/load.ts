@@ -1,9 +1,9 @@
-import type { Diagnose } from '../diagnostics/collect.ts'
+import type { Diagnose, Diagnostics } from '../diagnostics/collect.ts'
 import { YamlProblem } from '../yaml/problem.ts'
 import { readYaml } from '../yaml/read.ts'
-import { at, placeAt, placeOf } from '../yaml/tree.ts'
+import { at, isNull, placeAt, placeOf } from '../yaml/tree.ts'
 import type { MappingNode, Scalar, Source, Tree } from '../yaml/tree.ts'
-import { isNull, wrongType } from './fields.ts'
+import { wrongType } from './fields.ts'
 import { emptyMapping, mergeValues, nested } from './merge.ts'
 import { isPortNumber } from './peers.ts'
 import { foreignKeys, networkPolicy } from './schema.ts'
@@ -25,20 +25,21 @@ export interface ValuesOptions {
 
 /**
  * The settings: defaults < the stream's NetworkPolicyValues < files in order < --set < short flags.
- * `off` where nothing enables the policies: then nothing else of the block is looked at, since it may be
- * another tool's.
+ * Undefined where nothing enables the policies: then nothing else of the block is looked at, since it may
+ * be another tool's.
  */
-export async function loadSettings(inStream: Tree | undefined, options: ValuesOptions, diagnose: Diagnose): Promise<Settings | 'off'> {
+export async function loadSettings(inStream: Tree | undefined, options: ValuesOptions, diagnostics: Diagnostics): Promise<Settings | undefined> {
+  const { diagnose } = diagnostics
   const values = await mergedValues(inStream, options, diagnose)
   const own = at(values, options.root)
   const block = withFlags(mergeValues(foreignBlock(values), own?.kind === 'mapping' ? own : emptyMapping(nowhere)), options)
   if (own !== undefined && own.kind !== 'mapping' && !isNull(own)) wrongType(own, options.root, 'a mapping', diagnose)
   const enabled = at(block, 'enabled')
   if (enabled === undefined || isNull(enabled)) {
-    diagnose('NP209', { root: options.root })
-    return 'off'
+    if (!diagnostics.failed) diagnose('NP209', { root: options.root })
+    return undefined
   }
-  if (enabled.kind === 'scalar' && enabled.value === false) return 'off'
+  if (enabled.kind === 'scalar' && enabled.value === false) return undefined
   return networkPolicy.parse(block, options.root, diagnose)
 }
 

@@ -1,5 +1,7 @@
 /** The known word that a mistyped one most likely means, or undefined when none is near. */
 export function nearest(word: string, known: readonly string[]): string | undefined {
+  // No known word is that long, and the distance takes time with the square of it.
+  if (word.length > 64) return undefined
   const ranked = known
     .map(candidate => ({ candidate, distance: distance(word.toLowerCase(), candidate.toLowerCase()) }))
     .sort((one, other) => one.distance - other.distance)

@@ -1,8 +1,8 @@
 import { canonical, contains, parseCidr } from '../net/cidr.ts'
 import type { Diagnose } from '../diagnostics/collect.ts'
-import { placeOf } from '../yaml/tree.ts'
+import { isNull, placeOf } from '../yaml/tree.ts'
 import type { Tree } from '../yaml/tree.ts'
-import { isNull, kindOf, list, located, object, oneOf, optional, text, wrongType } from './fields.ts'
+import { kindOf, list, located, object, oneOf, optional, text, wrongType } from './fields.ts'
 import type { Field, Parsed } from './fields.ts'
 
 /** The parts of networking.k8s.io/v1 that the values take verbatim, with the API server's own checks. */

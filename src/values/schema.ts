@@ -2,7 +2,7 @@ import { engines } from '../engines/registry.ts'
 import type { EngineName } from '../engines/registry.ts'
 import type { Engine } from '../engines/contract.ts'
 import { ingressRows } from '../traffic/table.ts'
-import type { FromRowId, IngressRow, IngressRowId } from '../traffic/table.ts'
+import type { FromRowId, IngressRow } from '../traffic/table.ts'
 import { anyObject, boolean, list, located, number, object, oneOf, optional, text } from './fields.ts'
 import type { Field, Fields, Located, Parsed } from './fields.ts'
 import { canonicalCidr, egressRule, ingressRule, peer, portNumber } from './peers.ts'
@@ -40,7 +40,7 @@ export function isNamespaceName(name: string): boolean {
 
 export const networkPolicy = object('network policies for the controller', {
   enabled: boolean('render policies; when off, the stream passes through byte for byte', false),
-  engine: oneOf('the dialect to render; never detected, so that the same values render the same everywhere', engineNames, 'kubernetes'),
+  engine: oneOf('the dialect to render; never detected, so that the same values render the same everywhere', engineNames, 'kubernetes', 'The engine is never detected: name the one that your cluster enforces.'),
   controller: names("workload name(s) to protect, a string or a list; '*' for every workload of the release; empty: found by its label, its webhooks, or being the only one"),
   namespace: namespaceName,
   defaultDeny: object('the namespace-wide layer; only when the controller owns its namespace', {
@@ -71,7 +71,27 @@ export type Settings = Parsed<typeof networkPolicy>
 
 /** The engine's own block, where it has one. */
 export function engineSettings(settings: Settings, name: EngineName): EngineSettings | undefined {
-  return name === 'kubernetes' ? undefined : settings[name]
+  return hasLists(name) ? settings[name] : undefined
+}
+
+type Row = (typeof ingressRows)[number]
+
+/** The block of a row that has callers to narrow. */
+export function rowSettings(settings: Settings, row: Row): RowSettings | undefined {
+  return row.from ? settings[row.id] : undefined
+}
+
+/** The row's port as the values give it. */
+export function givenPort(settings: Settings, row: Row): number | undefined {
+  return row.defaultPort === null ? undefined : settings.ports[row.id]
+}
+
+/** The engines that have lists of their own. */
+type ListsEngine = { [K in EngineName]: (typeof engines)[K]['passthrough'] extends true ? K : never }[EngineName]
+type PortRowId = Extract<Row, { defaultPort: number }>['id']
+
+function hasLists(name: EngineName): name is ListsEngine {
+  return engines[name].passthrough
 }
 
 /** What counts of the chart's own keys, each only where its shape is ours. */
@@ -99,15 +119,14 @@ function rowField(id: string, switched: boolean, reason: string): Field<RowSetti
   return mapped(switched ? object(reason, { from, enabled }) : object(reason, { from }), value => ({ enabled: undefined, ...value }))
 }
 
-function portFields(): { [K in Exclude<IngressRowId, 'service'>]: Field<number | undefined> } {
+function portFields(): { [K in PortRowId]: Field<number | undefined> } {
   const rows: readonly IngressRow[] = ingressRows
   const fields = rows.filter(({ defaultPort }) => defaultPort !== null).map(({ id, defaultPort }) => [id, { ...portNumber, describe: `the ${id} port; wins over the chart's own ports.${id}; else found, else ${defaultPort}` }])
-  return Object.fromEntries(fields) as { [K in Exclude<IngressRowId, 'service'>]: Field<number | undefined> }
+  return Object.fromEntries(fields) as { [K in PortRowId]: Field<number | undefined> }
 }
 
-function engineFields(): { [K in Exclude<EngineName, 'kubernetes'>]: Field<EngineSettings> } {
-  const withLists = Object.entries<Engine>(engines).filter(([, { passthrough }]) => passthrough)
-  return Object.fromEntries(withLists.map(([name, engine]) => [name, engineField(engine)])) as { [K in Exclude<EngineName, 'kubernetes'>]: Field<EngineSettings> }
+function engineFields(): { [K in ListsEngine]: Field<EngineSettings> } {
+  return Object.fromEntries(engineNames.filter(hasLists).map(name => [name, engineField(engines[name])])) as { [K in ListsEngine]: Field<EngineSettings> }
 }
 
 function engineField({ kind, precedence }: Engine): Field<EngineSettings> {

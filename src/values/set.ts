@@ -1,4 +1,6 @@
+import { isNull } from '../yaml/tree.ts'
 import type { Entry, MappingNode, Scalar, ScalarNode, SequenceNode, Source, Tree } from '../yaml/tree.ts'
+import { mergeValues } from './merge.ts'
 import { deepestNesting, largestIndex, mistake, mostDots, quote, SetSyntaxError } from './set-error.ts'
 import { readJson } from './set-json.ts'
 import { Scanner, type Piece } from './set-scan.ts'
@@ -19,7 +21,7 @@ export interface SetExpression {
  */
 export function applySet(base: MappingNode, expression: SetExpression): MappingNode {
   const whole = expression.kind === 'set-json' ? readWholeObject(expression.source) : undefined
-  return whole === undefined ? new Assignments(expression).applyTo(base) : merge(base, whole)
+  return whole === undefined ? new Assignments(expression).applyTo(base) : mergeValues(base, whole)
 }
 
 /** The form `{"a": …}` without a name; undefined where the expression is of the form `name=…`. */
@@ -32,17 +34,6 @@ function readWholeObject(source: Source): MappingNode | undefined {
   scanner.skipBlanks()
   if (!scanner.ended) throw mistake.afterObject(scanner.position)
   return value.kind === 'mapping' ? value : undefined
-}
-
-function merge(base: MappingNode, over: MappingNode): MappingNode {
-  const entries = new Map(base.entries)
-  for (const [key, entry] of over.entries) {
-    const below = entries.get(key)
-    const { value } = entry
-    if (below?.value.kind !== 'mapping' || value.kind !== 'mapping') entries.set(key, entry)
-    else entries.set(key, { ...below, value: merge(below.value, value) })
-  }
-  return { ...base, entries }
 }
 
 /** `end` is where Helm stops reading without an error: what is not yet in the values is then left out. */
@@ -280,10 +271,6 @@ function isInt64(text: string): boolean {
 /** Never negative zero, which integers do not have. */
 function wholeNumber(text: string): number {
   return Number(text) + 0
-}
-
-function isNull(node: Tree): boolean {
-  return node.kind === 'scalar' && node.value === null
 }
 
 function kindOf(node: Tree): string {

@@ -2,7 +2,7 @@ import { parseAllDocuments } from 'yaml'
 import type { Document, Node as YamlNode, Scalar as YamlScalar, YAMLError } from 'yaml'
 import { isAlias, isMap, isPair, isScalar, isSeq } from 'yaml'
 import { YamlProblem } from './problem.ts'
-import { resolvePlain } from './scalar.ts'
+import { keyText, resolvePlain } from './scalar.ts'
 import { placeAt } from './tree.ts'
 import type { Entry, MappingNode, Scalar, ScalarNode, SequenceNode, Source, Tree } from './tree.ts'
 
@@ -15,7 +15,7 @@ export function readFully(source: Source, options: { uniqueKeys: boolean }): Tre
     return parse(source, options)
   } catch (problem) {
     if (!(problem instanceof RangeError)) throw problem
-    throw new YamlProblem([{ place: placeAt(source, 0), message: 'it is nested too deeply to be read' }])
+    throw new YamlProblem([{ place: placeAt(source, 0), message: tooDeep }])
   }
 }
 
@@ -29,12 +29,17 @@ function parse(source: Source, { uniqueKeys }: { uniqueKeys: boolean }): Tree[] 
 }
 
 function mistake(source: Source, error: YAMLError): { place: ReturnType<typeof placeAt>; message: string } {
-  return { place: placeAt(source, error.pos[0]), message: error.message }
+  // The parser reports its own exhausted stack as a mistake of the text.
+  const message = error.message.includes('call stack') ? tooDeep : error.message
+  return { place: placeAt(source, error.pos[0]), message }
 }
+
+/** encoding/json of the API server stops at 10,000 levels; nothing real has a tenth of this. */
+const deepest = 1000
+const tooDeep = `it is nested deeper than ${deepest} levels`
 
 /** go-yaml refuses documents whose aliases expand too far; this is the same bound in nodes. */
 const mostNodes = 1_000_000
-const deepest = 10_000
 
 class Converter {
   private readonly anchors = new Map<string, { tree: Tree; size: number }>()
@@ -52,7 +57,7 @@ class Converter {
   }
 
   private tree(node: unknown, start: number, depth: number): Tree {
-    if (depth > deepest) this.fail(start, `nested deeper than ${deepest} levels`)
+    if (depth > deepest) this.fail(start, tooDeep)
     if (++this.size > mostNodes) this.fail(start, `aliases expand to more than ${mostNodes} nodes`)
     const before = this.size
     if (isAlias(node)) return this.alias(node.source, node.range?.[0] ?? start)
@@ -85,8 +90,9 @@ class Converter {
       const keyNode = this.tree(pair.key, start, depth + 1)
       if (keyNode.kind !== 'scalar') this.fail(keyNode.start, 'a key must be a single word, not a list or a mapping')
       const value = this.tree(pair.value, keyNode.start, depth + 1)
+      const name = keyText(keyNode.written, keyNode.quoted)
       if (keyNode.written === '<<' && !keyNode.quoted) merged.push(...mergeEntries(value))
-      else entries.set(keyNode.written, { key: keyNode.written, keyStart: keyNode.start, keySource: this.source, value })
+      else entries.set(name, { key: name, keyStart: keyNode.start, keySource: this.source, value })
     }
     for (const entry of merged) if (!entries.has(entry.key)) entries.set(entry.key, entry)
     return { kind: 'mapping', source: this.source, start, entries }

@@ -5,7 +5,7 @@ export class YamlProblem extends Error {
   readonly mistakes: readonly { place: Place; message: string }[]
 
   constructor(mistakes: readonly { place: Place; message: string }[]) {
-    super(mistakes.map(({ place, message }) => `${place.source}:${place.line}:${place.column} ${message}`).join('\n'))
+    super('no valid YAML')
     this.name = 'YamlProblem'
     this.mistakes = mistakes
   }

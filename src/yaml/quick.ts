@@ -1,4 +1,4 @@
-import { resolvePlain } from './scalar.ts'
+import { keyText, resolvePlain } from './scalar.ts'
 import type { Entry, MappingNode, ScalarNode, SequenceNode, Source, Tree } from './tree.ts'
 
 /**
@@ -225,7 +225,7 @@ class QuickReader {
     while (!this.flowEnd('}', entries.size === 0)) {
       const keyNode = this.flow(depth + 1)
       if (keyNode.kind !== 'scalar' || this.text[this.pos] !== ':' || this.text[this.pos + 1] !== ' ') throw unsure
-      const name = keyNode.written
+      const name = keyText(keyNode.written, keyNode.quoted)
       if (entries.has(name) || name === '<<') throw unsure
       this.pos += 2
       entries.set(name, { key: name, keyStart: keyNode.start, keySource: this.source, value: this.flow(depth + 1) })
@@ -258,7 +258,7 @@ class QuickReader {
     const quotedKey = char === '"' || char === "'"
     const length = this.keyLength()
     if (length === 0) throw unsure
-    const name = quotedKey ? this.quoted(char).written : this.text.slice(this.pos, this.pos + length)
+    const name = quotedKey ? this.quoted(char).written : keyText(this.text.slice(this.pos, this.pos + length), false)
     if (!quotedKey) this.pos += length
     this.pos++
     return name

@@ -16,6 +16,12 @@ export function resolvePlain(text: string): Scalar {
   return text
 }
 
+/** A key as Helm and the API server read it: `on` is `true`, `1.0` is `1` (sigs.k8s.io/yaml turns keys into strings by their value). */
+export function keyText(written: string, quoted: boolean): string {
+  const value = quoted ? written : resolvePlain(written)
+  return value === null ? written : String(value)
+}
+
 const words = new Map<string, Scalar>([
   ...['', '~', 'null', 'Null', 'NULL'].map(word => [word, null] as const),
   ...['y', 'Y', 'yes', 'Yes', 'YES', 'true', 'True', 'TRUE', 'on', 'On', 'ON'].map(word => [word, true] as const),

@@ -89,10 +89,15 @@ export function entriesAt(tree: Tree | undefined, ...path: (string | number)[]):
 export function textsAt(tree: Tree | undefined, ...path: (string | number)[]): Record<string, string> {
   return Object.fromEntries(
     entriesAt(tree, ...path).flatMap(({ key, value }) => {
-      const text = textAt(value)
+      // Go reads a null in a map of strings as the empty string.
+      const text = isNull(value) ? '' : textAt(value)
       return text === undefined ? [] : [[key, text]]
     }),
   )
+}
+
+export function isNull(tree: Tree): boolean {
+  return tree.kind === 'scalar' && tree.value === null
 }
 
 /** Plain data, `__proto__` included as an own key. */

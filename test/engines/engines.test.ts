@@ -3,9 +3,10 @@ import * as assert from 'uvu/assert'
 import { engines } from '../../src/engines/registry.ts'
 import type { EngineName } from '../../src/engines/registry.ts'
 import { engineNames } from '../../src/values/schema.ts'
-import { itemsOf, objectAt, textOf } from '../../src/yaml/json.ts'
+import { readFully } from '../../src/yaml/full.ts'
+import { isObject, itemsOf, objectAt, textOf } from '../../src/yaml/json.ts'
+import { toJson } from '../../src/yaml/tree.ts'
 import type { Json, JsonObject } from '../../src/yaml/tree.ts'
-import { parseAllDocuments } from 'yaml'
 import { codesOf, runWith, textOf as outputOf } from '../helpers/run.ts'
 import { workload } from '../helpers/streams.ts'
 
@@ -133,12 +134,8 @@ test.run()
 /** The policies that a small stream gets, as plain data. */
 async function policies(engine: EngineName, { block = '', stream = workload() }: { block?: string; stream?: string } = {}): Promise<JsonObject[]> {
   const text = outputOf(await runWith(stream, { engine, values: `networkPolicy:\n  enabled: true\n${block}` }))
-  return [parseAllDocuments(text)].flat().map(document => toObject(document.toJS())).filter(({ kind }) => kind === engines[engine].kind)
-}
-
-function toObject(value: unknown): JsonObject {
-  const json: JsonObject = JSON.parse(JSON.stringify(value))
-  return json
+  const documents = readFully({ name: 'output', text, firstLine: 0 }, { uniqueKeys: true }).map(toJson).filter(isObject)
+  return documents.filter(({ kind }) => kind === engines[engine].kind)
 }
 
 function portsOf(policy: JsonObject | undefined): Json[] {

@@ -36,15 +36,15 @@ export async function workloadOf(stream: string): Promise<{ workload: Workload; 
 
 const nothing: ValuesOptions = { root: 'networkPolicy', files: [], sets: [], engine: undefined, controller: undefined, namespace: undefined }
 
-/** The settings that values make, or `off`. */
-export function load(files: readonly string[], options: Partial<ValuesOptions> = {}, diagnose: Diagnose = ears().diagnose): Promise<Settings | 'off'> {
+/** The settings that values make, or the word for there being none. */
+export function load(files: readonly string[], options: Partial<ValuesOptions> = {}, diagnose: Diagnose = ears().diagnose): ReturnType<typeof loadSettings> {
   return loadSettings(undefined, { ...nothing, files: files.map((text, index) => ({ path: `${index}.yaml`, text })), ...options }, diagnose)
 }
 
 /** The same where they must not be off. */
 export async function loadOn(files: readonly string[], options: Partial<ValuesOptions> = {}): Promise<Settings> {
   const settings = await load(files, options)
-  if (settings === 'off') throw new Error('the settings are off')
+  if (typeof settings === 'string') throw new Error(`the settings are ${settings}`)
   return settings
 }
 

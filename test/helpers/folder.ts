@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path'
 const made: string[] = []
 
 /** A folder of its own for a test, with the given files; removed when the tests end. */
-export function folderWith(files: Readonly<Record<string, string>> = {}): string {
+export function folderWith(files: Readonly<Record<string, string | Buffer>> = {}): string {
   const folder = mkdtempSync(join(tmpdir(), 'helm-netpol-test-'))
   made.push(folder)
   for (const [name, text] of Object.entries(files)) {

@@ -30,8 +30,13 @@ test('a document ends before directives', () => {
 })
 
 test('a byte order mark stays the first of the stream', () => {
-  assert.is(woven('\ufeffa\n', { before: 0 }), '\ufeff---\nNEW\n---\na\n')
-  assert.is(woven('\ufeff---\na\n', { before: 0 }), '\ufeff---\nNEW\n---\na\n')
+  // The mark is a segment of its own.
+  assert.is(woven('\ufeffa\n', { before: 1 }), '\ufeff---\nNEW\n---\na\n')
+  assert.is(woven('\ufeff---\na\n', { before: 1 }), '\ufeff---\nNEW\n---\na\n')
+})
+
+test('a document that ended the one before directives is missed where it is removed', () => {
+  assert.is(woven('a\n---\nb\n...\n%YAML 1.1\n---\nc\n', { before: 0, removed: [1] }), '---\nNEW\n---\na\n...\n%YAML 1.1\n---\nc\n')
 })
 
 test('removed segments leave nothing behind', () => {

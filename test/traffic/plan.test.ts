@@ -2,7 +2,7 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { planTraffic } from '../../src/traffic/plan.ts'
 import type { Plan } from '../../src/traffic/plan.ts'
-import { policyName } from '../../src/traffic/names.ts'
+import { Names } from '../../src/traffic/names.ts'
 import type { Flow } from '../../src/traffic/flow.ts'
 import { ears, releaseOf, settingsOf } from '../helpers/facts.ts'
 import { service, workload } from '../helpers/streams.ts'
@@ -92,14 +92,21 @@ test('cluster-scoped names carry the namespace', async () => {
 })
 
 test('a long name is cut, and stays unique and the same', () => {
-  const long = (end: string): string => policyName('a'.repeat(60), end)
-  assert.is(policyName('a', 'b'), 'a-b')
-  assert.is(policyName('a'.repeat(63)), 'a'.repeat(63))
+  const name = (...parts: string[]): string => new Names().give('stage', parts)
+  const long = (end: string): string => name('a'.repeat(60), end)
+  assert.is(name('a', 'b'), 'a-b')
+  assert.is(name('a'.repeat(63)), 'a'.repeat(63))
   assert.is(long('default-deny').length, 63)
   assert.is.not(long('one-thing'), long('other-thing'))
   assert.is(long('one-thing'), long('one-thing'))
-  assert.match(policyName('a'.repeat(51) + '...b'.repeat(5)), /^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/)
-  assert.is.not(policyName('a'.repeat(40), 'b'.repeat(40)), policyName(`${'a'.repeat(40)}-${'b'.repeat(40)}`))
+  assert.match(name('a'.repeat(51) + '...b'.repeat(5)), /^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/)
+})
+
+test('names that come out alike are told apart within their scope', () => {
+  const names = new Names()
+  assert.is(names.give('stage', ['a', 'b-c']), 'a-b-c')
+  assert.is.not(names.give('stage', ['a-b', 'c']), 'a-b-c')
+  assert.is(names.give('prod', ['a-b', 'c']), 'a-b-c')
 })
 
 test.run()
