@@ -27,6 +27,8 @@ export type ParsedFields<F extends Fields> = { readonly [K in keyof F]: Parsed<F
 export interface Located<T> {
   readonly value: T
   readonly json: JsonObject
+  /** The same with the place of every part; undefined for an absent value. */
+  readonly tree: Tree | undefined
   readonly path: string
   readonly place: Place
 }
@@ -138,10 +140,10 @@ export function located<T>(field: Field<T>): Field<Located<T>> {
   const nowhere: Place = { source: '', line: 0, column: 0 }
   return {
     ...field,
-    absent: { value: field.absent, json: {}, path: '', place: nowhere },
+    absent: { value: field.absent, json: {}, tree: undefined, path: '', place: nowhere },
     parse(tree, path, diagnose) {
       const json = tree.kind === 'mapping' ? toJson(tree) : {}
-      return { value: field.parse(tree, path, diagnose), json: isObject(json) ? json : {}, path, place: placeOf(tree, path) }
+      return { value: field.parse(tree, path, diagnose), json: isObject(json) ? json : {}, tree, path, place: placeOf(tree, path) }
     },
   }
 }
