@@ -38,6 +38,7 @@ const mistakes: readonly Mistake[] = [
   { says: 'a peer of two sorts is refused', values: 'networkPolicy:\n  enabled: true\n  gate:\n    from:\n      - ipBlock: {cidr: 10.0.0.0/8}\n        podSelector: {}\n', at: ['5:9 (networkPolicy.gate.from[0])'], text: /ipBlock beside a selector/ },
   { says: 'a label that YAML reads as no string is to be quoted', values: 'networkPolicy:\n  enabled: true\n  gate:\n    from:\n      - podSelector: {matchLabels: {app: yes}}\n', at: ['5:42 (networkPolicy.gate.from[0].podSelector.matchLabels.app)'], text: /must be a string \(quote it\), not the boolean yes/ },
   { says: 'a key given twice is refused', values: 'networkPolicy:\n  enabled: true\n  engine: cilium\n  engine: calico\n', at: ['4:3'], text: /unique/ },
+  { says: 'keys given twice are each told', values: 'a: 1\na: 2\nb: 1\nb: 2\n', at: ['2:1', '4:1'], text: /unique/ },
   { says: 'what is no YAML is refused', values: 'networkPolicy: [\nengine: x\n', at: ['2:1'], text: /no valid YAML/ },
   { says: 'a file of two documents is refused', values: 'networkPolicy: {enabled: true}\n---\nnetworkPolicy: {engine: calico}\n', at: ['3:1'], text: /more than one document/ },
   { says: 'a peer that the engine cannot express is named where it stands', values: 'networkPolicy:\n  enabled: true\n  translatePeers: true\n  metrics:\n    from:\n      - ipBlock: {cidr: 10.0.0.0/8}\n', at: ['6:9 (networkPolicy.metrics.from[0])'], text: /cannot express the ipBlock 10\.0\.0\.0\/8/, args: ['--engine', 'clusterNetworkPolicy'] },

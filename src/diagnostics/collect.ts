@@ -30,11 +30,18 @@ export class Diagnostics {
   readonly diagnose: Diagnose = (code, args, place) => {
     const entry = entryOf(code)
     const severity = this.strict && entry.severity === 'warning' ? 'error' : entry.severity
-    const diagnostic = { code, severity, message: this.named(entry.text(args)), help: this.named(entry.help(args)), ...(place === undefined ? {} : { place }) }
-    const finding = [code, diagnostic.message, place?.source, place?.path].join('\0')
-    if (this.seen.has(finding)) return
-    this.seen.add(finding)
+    const diagnostic: Diagnostic = { code, severity, message: this.named(entry.text(args)), help: this.named(entry.help(args)), ...(place === undefined ? {} : { place }) }
+    if (this.isRepeated(diagnostic)) return
     this.found.push(diagnostic)
+  }
+
+  /** What is said of one key, or of no place, is said once; mistakes of a text differ by their line. */
+  private isRepeated({ code, message, place }: Diagnostic): boolean {
+    if (place !== undefined && place.path === undefined) return false
+    const finding = [code, message, place?.source, place?.path].join('\0')
+    const repeated = this.seen.has(finding)
+    this.seen.add(finding)
+    return repeated
   }
 
   /** Texts call the block `networkPolicy`; the user may have given it another key. */

@@ -8,6 +8,7 @@ import { policyAnnotation } from '../engines/metadata.ts'
 import { engines } from '../engines/registry.ts'
 import { placeIn, title } from '../resources/resource.ts'
 import type { Resource } from '../resources/resource.ts'
+import { ownerNames } from '../traffic/plan.ts'
 import type { Allowlist, Plan, Subject } from '../traffic/plan.ts'
 import { at, itemsAt } from '../yaml/tree.ts'
 
@@ -77,7 +78,8 @@ function toStaying(policy: Resource, release: Release): StayingPolicy[] {
   const mark = markOf(policy)
   const namespace = dialect?.namespaceOf(policy)
   if (mark !== undefined) {
-    const selector = release.workloads.find(workload => workload.name === mark.owner && sameNamespace(workload, { namespace }))?.selector
+    const owners = ownerNames(release.workloads)
+    const selector = release.workloads.find(workload => owners.get(workload) === mark.owner && sameNamespace(workload, { namespace }))?.selector
     return mark.role === 'allowlist' && selector !== undefined ? [{ policy, namespace, selector, ours: true }] : []
   }
   const selector = dialect === engines.kubernetes ? toSelector(at(policy.tree, 'spec', 'podSelector'), () => {}) : undefined

@@ -35,7 +35,7 @@ export function toResource(tree: Tree, segment: Segment, shared: boolean): Resou
 
 /** `Deployment stage/controller`, for people. */
 export function title({ kind, name, namespace }: { kind: string; name: string; namespace: string | undefined }): string {
-  return `${kind} ${namespace === undefined ? '' : `${namespace}/`}${name}`
+  return `${kind} ${namespace === undefined ? '' : `${namespace}/`}${name}`.trimEnd()
 }
 
 /** Where a resource stands in the stream; a node of it for a finer place. */

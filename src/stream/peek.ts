@@ -34,8 +34,8 @@ function firstContent(bytes: Buffer): number | undefined {
     const end = lineEnd < 0 ? bytes.length : lineEnd
     const line = bytes.toString('latin1', at, Math.min(end, at + 80))
     if (at === 0 && line.startsWith('---')) {
-      if (!/^---[ \t]*(#.*)?\r?$/s.test(line)) return undefined
-    } else if (!blank.test(line)) {
+      if (!/^---(?:[ \t]+(?:#.*)?)?\r?$/s.test(line)) return undefined
+    } else if (!blank.test(at === 0 ? line.replace(byteOrderMark, '') : line)) {
       return at
     }
     at = end + 1
@@ -43,8 +43,10 @@ function firstContent(bytes: Buffer): number | undefined {
   return bytes.length
 }
 
-/** Nothing, a comment, or a byte order mark (its bytes, as Latin-1 shows them). */
-const blank = /^(?:\xef\xbb\xbf)?[ \t]*(?:#|\r?$)/
+/** Nothing, or a comment. */
+const blank = /^[ \t]*(?:#|\r?$)/
+/** Its bytes, as Latin-1 shows them. */
+const byteOrderMark = /^\xef\xbb\xbf/
 
 function kindLine(bytes: Buffer, content: number): Peek {
   const opens = bytes.toString('latin1', content, content + 5) === 'kind:'

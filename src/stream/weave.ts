@@ -13,22 +13,33 @@ export interface Weaving {
 export function weave(stream: Buffer, segments: readonly Segment[], { removed, inserted, before }: Weaving): Buffer {
   if (removed.size === 0 && inserted === '') return stream
   const pieces: Buffer[] = []
+  let changed = false
   for (const segment of segments) {
-    if (segment === before) pieces.push(Buffer.from(lineEndsLike(stream, segment, `${inserted}${separatorBefore(stream, segment)}`)))
-    if (!removed.has(segment.index)) pieces.push(stream.subarray(segment.start, segment.end))
+    if (segment === before) {
+      pieces.push(like(stream, segment, inserted))
+      changed = true
+    }
+    if (removed.has(segment.index)) {
+      changed = true
+      continue
+    }
+    if (changed && pieces.length > 0) pieces.push(like(stream, segment, separatorBefore(stream, segment)))
+    pieces.push(stream.subarray(segment.start, segment.end))
+    changed = false
   }
   if (before === undefined) pieces.push(Buffer.from(inserted))
   return Buffer.concat(pieces)
 }
 
-/** What has to stand between ours and a document: nothing before a separator, `...` before directives, else a separator. */
+/** What has to stand before a document that has another neighbour now: `...` before directives, a separator where it has none. */
 function separatorBefore(stream: Buffer, { start }: Segment): string {
   const opens = stream.toString('latin1', start, start + 4)
   if (opens.startsWith('%')) return '...\n'
   return /^---[ \t\r\n]?$/.test(opens) ? '' : '---\n'
 }
 
-function lineEndsLike(stream: Buffer, { start }: Segment, text: string): string {
+/** Text with the line ends of a segment. */
+function like(stream: Buffer, { start }: Segment, text: string): Buffer {
   const lineEnd = stream.indexOf('\n', start)
-  return lineEnd > 0 && stream[lineEnd - 1] === 0x0d ? text.replaceAll('\n', '\r\n') : text
+  return Buffer.from(lineEnd > 0 && stream[lineEnd - 1] === 0x0d ? text.replaceAll('\n', '\r\n') : text)
 }

@@ -104,7 +104,7 @@ function tellEgress(needs: EgressNeeds): void {
   const { apiserver, dns, dnsCIDRs } = settings.egress
   if (!engine.knowsApiserver && apiserver.cidrs.length === 0 && !someRule(needs, canBeAddress)) diagnose('NP400', {})
   if (!dns && dnsCIDRs.length === 0 && !someRule(needs, canBeDns)) diagnose('NP401', {})
-  for (const { path, cidr } of everywhereBlocks(needs)) if (engine.takesPeers) diagnose('NP406', { path, cidr })
+  if (engine.takesPeers) for (const { path, cidr, place } of everywhereBlocks(needs)) diagnose('NP406', { path, cidr }, place)
 }
 
 type EgressRule = Settings['egress']['to'][number]
@@ -124,8 +124,8 @@ function canBeDns({ value }: EgressRule): boolean {
 
 const everywhere = ['0.0.0.0/0', '::/0'].flatMap(block => parseCidr(block) ?? [])
 
-function everywhereBlocks({ settings, usePeers }: EgressNeeds): { path: string; cidr: string }[] {
-  const ofRules = usePeers ? settings.egress.to.flatMap(({ value, path }) => value.to.flatMap(({ ipBlock }) => (ipBlock === undefined ? [] : [{ path, cidr: ipBlock.cidr }]))) : []
+function everywhereBlocks({ settings, usePeers }: EgressNeeds): { path: string; cidr: string; place?: Place }[] {
+  const ofRules = usePeers ? settings.egress.to.flatMap(({ value, path, place }) => value.to.flatMap(({ ipBlock }) => (ipBlock === undefined ? [] : [{ path, place, cidr: ipBlock.cidr }]))) : []
   const ofApiserver = settings.egress.apiserver.cidrs.map(cidr => ({ path: 'networkPolicy.egress.apiserver.cidrs', cidr }))
   return [...ofRules, ...ofApiserver].filter(({ cidr }) => {
     const parsed = parseCidr(cidr)

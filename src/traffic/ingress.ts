@@ -59,8 +59,8 @@ function portsOf(row: Row, found: readonly Found[], workload: Workload, options:
 function givenPorts(row: Row, given: number, found: readonly Found[], workload: Workload, { several, diagnose }: IngressOptions): readonly Found[] {
   const agreed = found.some(({ port }) => port.number === given)
   if (agreed) return found
-  // With several workloads a port of the values may be another's, and a row that must be found has to be found.
-  if (several || (row.when === 'found' && found.length === 0)) return found
+  // With several workloads a port of the values may be another's.
+  if (several) return found
   const [other] = found
   if (other !== undefined) {
     diagnose('NP207', { row: row.id, value: `port ${given}`, found: `port ${other.port.number}`, where: other.where }, other.place)

@@ -56,7 +56,7 @@ export interface PlanOptions {
 /** The traffic table × the facts of the stream × the values. Knows no engine. */
 export function planTraffic(controllers: readonly Workload[], release: Release, options: PlanOptions): Plan {
   const egress = planEgress(options.settings, options)
-  const owners = ownerNames(controllers)
+  const owners = ownerNames(release.workloads)
   const names = new Names()
   const subject = (workload: Workload, ...role: readonly string[]): Subject => {
     const owner = owners.get(workload) ?? workload.name
@@ -81,7 +81,7 @@ function firstOfNamespaces(allowlists: readonly Allowlist[]): readonly Allowlist
 }
 
 /** A workload's name, and its kind too where another kind of the release has the same name before it. */
-function ownerNames(workloads: readonly Workload[]): ReadonlyMap<Workload, string> {
+export function ownerNames(workloads: readonly Workload[]): ReadonlyMap<Workload, string> {
   const seen = new Set<string>()
   return new Map(
     workloads.map(workload => {

@@ -94,10 +94,13 @@ function hasLists(name: EngineName): name is ListsEngine {
   return engines[name].passthrough
 }
 
-/** What counts of the chart's own keys, each only where its shape is ours. */
+/**
+ * What counts of the chart's own keys, each only where its shape is ours. Ports that have to be found in the
+ * stream are not among them: a chart lists them whether or not it opens them.
+ */
 export const foreignKeys: readonly (readonly string[])[] = [
   ...switchedRows().map(id => [id, 'enabled']),
-  ...ingressRows.filter(({ defaultPort }) => defaultPort !== null).map(({ id }) => ['ports', id]),
+  ...ingressRows.filter(({ when }) => when !== 'found').map(({ id }) => ['ports', id]),
 ]
 
 function switchedRows(): string[] {

@@ -49,7 +49,7 @@ function scalar(value: Scalar): string {
 /** A letter first, then nothing that any YAML could take for syntax, a number or a date. */
 const word = /^[A-Za-z][A-Za-z0-9_./-]*$/
 /** Booleans and nulls of YAML 1.1, as go-yaml reads them; some readers take `e1` for a number. */
-const reserved = /^(y|n|yes|no|on|off|true|false|null|nan|inf|e\d+)$/i
+const reserved = /^(y|n|yes|no|on|off|true|false|null|nan|inf|e[-+]?\d+)$/i
 
 function text(value: string): string {
   return word.test(value) && !reserved.test(value) ? value : quoted(value)

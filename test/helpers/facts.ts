@@ -11,13 +11,14 @@ import type { Settings } from '../../src/values/schema.ts'
 
 /** What was told so far, as codes. */
 export interface Ears {
+  readonly diagnostics: Diagnostics
   readonly diagnose: Diagnose
   readonly codes: () => string[]
 }
 
 export function ears(): Ears {
   const diagnostics = new Diagnostics({ strict: false, root: 'networkPolicy' })
-  return { diagnose: diagnostics.diagnose, codes: () => diagnostics.all.map(({ code }) => code) }
+  return { diagnostics, diagnose: diagnostics.diagnose, codes: () => diagnostics.all.map(({ code }) => code) }
 }
 
 /** The facts of a stream. */
@@ -36,15 +37,15 @@ export async function workloadOf(stream: string): Promise<{ workload: Workload; 
 
 const nothing: ValuesOptions = { root: 'networkPolicy', files: [], sets: [], engine: undefined, controller: undefined, namespace: undefined }
 
-/** The settings that values make, or the word for there being none. */
-export function load(files: readonly string[], options: Partial<ValuesOptions> = {}, diagnose: Diagnose = ears().diagnose): ReturnType<typeof loadSettings> {
-  return loadSettings(undefined, { ...nothing, files: files.map((text, index) => ({ path: `${index}.yaml`, text })), ...options }, diagnose)
+/** The settings that values make; undefined where they enable nothing. */
+export function load(files: readonly string[], options: Partial<ValuesOptions> = {}, { diagnostics }: Ears = ears()): Promise<Settings | undefined> {
+  return loadSettings(undefined, { ...nothing, files: files.map((text, index) => ({ path: `${index}.yaml`, text })), ...options }, diagnostics)
 }
 
-/** The same where they must not be off. */
+/** The same where they enable the policies. */
 export async function loadOn(files: readonly string[], options: Partial<ValuesOptions> = {}): Promise<Settings> {
   const settings = await load(files, options)
-  if (typeof settings === 'string') throw new Error(`the settings are ${settings}`)
+  if (settings === undefined) throw new Error('the values enable nothing')
   return settings
 }
 

@@ -7,14 +7,18 @@ import { ears, load, loadOn } from '../helpers/facts.ts'
 
 const on = 'networkPolicy: {enabled: true}\n'
 
-test('nothing is not the same as off', async () => {
-  for (const files of [[], ['other: 1\n'], ['networkPolicy: {}\n'], ['networkPolicy: {enabled: null, foo: 1}\n']]) assert.is(await load(files), 'unset')
+test('nothing enables nothing, with a note', async () => {
+  for (const files of [[], ['other: 1\n'], ['networkPolicy: {}\n'], ['networkPolicy: {enabled: null, foo: 1}\n']]) {
+    const heard = ears()
+    assert.is(await load(files, {}, heard), undefined)
+    assert.equal(heard.codes(), ['NP209'])
+  }
 })
 
 test('false is off, in silence, whatever else the block holds', async () => {
-  const { diagnose, codes } = ears()
-  assert.is(await load(['networkPolicy: {enabled: false, foo: [1], engine: 7}\n'], {}, diagnose), 'off')
-  assert.equal(codes(), [])
+  const heard = ears()
+  assert.is(await load(['networkPolicy: {enabled: false, foo: [1], engine: 7}\n'], {}, heard), undefined)
+  assert.equal(heard.codes(), [])
 })
 
 test('defaults are those of the specification', async () => {
@@ -34,8 +38,8 @@ test('the order is: stream, files, set-json, set, set-string, flags', async () =
   const sets = [expression('set-string', 'networkPolicy.controller=from-string'), expression('set', 'networkPolicy.controller=from-set,networkPolicy.namespace=n-set'), expression('set-json', 'networkPolicy.namespace="n-json"')]
   const base: ValuesOptions = { root: 'networkPolicy', files: [], sets: [], engine: undefined, controller: undefined, namespace: undefined }
   const seen = async (options: Partial<ValuesOptions>): Promise<unknown> => {
-    const settings = await loadSettings(inStream, { ...base, ...options }, () => {})
-    return typeof settings === 'string' ? settings : [settings.controller[0], settings.namespace, settings.engine]
+    const settings = await loadSettings(inStream, { ...base, ...options }, ears().diagnostics)
+    return settings && [settings.controller[0], settings.namespace, settings.engine]
   }
   assert.equal(await seen({}), ['from-0', 'n0', 'kubernetes'])
   assert.equal(await seen({ files }), ['from-2', 'n1', 'calico'])
@@ -65,22 +69,22 @@ test("the chart's own switches and ports count where their shape is ours", async
 
 test("a chart's own port of any name is no mistake of the user's", async () => {
   for (const name of ['service', 'http', 'webhook', 'from', 'enabled', '__proto__', 'constructor']) {
-    const { diagnose, codes } = ears()
-    assert.type(await load([`${on}ports: {${name}: 80}\n`], {}, diagnose), 'object')
-    assert.equal(codes(), [], name)
+    const heard = ears()
+    assert.type(await load([`${on}ports: {${name}: 80}\n`], {}, heard), 'object')
+    assert.equal(heard.codes(), [], name)
   }
 })
 
 test("the block wins over the chart's own keys", async () => {
-  const settings = await loadOn(['networkPolicy: {enabled: true, webhook: {enabled: true}, ports: {gate: 1}}\nwebhook: {enabled: false}\nports: {gate: 2, mcp: 3}\n'])
-  assert.equal([settings.webhook.enabled, settings.ports.gate, settings.ports.mcp], [true, 1, 3])
+  const settings = await loadOn(['networkPolicy: {enabled: true, webhook: {enabled: true}, ports: {gate: 1}}\nwebhook: {enabled: false}\nports: {gate: 2, metrics: 3}\n'])
+  assert.equal([settings.webhook.enabled, settings.ports.gate, settings.ports.metrics], [true, 1, 3])
 })
 
 test('an empty file says nothing, as in Helm', async () => {
   for (const text of ['', '# comment\n', '---\n', '{}\n', 'null\n', '~\n']) {
-    const { diagnose, codes } = ears()
-    assert.type(await load([on, text], {}, diagnose), 'object')
-    assert.equal(codes(), [], JSON.stringify(text))
+    const heard = ears()
+    assert.type(await load([on, text], {}, heard), 'object')
+    assert.equal(heard.codes(), [], JSON.stringify(text))
   }
 })
 
@@ -92,9 +96,9 @@ test('the controller is a name, several with commas, or a list', async () => {
 })
 
 test('keys that JavaScript has a mind of its own about are keys like any other', async () => {
-  const { diagnose, codes } = ears()
-  await load(['networkPolicy: {enabled: true, __proto__: {engine: cilium}, constructor: 1, toString: 2}\n'], {}, diagnose)
-  assert.equal(codes(), ['NP203', 'NP203', 'NP203'])
+  const heard = ears()
+  await load(['networkPolicy: {enabled: true, __proto__: {engine: cilium}, constructor: 1, toString: 2}\n'], {}, heard)
+  assert.equal(heard.codes(), ['NP203', 'NP203', 'NP203'])
 })
 
 test.run()
