@@ -1,0 +1,31 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { execa } from 'execa'
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { catalogue } from '../src/diagnostics/catalogue.ts'
+import { folderWith } from './helpers/folder.ts'
+import { repository } from './helpers/program.ts'
+
+test('tables and schema are those that the sources give', async () => {
+  const made = folderWith()
+  await execa(process.execPath, ['--import', 'tsx', 'scripts/docs.ts', made], { cwd: repository })
+  for (const path of ['docs/values.md', 'docs/values.schema.json']) {
+    assert.is(readFileSync(join(made, path), 'utf8'), readFileSync(join(repository, path), 'utf8'), `${path}: npm run docs writes another`)
+  }
+})
+
+test('every diagnostic is explained, with its severity, and none that does not exist', () => {
+  const text = readFileSync(join(repository, 'docs/diagnostics.md'), 'utf8')
+  const explained = [...text.matchAll(/\*\*(NP\d+)\*\* \((\w+)\)/g)].map(([, code, severity]) => `${code} ${severity}`)
+  assert.equal(explained.sort(), Object.entries(catalogue).map(([code, { severity }]) => `${code} ${severity}`).sort())
+})
+
+test('every diagnostic is told somewhere in the sources', () => {
+  const sources = readdirSync(join(repository, 'src'), { recursive: true, encoding: 'utf8' }).filter(name => name.endsWith('.ts'))
+  const text = sources.map(name => readFileSync(join(repository, 'src', name), 'utf8')).join()
+  const told = new Set([...text.matchAll(/diagnose\(\s*'(NP\d+)'/g)].map(([, code]) => code))
+  assert.equal(Object.keys(catalogue).filter(code => !told.has(code)), [])
+})
+
+test.run()
