@@ -22,10 +22,10 @@ const { metafile } = await build({
   // The ESM builds: `yaml` has one for browsers, which needs nothing of Node.
   mainFields: ['module', 'main'],
   alias: { yaml: join(root, 'node_modules/yaml/browser/index.js') },
-  minifyWhitespace: true,
-  minifySyntax: true,
+  // Small and in ASCII, which V8 scans as single bytes: compiling the bundle is the largest part of our start-up time.
+  minify: true,
   legalComments: 'none',
-  charset: 'utf8',
+  charset: 'ascii',
   metafile: true,
   logLevel: 'warning',
 })
