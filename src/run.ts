@@ -7,6 +7,7 @@ import { toRelease } from './discover/release.ts'
 import { settlePrecedence } from './engines/precedence.ts'
 import type { Engine } from './engines/contract.ts'
 import { engines } from './engines/registry.ts'
+import { checkPassthrough } from './passthrough/check.ts'
 import { sortPresent } from './policies/present.ts'
 import { renderPolicies, writePolicies } from './policies/render.ts'
 import { headComment } from './report/head-comment.ts'
@@ -58,7 +59,7 @@ export async function run(stream: Buffer, options: RunOptions): Promise<Result> 
     inserted: woven?.inserted ?? '',
     before: woven?.before,
   })
-  const report: Report = { version, enabled: woven !== undefined, ...woven?.report, diagnostics: diagnostics.all }
+  const report: Report = { version, ok: !diagnostics.failed, enabled: woven !== undefined, ...woven?.report, diagnostics: diagnostics.all }
   return { output: diagnostics.failed ? undefined : output, diagnostics: diagnostics.all, report }
 }
 
@@ -91,7 +92,8 @@ async function protect(stream: Buffer, segments: readonly Segment[], settings: S
 
   const precedence = settlePrecedence(settings.engine, engine, settings, own, diagnose)
   const openEgressRules = !settings.egress.enabled && (own?.egress.length ?? 0) > 0
-  const policies = await renderPolicies(plan, engine, own, { precedence, openEgressRules, diagnose })
+  const wrong = await checkPassthrough(settings.engine, own, diagnose)
+  const policies = await renderPolicies(plan, engine, own, { precedence, openEgressRules, diagnose }, wrong)
   return {
     removed: removed.map(({ segment }) => segment.index),
     inserted: writePolicies(policies, headComment(`helm-netpol ${version}, engine ${settings.engine}`, diagnostics.all)),

@@ -297,7 +297,7 @@ other('the report holds flows, policies and diagnostics', async () => {
   const cwd = folderWith()
   await netpol(['--engine', 'clusterNetworkPolicy', '--report', 'report.json'], { cwd, input: workload() })
   const report: unknown = JSON.parse(readFileSync(join(cwd, 'report.json'), 'utf8'))
-  assert.equal(Object.keys(Object(report)), ['version', 'enabled', 'engine', 'workloads', 'policies', 'diagnostics'])
+  assert.equal(Object.keys(Object(report)), ['version', 'ok', 'enabled', 'engine', 'workloads', 'policies', 'diagnostics'])
   assert.ok(existsSync(bundle))
 })
 

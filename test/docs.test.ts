@@ -24,7 +24,7 @@ test('every diagnostic is explained, with its severity, and none that does not e
 test('every diagnostic is told somewhere in the sources', () => {
   const sources = readdirSync(join(repository, 'src'), { recursive: true, encoding: 'utf8' }).filter(name => name.endsWith('.ts'))
   const text = sources.map(name => readFileSync(join(repository, 'src', name), 'utf8')).join()
-  const told = new Set([...text.matchAll(/diagnose\(\s*'(NP\d+)'/g)].map(([, code]) => code))
+  const told = new Set([...text.matchAll(/(?:diagnose|tell|tellKey|warn)\((?:entry, )?\s*'(NP\d+)'/g)].map(([, code]) => code))
   assert.equal(Object.keys(catalogue).filter(code => !told.has(code)), [])
 })
 

@@ -7,7 +7,7 @@ const on = 'networkPolicy: {enabled: true}\n'
 
 test('off, the report says so and holds nothing else', async () => {
   const { report } = await runWith(workload(), { values: 'networkPolicy: {enabled: false}\n' })
-  assert.equal({ ...report, version: '' }, { version: '', enabled: false, diagnostics: [] })
+  assert.equal({ ...report, version: '' }, { version: '', ok: true, enabled: false, diagnostics: [] })
 })
 
 test('the report holds each flow with its ports and where they were found', async () => {

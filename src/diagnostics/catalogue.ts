@@ -61,8 +61,11 @@ export const catalogue = {
   ),
 
   NP200: error(
-    ({ problem }: { problem: string }) => `the values cannot be read: ${problem}`,
-    () => 'Check the path; it is relative to the folder helm runs in.',
+    ({ problem }: { problem: string; path: string }) => `the values cannot be read: ${problem}`,
+    ({ path }) =>
+      path.includes(' ')
+        ? 'Helm passes each --post-renderer-args as one argument: give the flag once for each word, or write --values=FILE.'
+        : 'Check the path; it is relative to the folder helm runs in.',
   ),
   NP201: error(
     ({ problem }: { problem: string }) => `no valid YAML: ${problem}`,
@@ -94,12 +97,13 @@ export const catalogue = {
     ({ row }) => `Remove the value, or mend the chart, if the ${row} rule is to follow the stream.`,
   ),
   NP208: note(
-    ({ row, port }: { row: string; port: number }) => `${row} is enabled by the values and nothing in the stream shows its port; the rule opens the default ${port}`,
-    ({ row }) => `Set networkPolicy.ports.${row} if the controller listens elsewhere.`,
+    ({ row, port, workload }: { row: string; port: number; workload: string }) => `nothing in the stream shows a ${row} port of ${workload}; the rule opens the default ${port}`,
+    ({ row }) => `Set networkPolicy.ports.${row} to the port that it listens on.`,
   ),
-  NP209: note(
-    ({ root }: { root: string }) => `no values set ${root}.enabled, so the stream passes through unchanged`,
-    ({ root }) => `Set ${root}.enabled: true (or --engine) for policies, or false to silence this note.`,
+  NP209: warning(
+    ({ root, similar }: { root: string; similar: string | undefined }) =>
+      `no values set ${root}.enabled, so there are no policies and the stream passes through unchanged${similar === undefined ? '' : `; the values have ${similar}, did you mean ${root}?`}`,
+    ({ root }) => `Hand the post-renderer the values as well (--values FILE); set ${root}.enabled: true for policies, or false to silence this warning.`,
   ),
 
   NP300: error(
@@ -134,19 +138,23 @@ export const catalogue = {
     ({ namespaces }: { namespaces: readonly string[] }) => `ClusterNetworkPolicy must name the namespace, and the stream names several: ${namespaces.join(', ')}`,
     () => 'Set networkPolicy.namespace or -n/--namespace to the release namespace.',
   ),
+  NP307: note(
+    ({ chosen, why, others }: { chosen: string; why: string; others: readonly string[] }) => `protected is ${chosen} (${why}); not covered: ${others.join(', ')}`,
+    () => "Name the workloads with networkPolicy.controller or --controller, or cover all of them with '*'.",
+  ),
 
   NP400: warning(
     () => 'egress is enabled and no rule can be the kube-apiserver: the controller is cut off from the cluster and every reconcile fails',
     () =>
-      "Put its addresses into networkPolicy.egress.apiserver.cidrs: kubectl get endpoints kubernetes -n default -o jsonpath='{.subsets[*].addresses[*].ip}'",
+      "Put the addresses of its endpoints (not of its Service) into networkPolicy.egress.apiserver.cidrs: kubectl get endpoints kubernetes -n default -o jsonpath='{range .subsets[*].addresses[*]}{.ip}/32 {end}'",
   ),
   NP401: warning(
     () => 'egress is enabled without a DNS rule: names cannot be resolved, so every flow to a name fails',
     () => 'Set networkPolicy.egress.dns: true, or list the resolvers in networkPolicy.egress.dnsCIDRs.',
   ),
   NP402: warning(
-    ({ path, engine }: { path: string; engine: string }) => `${path} is for the kubernetes engine and is not rendered under ${engine}`,
-    ({ engine }) => `Write it in the engine's own words under networkPolicy.${engine}.ingress or .egress, or set networkPolicy.translatePeers: true.`,
+    ({ path, engine, effect }: { path: string; engine: string; effect: string }) => `${path} is for the kubernetes engine and is not rendered under ${engine}: ${effect}`,
+    () => 'Set networkPolicy.translatePeers: true, which renders it for this engine as well.',
   ),
   NP403: warning(
     ({ path }: { path: string }) => `${path} lists no ipBlock, and the kube-apiserver is no pod: admission calls to the webhook are cut`,
@@ -177,6 +185,15 @@ export const catalogue = {
     ({ path }: { path: string }) => `${path} lists destinations, but egress.enabled is false: nothing is locked and the list has no effect`,
     () => 'Set networkPolicy.egress.enabled: true to lock egress down to it.',
   ),
+  NP410: note(
+    ({ paths, engine }: { paths: readonly string[]; engine: string }) => `not rendered under ${engine}, being for another engine: ${paths.join(', ')}`,
+    () => 'Nothing to do where the values serve several clusters; otherwise write the rules for this engine.',
+  ),
+
+  NP411: warning(
+    ({ path, reason }: { path: string; reason: string }) => `${path} ${reason}`,
+    () => 'It is passed on as it is. Where the cluster has no such edition, remove the rule: without the field it would mean any destination.',
+  ),
 
   NP500: error(
     ({ engine, what, why }: { engine: string; what: string; why: string }) => `${engine} cannot express ${what}: ${why}`,
@@ -202,6 +219,11 @@ export const catalogue = {
   NP505: warning(
     ({ workload, other }: { workload: string; other: string }) => `the selector of ${workload} also selects the pods of ${other}, and in ClusterNetworkPolicy the first policy that matches decides: what only the second allows is cut`,
     () => "Make the selectors disjoint, cover one of the two, or use an engine whose policies add up (kubernetes, cilium, calico).",
+  ),
+
+  NP506: warning(
+    ({ path, engine, option }: { path: string; engine: string; option: string }) => `${path} is for a ${engine} that runs with ${option}; without it, the agent refuses the whole policy and nothing is locked`,
+    ({ option }) => `Make sure that the cluster has ${option}, or write the rule without.`,
   ),
 
   NP600: error(

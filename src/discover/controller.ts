@@ -32,36 +32,32 @@ function choose(names: readonly string[], release: Release, diagnose: Diagnose):
     const chosen = new Set(names.flatMap(name => byName(name, workloads, diagnose)))
     return workloads.filter(workload => chosen.has(workload))
   }
-  const controller = only(workloads.filter(isLabelled)) ?? only(workloads.filter(workload => isCalled(workload, release))) ?? only(workloads.filter(isDeployment)) ?? only(workloads)
-  if (controller !== undefined) return [controller]
+  for (const { why, fits } of signs) {
+    const [chosen, another] = workloads.filter(workload => fits(workload, release))
+    if (chosen === undefined || another !== undefined) continue
+    const others = workloads.filter(workload => workload !== chosen).map(({ title }) => title)
+    if (others.length > 0) diagnose('NP307', { chosen: chosen.title, why, others }, chosen.place)
+    return [chosen]
+  }
   diagnose('NP300', { candidates: workloads.map(({ title }) => title) })
   return []
 }
 
-/** `controller` or `deployment/controller`; one name can mean workloads of several kinds or namespaces. */
-function byName(name: string, workloads: readonly Workload[], diagnose: Diagnose): readonly Workload[] {
-  const slash = name.indexOf('/')
-  const kind = name.slice(0, Math.max(slash, 0)).toLowerCase()
-  const plain = name.slice(slash + 1)
-  const found = workloads.filter(workload => workload.name === plain && (slash < 0 || workload.kind.toLowerCase() === kind))
-  if (found.length === 0) diagnose('NP301', { name, candidates: workloads.map(workload => workload.name) })
-  return found
-}
-
-function only(workloads: readonly Workload[]): Workload | undefined {
-  return workloads.length === 1 ? workloads[0] : undefined
-}
-
-function isLabelled({ labels }: Workload): boolean {
-  return labels['app.kubernetes.io/component'] === 'controller'
-}
-
 const gate = named(['gate'])
 
-function isCalled(workload: Workload, release: Release): boolean {
-  return calledByApiserver(workload, release).length > 0 || gate(workload, release).length > 0
-}
+/** What tells the controller, if it is true of one workload only; in this order. */
+const signs: readonly { readonly why: string; readonly fits: (workload: Workload, release: Release) => boolean }[] = [
+  { why: 'the only one labelled app.kubernetes.io/component: controller', fits: ({ labels }) => labels['app.kubernetes.io/component'] === 'controller' },
+  { why: 'the only one behind a webhook or with a gate', fits: (workload, release) => calledByApiserver(workload, release).length > 0 || gate(workload, release).length > 0 },
+  { why: 'the only Deployment', fits: ({ kind }) => kind === 'Deployment' },
+  { why: 'the only workload', fits: () => true },
+]
 
-function isDeployment({ kind }: Workload): boolean {
-  return kind === 'Deployment'
+/** `app`, `deployment/app`, `namespace/app` or the title that our messages give it. One name can mean several workloads. */
+function byName(name: string, workloads: readonly Workload[], diagnose: Diagnose): readonly Workload[] {
+  const [plain = '', scope, kind] = name.split(/[ /]/).reverse()
+  const isIn = (workload: Workload, word: string | undefined): boolean => word === undefined || workload.namespace === word || workload.kind.toLowerCase() === word.toLowerCase()
+  const found = workloads.filter(workload => workload.name === plain && isIn(workload, scope) && isIn(workload, kind))
+  if (found.length === 0) diagnose('NP301', { name, candidates: workloads.map(({ title }) => title) })
+  return found
 }

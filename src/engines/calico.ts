@@ -7,7 +7,7 @@ import type { Json, JsonObject } from '../yaml/tree.ts'
 import { chunks } from './chunks.ts'
 import type { Context, Engine, Rule } from './contract.ts'
 import { metadata } from './metadata.ts'
-import { ownNamespace, policy } from './policy.ts'
+import { defaultDeny, ownNamespace, policy } from './policy.ts'
 
 const apiVersion = 'projectcalico.org/v3'
 const kind = 'NetworkPolicy'
@@ -44,7 +44,7 @@ export const calico = {
   },
   // Types without rules: the tier's end denies, after every policy that allows; a Deny rule would overrule orderless ones.
   defaultDeny(plan, context) {
-    return policy('default-deny', [], {
+    return defaultDeny('every pod of the namespace is denied what no policy allows: the types are listed, and there are no rules', {
       apiVersion,
       kind,
       metadata: metadata('default-deny', plan, false),

@@ -8,7 +8,7 @@ import { chunks } from './chunks.ts'
 import type { Engine, Rule } from './contract.ts'
 import { labelSelector, namespaceNameLabel } from './labels.ts'
 import { metadata } from './metadata.ts'
-import { ownNamespace, policy } from './policy.ts'
+import { defaultDeny, ownNamespace, policy } from './policy.ts'
 
 const apiVersion = 'cilium.io/v2'
 const kind = 'CiliumNetworkPolicy'
@@ -44,7 +44,7 @@ export const cilium = {
     })
   },
   defaultDeny(plan) {
-    return policy('default-deny', [], {
+    return defaultDeny('every pod of the namespace is denied what no policy allows: an empty rule matches nothing, and turns default deny on', {
       apiVersion,
       kind,
       metadata: metadata('default-deny', plan, false),

@@ -36,6 +36,7 @@ export const clusterNetworkPolicy = {
     const ends = { ingress: deny('ingress'), egress: deny('egress') }
     return {
       role: 'allowlist',
+      comment: undefined,
       rules: [...ingress, ...(egress ?? []), ends.ingress, ends.egress],
       insertAt: { ingress: `/spec/ingress/${ingress.length}`, egress: `/spec/egress/${egress?.length ?? '-'}` },
       manifest: {
@@ -55,6 +56,7 @@ export const clusterNetworkPolicy = {
   defaultDeny(plan, context) {
     return {
       role: 'default-deny',
+      comment: 'every pod of the namespace is denied what no policy before it accepts',
       rules: [],
       insertAt: { ingress: '/spec/ingress/-', egress: '/spec/egress/-' },
       manifest: {

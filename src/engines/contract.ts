@@ -63,6 +63,8 @@ export interface Rule {
 export interface Policy {
   readonly role: 'allowlist' | 'default-deny'
   readonly manifest: JsonObject
+  /** What the policy as a whole does, where its rules do not say it. */
+  readonly comment: string | undefined
   /** Why each rule is there; `rule` is the very object in the manifest. */
   readonly rules: readonly Rule[]
   /** Where the user's own rules go, as JSON Pointers: before what stands there, or `-` for the end. */

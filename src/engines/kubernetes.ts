@@ -3,7 +3,7 @@ import type { Json, JsonObject } from '../yaml/tree.ts'
 import type { Engine, Rule } from './contract.ts'
 import { labelSelector, namespaceNamed } from './labels.ts'
 import { metadata } from './metadata.ts'
-import { ownNamespace, policy } from './policy.ts'
+import { defaultDeny, ownNamespace, policy } from './policy.ts'
 
 const apiVersion = 'networking.k8s.io/v1'
 const kind = 'NetworkPolicy'
@@ -36,7 +36,7 @@ export const kubernetes = {
     })
   },
   defaultDeny(plan) {
-    return policy('default-deny', [], {
+    return defaultDeny('every pod of the namespace is denied what no policy allows: the types are listed, and there are no rules', {
       apiVersion,
       kind,
       metadata: metadata('default-deny', plan, false),

@@ -5,21 +5,24 @@ import { merge } from '../passthrough/merge.ts'
 import type { Plan } from '../traffic/plan.ts'
 import { writeYaml } from '../yaml/write.ts'
 import { objectAt, textOf } from '../yaml/json.ts'
+import type { JsonObject } from '../yaml/tree.ts'
 
-/** The plan in the engine's dialect, the user's own rules added, held against the engine's limits. */
-export async function renderPolicies(plan: Plan, engine: Engine, own: Passthrough | undefined, context: Context): Promise<Policy[]> {
+/** The plan in the engine's dialect, the user's own rules added, held against the engine's limits; `wrong` are rules of theirs that have mistakes already told. */
+export async function renderPolicies(plan: Plan, engine: Engine, own: Passthrough | undefined, context: Context, wrong: ReadonlySet<JsonObject> = new Set()): Promise<Policy[]> {
   const allowlists = plan.allowlists.map(allowlist => engine.allowlist(allowlist, context))
   const merged = own === undefined ? allowlists : await Promise.all(allowlists.map(policy => merge(policy, own)))
   const policies = [...merged, ...plan.defaultDenies.map(deny => engine.defaultDeny(deny, context))]
-  for (const { manifest } of policies) tellProblems(manifest, engine, own, context.diagnose)
+  for (const { manifest } of policies) tellProblems(manifest, engine, own, wrong, context.diagnose)
   return policies
 }
 
-function tellProblems(manifest: Policy['manifest'], engine: Engine, own: Passthrough | undefined, diagnose: Diagnose): void {
+function tellProblems(manifest: Policy['manifest'], engine: Engine, own: Passthrough | undefined, wrong: ReadonlySet<JsonObject>, diagnose: Diagnose): void {
   const policy = `${engine.kind} ${textOf(objectAt(manifest, 'metadata')['name'])}`
   const given = [...(own?.ingress ?? []), ...(own?.egress ?? [])]
   for (const { text, rule } of engine.problems(manifest)) {
     const origin = given.find(({ json }) => json === rule)
+    // The rule's own mistakes are told at their places; its limits would be told a second time.
+    if (origin !== undefined && wrong.has(origin.json)) continue
     diagnose('NP503', { policy, problem: text }, origin?.place)
   }
 }
@@ -27,9 +30,9 @@ function tellProblems(manifest: Policy['manifest'], engine: Engine, own: Passthr
 /** The policies as documents of a stream, with the reason above each rule. */
 export function writePolicies(policies: readonly Policy[], headComment: string): string {
   return policies
-    .map(({ manifest, rules }, index) => {
+    .map(({ manifest, comment, rules }, index) => {
       const comments = new Map(rules.map(({ rule, reason }) => [rule, reason]))
-      return `---\n${index === 0 ? headComment : ''}${writeYaml(manifest, comments)}`
+      return `---\n${index === 0 ? headComment : ''}${comment === undefined ? '' : `# ${comment}\n`}${writeYaml(manifest, comments)}`
     })
     .join('')
 }

@@ -9,5 +9,5 @@ export function headComment(title: string, diagnostics: readonly Diagnostic[]): 
 
 /** Without the place: paths and line numbers differ between machines and runs, and the manifest must not. */
 function toLine({ severity, code, message }: Diagnostic): string {
-  return `${severity} ${code}: ${message}`
+  return `helm-netpol: ${severity} ${code}: ${message}`
 }

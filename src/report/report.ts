@@ -7,6 +7,8 @@ import { objectAt, textOf } from '../yaml/json.ts'
 /** What `--report FILE` holds, as JSON. */
 export interface Report {
   readonly version: string
+  /** False: there were errors, and nothing was written. */
+  readonly ok: boolean
   /** False: the stream passed through unchanged. */
   readonly enabled: boolean
   readonly engine?: string

@@ -40,8 +40,17 @@ export function title({ kind, name, namespace }: { kind: string; name: string; n
 
 /** Where a resource stands in the stream; a node of it for a finer place. */
 export function placeIn(resource: Resource, node: Tree = resource.tree): Place {
-  return placeOf(node, title(resource))
+  const template = templateOf(resource)
+  return placeOf(node, template === undefined ? title(resource) : `${title(resource)} of ${template}`)
 }
+
+/** The chart's file that it was rendered from: Helm 4 says it in an annotation, Helm 3 in a comment. */
+function templateOf({ annotations, tree }: Resource): string | undefined {
+  return annotations[templateAnnotation] ?? /^# Source: (\S+)/m.exec(tree.source.text.slice(0, 500))?.[1]
+}
+
+/** Helm 4 marks each document with the template it came from, and sorts them back into files by it. */
+export const templateAnnotation = 'postrenderer.helm.sh/postrender-filename'
 
 export function isHook(resource: Pick<Resource, 'annotations'>): boolean {
   return resource.annotations['helm.sh/hook'] !== undefined

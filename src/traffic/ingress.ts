@@ -52,7 +52,7 @@ function portsOf(row: Row, found: readonly Found[], workload: Workload, options:
   const given = givenPort(options.settings, row)
   if (given !== undefined) return givenPorts(row, given, found, workload, options)
   if (found.length > 0 || row.when === 'found' || row.defaultPort === null || options.several) return found
-  if (row.when === 'switched') options.diagnose('NP208', { row: row.id, port: row.defaultPort })
+  options.diagnose('NP208', { row: row.id, port: row.defaultPort, workload: workload.title }, workload.place)
   return [byNumber(row.defaultPort, 'the default', workload)]
 }
 

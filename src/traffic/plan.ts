@@ -2,6 +2,7 @@ import type { Diagnose } from '../diagnostics/collect.ts'
 import type { Release } from '../discover/release.ts'
 import type { Labels, LabelSelector } from '../discover/selector.ts'
 import type { Workload } from '../discover/workload.ts'
+import { templateAnnotation } from '../resources/resource.ts'
 import type { Settings } from '../values/schema.ts'
 import { planEgress } from './egress.ts'
 import type { Flow } from './flow.ts'
@@ -93,10 +94,8 @@ export function ownerNames(workloads: readonly Workload[]): ReadonlyMap<Workload
   )
 }
 
-/** Helm 4 marks each document with the template it came from, and sorts them back into files by it. */
-const fileAnnotation = 'postrenderer.helm.sh/postrender-filename'
-
+/** Ours go into a file beside the workload's, where Helm tells files apart. */
 function helmFile({ annotations }: Workload): Labels {
-  const file = annotations[fileAnnotation]
-  return file === undefined ? {} : { [fileAnnotation]: `${file.slice(0, file.lastIndexOf('/') + 1)}helm-netpol.yaml` }
+  const file = annotations[templateAnnotation]
+  return file === undefined ? {} : { [templateAnnotation]: `${file.slice(0, file.lastIndexOf('/') + 1)}helm-netpol.yaml` }
 }

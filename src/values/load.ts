@@ -4,6 +4,7 @@ import { readYaml } from '../yaml/read.ts'
 import { at, isNull, placeAt, placeOf } from '../yaml/tree.ts'
 import type { MappingNode, Scalar, Source, Tree } from '../yaml/tree.ts'
 import { wrongType } from './fields.ts'
+import { nearest } from './nearest.ts'
 import { emptyMapping, mergeValues, nested } from './merge.ts'
 import { isPortNumber } from './peers.ts'
 import { foreignKeys, networkPolicy } from './schema.ts'
@@ -36,11 +37,22 @@ export async function loadSettings(inStream: Tree | undefined, options: ValuesOp
   if (own !== undefined && own.kind !== 'mapping' && !isNull(own)) wrongType(own, options.root, 'a mapping', diagnose)
   const enabled = at(block, 'enabled')
   if (enabled === undefined || isNull(enabled)) {
-    if (!diagnostics.failed) diagnose('NP209', { root: options.root })
+    tellUnset(values, block, options.root, diagnostics)
     return undefined
   }
   if (enabled.kind === 'scalar' && enabled.value === false) return undefined
   return networkPolicy.parse(block, options.root, diagnose)
+}
+
+/** Nothing enabled: most likely the values did not reach us, or a key is mistyped. */
+function tellUnset(values: MappingNode, block: MappingNode, root: string, { diagnose, failed }: Diagnostics): void {
+  const mistyped = [...block.entries.values()].find(({ key }) => key !== 'enabled' && nearest(key, ['enabled']) !== undefined)
+  if (mistyped !== undefined) {
+    const path = `${root}.${mistyped.key}`
+    diagnose('NP203', { path, nearest: 'enabled' }, placeAt(mistyped.keySource, mistyped.keyStart, path))
+  } else if (!failed) {
+    diagnose('NP209', { root, similar: [...values.entries.keys()].find(key => key !== root && nearest(key, [root]) !== undefined) })
+  }
 }
 
 const nowhere: Source = { name: 'values', text: '', firstLine: 0 }
@@ -54,7 +66,7 @@ async function mergedValues(inStream: Tree | undefined, { files, sets }: ValuesO
 async function readFile(file: ValuesFile, diagnose: Diagnose): Promise<MappingNode> {
   const source: Source = { name: file.path, text: 'text' in file ? file.text : '', firstLine: 0 }
   if ('problem' in file) {
-    diagnose('NP200', { problem: file.problem }, { source: file.path, line: 0, column: 0 })
+    diagnose('NP200', { problem: file.problem, path: file.path }, { source: file.path, line: 0, column: 0 })
     return emptyMapping(source)
   }
   try {

@@ -57,11 +57,11 @@ export const networkPolicy = object('network policies for the controller', {
     dnsNamespace: text('namespace of the cluster DNS', 'kube-system', { expected: 'a namespace name', matches: isNamespaceName }),
     dnsCIDRs: list('resolvers that are no pods (NodeLocal DNSCache: 169.254.20.10/32)', canonicalCidr),
     apiserver: object('the kube-apiserver', {
-      cidrs: list('its addresses; needed where the engine has no word for it', canonicalCidr),
+      cidrs: list('addresses of its endpoints (not of its Service); needed where the engine has no word for it', canonicalCidr),
       ports: withDefault(list('its ports', required(portNumber)), [443, 6443]),
     }),
     to: list('NetworkPolicyEgressRules, merged verbatim (kubernetes engine)', egressRule),
-    derive: boolean("rules for the destinations in the controller's own arguments", false),
+    derive: boolean("reserved: rules for the destinations in the controller's own arguments; not available in this version", false),
   }),
   ...engineFields(),
   replace: boolean('take the place of a policy of the same kind and name that the chart itself renders', false),

@@ -22,10 +22,15 @@ export function readFully(source: Source, options: { uniqueKeys: boolean }): Tre
 function parse(source: Source, { uniqueKeys }: { uniqueKeys: boolean }): Tree[] {
   const parsed = parseAllDocuments(source.text, { schema: 'failsafe', prettyErrors: false, uniqueKeys, logLevel: 'silent' })
   const documents = Array.isArray(parsed) ? parsed : []
-  const errors = documents.flatMap(document => document.errors)
+  const errors = documents.flatMap(document => document.errors.filter(firstAtItsPlace))
   if (errors.length > 0) throw new YamlProblem(errors.map(error => mistake(source, error)))
   const trees = documents.map(document => new Converter(source, document).convert())
   return trees.filter(tree => tree.kind !== 'scalar' || tree.value !== null)
+}
+
+/** One slip makes the parser report several mistakes at one spot. */
+function firstAtItsPlace(error: YAMLError, index: number, errors: readonly YAMLError[]): boolean {
+  return errors.findIndex(other => other.pos[0] === error.pos[0]) === index
 }
 
 function mistake(source: Source, error: YAMLError): { place: ReturnType<typeof placeAt>; message: string } {

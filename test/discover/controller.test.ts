@@ -11,19 +11,19 @@ const labelled = workload({ name: 'labelled', labels: '{app.kubernetes.io/compon
 const gated = workload({ name: 'gated', ports: '[{name: gate, containerPort: 8082}]' })
 
 test('the label of a controller wins over all else', async () => {
-  assert.equal(await found(gated + labelled + workload()), ['labelled'])
+  assert.equal(await found(gated + labelled + workload()), ['labelled', 'NP307'])
 })
 
 test('a label that two have decides nothing', async () => {
-  assert.equal(await found(labelled + labelled.replaceAll('labelled', 'another') + gated), ['gated'])
+  assert.equal(await found(labelled + labelled.replaceAll('labelled', 'another') + gated), ['gated', 'NP307'])
 })
 
 test('a gate port shows the controller', async () => {
-  assert.equal(await found(workload() + gated), ['gated'])
+  assert.equal(await found(workload() + gated), ['gated', 'NP307'])
 })
 
 test('the only Deployment is the controller, beside other kinds', async () => {
-  assert.equal(await found(workload() + workload({ kind: 'DaemonSet', name: 'agent' }) + workload({ kind: 'StatefulSet', name: 'store' })), ['app'])
+  assert.equal(await found(workload() + workload({ kind: 'DaemonSet', name: 'agent' }) + workload({ kind: 'StatefulSet', name: 'store' })), ['app', 'NP307'])
 })
 
 test('the only workload is the controller, of whatever kind', async () => {
@@ -45,7 +45,8 @@ test('a star means all of them', async () => {
 test('names pick, in the order of the stream', async () => {
   const stream = workload() + workload({ name: 'other' }) + workload({ kind: 'StatefulSet', name: 'other' })
   assert.equal(await found(stream, ['other', 'app']), ['app', 'other', 'other'])
-  assert.equal(await found(stream, ['statefulset/other']), ['other'])
+  for (const name of ['statefulset/other', 'StatefulSet stage/other']) assert.equal(await found(stream, [name]), ['other'], name)
+  assert.equal(await found(stream, ['stage/app']), ['app'])
 })
 
 test('a name that is not there is an error', async () => {

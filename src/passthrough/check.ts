@@ -1,0 +1,51 @@
+import type { Diagnose } from '../diagnostics/collect.ts'
+import type { engines } from '../engines/registry.ts'
+import type { EngineName } from '../engines/registry.ts'
+import type { JsonObject } from '../yaml/tree.ts'
+import type { Passthrough } from './merge.ts'
+import { Part } from './part.ts'
+import type { Direction, Schemas } from './schema.ts'
+import { checkStructure } from './structure.ts'
+import type { Explain } from './structure.ts'
+
+/** What is known of the rules of one engine. */
+export interface Dialect {
+  readonly schemas: Schemas
+  readonly explain: Explain
+  /** What the engine refuses beyond the schema; parts of the wrong type are told already. */
+  readonly check: (rule: Part, direction: Direction) => void
+}
+
+/**
+ * Holds the user's own rules against the schema and the rules of the engine in use, and tells every mistake at
+ * its line. Gives the rules that have one. Nothing is loaded where there are no rules.
+ */
+export async function checkPassthrough(engine: EngineName, own: Passthrough | undefined, diagnose: Diagnose): Promise<ReadonlySet<JsonObject>> {
+  const wrong = new Set<JsonObject>()
+  const rules = (['ingress', 'egress'] as const).flatMap(direction => (own?.[direction] ?? []).map(rule => ({ rule, direction })))
+  if (rules.length === 0 || !isChecked(engine)) return wrong
+  const { schemas, explain, check } = await dialects[engine]()
+  for (const { rule: { tree, json, path }, direction } of rules) {
+    // What is no mapping was told when the values were read.
+    if (tree?.kind !== 'mapping') continue
+    const told = new Set<string>()
+    const part = new Part(tree, path, { diagnose, told }, tree)
+    checkStructure(part, schemas[direction], explain)
+    check(part, direction)
+    if (told.size > 0) wrong.add(json)
+  }
+  return wrong
+}
+
+/** The engines that take rules of the user's own. */
+type Checked = { [K in EngineName]: (typeof engines)[K]['passthrough'] extends true ? K : never }[EngineName]
+
+const dialects: Readonly<Record<Checked, () => Promise<Dialect>>> = {
+  cilium: async () => (await import('./cilium.ts')).cilium,
+  calico: async () => (await import('./calico.ts')).calico,
+  clusterNetworkPolicy: async () => (await import('./cluster-network-policy.ts')).clusterNetworkPolicy,
+}
+
+function isChecked(engine: EngineName): engine is Checked {
+  return Object.hasOwn(dialects, engine)
+}
