@@ -31,8 +31,18 @@ function line(stream: string): string {
   const columns = [
     name.padEnd(30),
     String(Math.round(statSync(stream).size / 1000)).padStart(6),
-    quantile(pairs.map(({ empty }) => empty), 0.5).toFixed(1).padStart(9),
-    quantile(pairs.map(({ ours }) => ours), 0.5).toFixed(1).padStart(9),
+    quantile(
+      pairs.map(({ empty }) => empty),
+      0.5,
+    )
+      .toFixed(1)
+      .padStart(9),
+    quantile(
+      pairs.map(({ ours }) => ours),
+      0.5,
+    )
+      .toFixed(1)
+      .padStart(9),
     quantile(ratios, 0.5).toFixed(2).padStart(7),
     `  (${quantile(ratios, 0.25).toFixed(2)} to ${quantile(ratios, 0.75).toFixed(2)})`,
   ]
@@ -56,7 +66,8 @@ function quantile(numbers: readonly number[], part: number): number {
 
 /** One small controller among definitions that do not matter. */
 function largeStream(bytes: number): string {
-  const controller = '---\napiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: app\nspec:\n  selector:\n    matchLabels:\n      app: app\n  template:\n    metadata:\n      labels:\n        app: app\n    spec:\n      containers:\n        - name: app\n          ports:\n            - name: metrics\n              containerPort: 8080\n'
+  const controller =
+    '---\napiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: app\nspec:\n  selector:\n    matchLabels:\n      app: app\n  template:\n    metadata:\n      labels:\n        app: app\n    spec:\n      containers:\n        - name: app\n          ports:\n            - name: metrics\n              containerPort: 8080\n'
   const property = '              aField:\n                description: What the field is for, in the words of its authors.\n                type: string\n'
   const definition = `---\napiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata:\n  name: things.example.com\nspec:\n${property.repeat(400)}`
   return controller + definition.repeat(Math.ceil(bytes / definition.length))
@@ -64,5 +75,9 @@ function largeStream(bytes: number): string {
 
 function foreignStreams(): string[] {
   const folder = process.env['HELM_NETPOL_STREAMS'] ?? ''
-  return existsSync(folder) ? readdirSync(folder).filter(name => name.endsWith('.yaml')).map(name => join(folder, name)) : []
+  return existsSync(folder)
+    ? readdirSync(folder)
+        .filter(name => name.endsWith('.yaml'))
+        .map(name => join(folder, name))
+    : []
 }

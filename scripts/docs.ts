@@ -40,10 +40,12 @@ function escape(text: string): string {
 }
 
 function flagTable(): string[] {
-  const lines = Object.entries(flags).filter(([name]) => name !== 'help' && name !== 'version').map(([name, flag]) => {
-    const short = 'short' in flag ? `\`-${flag.short}\`, ` : ''
-    return `| ${short}\`--${name}\` | \`${variableName(name)}\` | ${escape(flag.describe)} |`
-  })
+  const lines = Object.entries(flags)
+    .filter(([name]) => name !== 'help' && name !== 'version')
+    .map(([name, flag]) => {
+      const short = 'short' in flag ? `\`-${flag.short}\`, ` : ''
+      return `| ${short}\`--${name}\` | \`${variableName(name)}\` | ${escape(flag.describe)} |`
+    })
   return ['| flag | variable | meaning |', '|---|---|---|', ...lines]
 }
 

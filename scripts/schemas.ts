@@ -11,7 +11,24 @@ import { parse } from 'yaml'
 const versions = { cilium: 'v2', calico: 'v3', clusterNetworkPolicy: 'v1alpha2' } as const
 
 /** Words of a structural schema that are checked; descriptions and CEL are left behind. A default is kept as a sign that null is taken for it. */
-const kept = new Set(['type', 'enum', 'pattern', 'format', 'default', 'minimum', 'maximum', 'minItems', 'maxItems', 'minLength', 'maxLength', 'minProperties', 'maxProperties', 'required', 'x-kubernetes-int-or-string', 'x-kubernetes-preserve-unknown-fields'])
+const kept = new Set([
+  'type',
+  'enum',
+  'pattern',
+  'format',
+  'default',
+  'minimum',
+  'maximum',
+  'minItems',
+  'maxItems',
+  'minLength',
+  'maxLength',
+  'minProperties',
+  'maxProperties',
+  'required',
+  'x-kubernetes-int-or-string',
+  'x-kubernetes-preserve-unknown-fields',
+])
 
 /** The same languages without nested repetition, over which a backtracking matcher takes time without end. */
 const linear = new Map([
@@ -44,7 +61,9 @@ function at(value: unknown, ...path: readonly string[]): unknown {
 function pruned(schema: unknown): unknown {
   if (!isRecord(schema)) throw new Error('no schema there')
   const words = Object.entries(schema).flatMap(([key, value]) => (kept.has(key) ? word(key, value) : []))
-  const properties = isRecord(schema['properties']) ? { properties: Object.fromEntries(Object.entries(schema['properties']).map(([key, value]) => [key, pruned(value)])) } : {}
+  const properties = isRecord(schema['properties'])
+    ? { properties: Object.fromEntries(Object.entries(schema['properties']).map(([key, value]) => [key, pruned(value)])) }
+    : {}
   const items = isRecord(schema['items']) ? { items: pruned(schema['items']) } : {}
   const additional = isRecord(schema['additionalProperties']) ? { additionalProperties: pruned(schema['additionalProperties']) } : {}
   const set = schema['x-kubernetes-list-type'] === 'set' ? { set: true } : {}

@@ -60,7 +60,12 @@ export function parseCommand(argv: readonly string[], environment: Environment, 
     do: 'filter',
     request: {
       root: values.root ?? variable('root') ?? 'networkPolicy',
-      values: values.values ?? variable('values')?.split(listSeparator).filter(path => path !== '') ?? [],
+      values:
+        values.values ??
+        variable('values')
+          ?.split(listSeparator)
+          .filter(path => path !== '') ??
+        [],
       sets,
       engine: values.engine ?? variable('engine'),
       controller: values.controller ?? variable('controller'),

@@ -13,7 +13,9 @@ Flags (each also as an environment variable; flags win):
 ${Object.entries(flags).map(flagLine).join('\n')}
 
 Engines (networkPolicy.engine):
-${Object.entries(engines).map(([name, { describe }]) => `  ${name.padEnd(22)}${describe}`).join('\n')}
+${Object.entries(engines)
+  .map(([name, { describe }]) => `  ${name.padEnd(22)}${describe}`)
+  .join('\n')}
 
 Exit codes: 0 done, 1 something is wrong (nothing on stdout), 2 wrong usage, 3 a mistake of helm-netpol.
 `

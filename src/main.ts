@@ -31,7 +31,10 @@ async function main(): Promise<number> {
     if (isBrokenPipe(problem)) return 0
     if (errorCode(problem) !== undefined) return fail(1, `helm-netpol: stdin or stdout cannot be used: ${reason(problem)}\n`)
     const trace = problem instanceof Error ? (problem.stack ?? problem.message) : String(problem)
-    return fail(3, `helm-netpol ${version}: a mistake of helm-netpol itself. Please report it with the values, the stream (without secrets) and this:\n${trace}\n`)
+    return fail(
+      3,
+      `helm-netpol ${version}: a mistake of helm-netpol itself. Please report it with the values, the stream (without secrets) and this:\n${trace}\n`,
+    )
   }
 }
 
@@ -109,7 +112,7 @@ function writeReport(path: string, text: string): string | undefined {
 }
 
 function write(descriptor: 1 | 2, bytes: Buffer): void {
-  for (let written = 0; written < bytes.length; ) {
+  for (let written = 0; written < bytes.length;) {
     written += patiently(() => writeSync(descriptor, bytes, written))
   }
 }

@@ -22,27 +22,119 @@ interface Mistake {
 }
 
 const mistakes: readonly Mistake[] = [
-  { says: 'an unknown engine is named, with the ones there are', values: 'networkPolicy:\n  enabled: true\n  engine: cillium\n', at: ['3:11 (networkPolicy.engine)'], text: /"cillium".*kubernetes, cilium, calico, clusterNetworkPolicy.*did you mean cilium\?/is },
-  { says: 'an unknown key is named, with the nearest known one', values: 'networkPolicy:\n  enabled: true\n  egress:\n    dnsNamespce: x\n', at: ['4:5 (networkPolicy.egress.dnsNamespce)'], text: /no known key; did you mean dnsNamespace\?/ },
-  { says: 'a key of another world is named without a guess', values: 'networkPolicy: {enabled: true, thisIsNothingWeKnow: 1}\n', at: ['1:32 (networkPolicy.thisIsNothingWeKnow)'], text: /no known key$/m },
-  { says: 'a wrong type says what was expected and what was there', values: 'networkPolicy:\n  enabled: true\n  egress: []\n', at: ['3:11 (networkPolicy.egress)'], text: /must be a mapping, not a list/ },
-  { says: 'a word for a switch is refused', values: 'networkPolicy:\n  enabled: "true"\n', at: ['2:12 (networkPolicy.enabled)'], text: /must be true or false, not "true"/ },
-  { says: 'the block must be a mapping', values: 'networkPolicy: on\n', at: ['1:16 (networkPolicy)'], text: /must be a mapping/, args: ['--engine', 'kubernetes'] },
-  { says: 'an address without a prefix is no CIDR', values: 'networkPolicy:\n  enabled: true\n  egress:\n    apiserver:\n      cidrs: [10.0.0.1]\n', at: ['5:15 (networkPolicy.egress.apiserver.cidrs[0])'], text: /must be a CIDR such as .*, not "10\.0\.0\.1"/ },
-  { says: 'an exception outside of its block is refused', values: 'networkPolicy:\n  enabled: true\n  metrics:\n    from:\n      - ipBlock: {cidr: 10.0.0.0/8, except: [11.0.0.0/16]}\n', at: ['5:18 (networkPolicy.metrics.from[0].ipBlock)'], text: /11\.0\.0\.0\/16.*not strictly within 10\.0\.0\.0\/8/ },
-  { says: 'a port out of range is refused', values: 'networkPolicy:\n  enabled: true\n  ports:\n    metrics: 65536\n', at: ['4:14 (networkPolicy.ports.metrics)'], text: /port from 1 to 65535, not the number 65536/ },
-  { says: 'a port name that no container can have is refused', values: 'networkPolicy:\n  enabled: true\n  additionalIngress:\n    - ports: [{port: Not_A_Port}]\n', at: ['4:22 (networkPolicy.additionalIngress[0].ports[0].port)'], text: /port name/ },
-  { says: 'a range that ends before it starts is refused', values: 'networkPolicy:\n  enabled: true\n  additionalIngress:\n    - ports: [{port: 90, endPort: 80}]\n', at: ['4:15 (networkPolicy.additionalIngress[0].ports[0])'], text: /endPort 80 below its port 90/ },
-  { says: 'a from that is no list is refused', values: 'networkPolicy:\n  enabled: true\n  gate:\n    from:\n      namespaceSelector: {}\n', at: ['5:7 (networkPolicy.gate.from)'], text: /must be a list of NetworkPolicyPeer, not a mapping/ },
-  { says: 'an entry of from that is no peer is refused', values: 'networkPolicy:\n  enabled: true\n  gate:\n    from:\n      - flagger-system\n      - {}\n', at: ['5:9 (networkPolicy.gate.from[0])', '6:9 (networkPolicy.gate.from[1])'], text: /must be .*NetworkPolicyPeer|must be a mapping/ },
-  { says: 'a peer of two sorts is refused', values: 'networkPolicy:\n  enabled: true\n  gate:\n    from:\n      - ipBlock: {cidr: 10.0.0.0/8}\n        podSelector: {}\n', at: ['5:9 (networkPolicy.gate.from[0])'], text: /ipBlock beside a selector/ },
-  { says: 'a label that YAML reads as no string is to be quoted', values: 'networkPolicy:\n  enabled: true\n  gate:\n    from:\n      - podSelector: {matchLabels: {app: yes}}\n', at: ['5:42 (networkPolicy.gate.from[0].podSelector.matchLabels.app)'], text: /must be a string \(quote it\), not the boolean yes/ },
+  {
+    says: 'an unknown engine is named, with the ones there are',
+    values: 'networkPolicy:\n  enabled: true\n  engine: cillium\n',
+    at: ['3:11 (networkPolicy.engine)'],
+    text: /"cillium".*kubernetes, cilium, calico, clusterNetworkPolicy.*did you mean cilium\?/is,
+  },
+  {
+    says: 'an unknown key is named, with the nearest known one',
+    values: 'networkPolicy:\n  enabled: true\n  egress:\n    dnsNamespce: x\n',
+    at: ['4:5 (networkPolicy.egress.dnsNamespce)'],
+    text: /no known key; did you mean dnsNamespace\?/,
+  },
+  {
+    says: 'a key of another world is named without a guess',
+    values: 'networkPolicy: {enabled: true, thisIsNothingWeKnow: 1}\n',
+    at: ['1:32 (networkPolicy.thisIsNothingWeKnow)'],
+    text: /no known key$/m,
+  },
+  {
+    says: 'a wrong type says what was expected and what was there',
+    values: 'networkPolicy:\n  enabled: true\n  egress: []\n',
+    at: ['3:11 (networkPolicy.egress)'],
+    text: /must be a mapping, not a list/,
+  },
+  {
+    says: 'a word for a switch is refused',
+    values: 'networkPolicy:\n  enabled: "true"\n',
+    at: ['2:12 (networkPolicy.enabled)'],
+    text: /must be true or false, not "true"/,
+  },
+  {
+    says: 'the block must be a mapping',
+    values: 'networkPolicy: on\n',
+    at: ['1:16 (networkPolicy)'],
+    text: /must be a mapping/,
+    args: ['--engine', 'kubernetes'],
+  },
+  {
+    says: 'an address without a prefix is no CIDR',
+    values: 'networkPolicy:\n  enabled: true\n  egress:\n    apiserver:\n      cidrs: [10.0.0.1]\n',
+    at: ['5:15 (networkPolicy.egress.apiserver.cidrs[0])'],
+    text: /must be a CIDR such as .*, not "10\.0\.0\.1"/,
+  },
+  {
+    says: 'an exception outside of its block is refused',
+    values: 'networkPolicy:\n  enabled: true\n  metrics:\n    from:\n      - ipBlock: {cidr: 10.0.0.0/8, except: [11.0.0.0/16]}\n',
+    at: ['5:18 (networkPolicy.metrics.from[0].ipBlock)'],
+    text: /11\.0\.0\.0\/16.*not strictly within 10\.0\.0\.0\/8/,
+  },
+  {
+    says: 'a port out of range is refused',
+    values: 'networkPolicy:\n  enabled: true\n  ports:\n    metrics: 65536\n',
+    at: ['4:14 (networkPolicy.ports.metrics)'],
+    text: /port from 1 to 65535, not the number 65536/,
+  },
+  {
+    says: 'a port name that no container can have is refused',
+    values: 'networkPolicy:\n  enabled: true\n  additionalIngress:\n    - ports: [{port: Not_A_Port}]\n',
+    at: ['4:22 (networkPolicy.additionalIngress[0].ports[0].port)'],
+    text: /port name/,
+  },
+  {
+    says: 'a range that ends before it starts is refused',
+    values: 'networkPolicy:\n  enabled: true\n  additionalIngress:\n    - ports: [{port: 90, endPort: 80}]\n',
+    at: ['4:15 (networkPolicy.additionalIngress[0].ports[0])'],
+    text: /endPort 80 below its port 90/,
+  },
+  {
+    says: 'a from that is no list is refused',
+    values: 'networkPolicy:\n  enabled: true\n  gate:\n    from:\n      namespaceSelector: {}\n',
+    at: ['5:7 (networkPolicy.gate.from)'],
+    text: /must be a list of NetworkPolicyPeer, not a mapping/,
+  },
+  {
+    says: 'an entry of from that is no peer is refused',
+    values: 'networkPolicy:\n  enabled: true\n  gate:\n    from:\n      - flagger-system\n      - {}\n',
+    at: ['5:9 (networkPolicy.gate.from[0])', '6:9 (networkPolicy.gate.from[1])'],
+    text: /must be .*NetworkPolicyPeer|must be a mapping/,
+  },
+  {
+    says: 'a peer of two sorts is refused',
+    values: 'networkPolicy:\n  enabled: true\n  gate:\n    from:\n      - ipBlock: {cidr: 10.0.0.0/8}\n        podSelector: {}\n',
+    at: ['5:9 (networkPolicy.gate.from[0])'],
+    text: /ipBlock beside a selector/,
+  },
+  {
+    says: 'a label that YAML reads as no string is to be quoted',
+    values: 'networkPolicy:\n  enabled: true\n  gate:\n    from:\n      - podSelector: {matchLabels: {app: yes}}\n',
+    at: ['5:42 (networkPolicy.gate.from[0].podSelector.matchLabels.app)'],
+    text: /must be a string \(quote it\), not the boolean yes/,
+  },
   { says: 'a key given twice is refused', values: 'networkPolicy:\n  enabled: true\n  engine: cilium\n  engine: calico\n', at: ['4:3'], text: /unique/ },
   { says: 'keys given twice are each told', values: 'a: 1\na: 2\nb: 1\nb: 2\n', at: ['2:1', '4:1'], text: /unique/ },
   { says: 'what is no YAML is refused', values: 'networkPolicy: [\nengine: x\n', at: ['2:1'], text: /no valid YAML/ },
-  { says: 'a file of two documents is refused', values: 'networkPolicy: {enabled: true}\n---\nnetworkPolicy: {engine: calico}\n', at: ['3:1'], text: /more than one document/ },
-  { says: 'a peer that the engine cannot express is named where it stands', values: 'networkPolicy:\n  enabled: true\n  translatePeers: true\n  metrics:\n    from:\n      - ipBlock: {cidr: 10.0.0.0/8}\n', at: ['6:9 (networkPolicy.metrics.from[0])'], text: /cannot express the ipBlock 10\.0\.0\.0\/8/, args: ['--engine', 'clusterNetworkPolicy'] },
-  { says: 'a passthrough rule that is no mapping is refused', values: 'networkPolicy:\n  enabled: true\n  engine: cilium\n  cilium:\n    ingress: [all]\n', at: ['5:15 (networkPolicy.cilium.ingress[0])'], text: /must be a mapping/ },
+  {
+    says: 'a file of two documents is refused',
+    values: 'networkPolicy: {enabled: true}\n---\nnetworkPolicy: {engine: calico}\n',
+    at: ['3:1'],
+    text: /more than one document/,
+  },
+  {
+    says: 'a peer that the engine cannot express is named where it stands',
+    values: 'networkPolicy:\n  enabled: true\n  translatePeers: true\n  metrics:\n    from:\n      - ipBlock: {cidr: 10.0.0.0/8}\n',
+    at: ['6:9 (networkPolicy.metrics.from[0])'],
+    text: /cannot express the ipBlock 10\.0\.0\.0\/8/,
+    args: ['--engine', 'clusterNetworkPolicy'],
+  },
+  {
+    says: 'a passthrough rule that is no mapping is refused',
+    values: 'networkPolicy:\n  enabled: true\n  engine: cilium\n  cilium:\n    ingress: [all]\n',
+    at: ['5:15 (networkPolicy.cilium.ingress[0])'],
+    text: /must be a mapping/,
+  },
 ]
 
 for (const { says, values: text, at, text: expected, args = [] } of mistakes) {
@@ -57,9 +149,21 @@ for (const { says, values: text, at, text: expected, args = [] } of mistakes) {
 
 values('everything that is wrong is told at once', async () => {
   const cwd = folderWith({ 'a.yaml': 'networkPolicy:\n  enabled: true\n  engine: none\n  egres: {}\n', 'b.yaml': 'networkPolicy:\n  namespace: Not A Name\n' })
-  const { stdout, stderr, exitCode } = await netpol(['-f', 'a.yaml', '-f', 'b.yaml', '-f', 'c.yaml', '--set', 'x', '--controller', 'nobody'], { cwd, input: workload() })
+  const { stdout, stderr, exitCode } = await netpol(['-f', 'a.yaml', '-f', 'b.yaml', '-f', 'c.yaml', '--set', 'x', '--controller', 'nobody'], {
+    cwd,
+    input: workload(),
+  })
   assert.is(stdout, '')
-  for (const part of ['a.yaml:3:11 (networkPolicy.engine)', 'a.yaml:4:3 (networkPolicy.egres)', 'b.yaml:2:14 (networkPolicy.namespace)', 'at c.yaml\n', 'there is no such file', '--set:1:1', 'named nobody', 'helm-netpol: 6 errors\n']) {
+  for (const part of [
+    'a.yaml:3:11 (networkPolicy.engine)',
+    'a.yaml:4:3 (networkPolicy.egres)',
+    'b.yaml:2:14 (networkPolicy.namespace)',
+    'at c.yaml\n',
+    'there is no such file',
+    '--set:1:1',
+    'named nobody',
+    'helm-netpol: 6 errors\n',
+  ]) {
     assert.ok(stderr.includes(part), `${part} is missing in:\n${stderr}`)
   }
   assert.is(exitCode, 1)
@@ -78,7 +182,10 @@ values('a values file that is a folder is named', async () => {
 })
 
 values('a values file that is no UTF-8 is refused, as Helm refuses it', async () => {
-  const { stdout, stderr, exitCode } = await netpol(['-f', 'values.yaml'], { cwd: folderWith({ 'values.yaml': Buffer.from('networkPolicy: {enabled: true}\nx: \xff\n', 'latin1') }), input: workload() })
+  const { stdout, stderr, exitCode } = await netpol(['-f', 'values.yaml'], {
+    cwd: folderWith({ 'values.yaml': Buffer.from('networkPolicy: {enabled: true}\nx: \xff\n', 'latin1') }),
+    input: workload(),
+  })
   assert.equal([stdout, exitCode], ['', 1])
   assert.match(stderr, /UTF-8\n {2}at values\.yaml/)
 })
@@ -90,13 +197,19 @@ values('a mistake in --set has its place in the expression', async () => {
 })
 
 values('a mistake in a variable names the variable', async () => {
-  const { stdout, stderr, exitCode } = await netpol([], { input: workload(), env: { HELM_NETPOL_SET: 'networkPolicy.enabled=true,networkPolicy.engine=cilum' } })
+  const { stdout, stderr, exitCode } = await netpol([], {
+    input: workload(),
+    env: { HELM_NETPOL_SET: 'networkPolicy.enabled=true,networkPolicy.engine=cilum' },
+  })
   assert.equal([stdout, exitCode], ['', 1])
   assert.match(stderr, /HELM_NETPOL_SET:1:49 \(networkPolicy\.engine\)/)
 })
 
 values('terminal escapes of a values file do not reach the terminal', async () => {
-  const { stderr } = await netpol(['-f', 'values.yaml'], { cwd: folderWith({ 'values.yaml': 'networkPolicy:\n  enabled: true\n  engine: "\\e[31mred\\u202e"\n' }), input: workload() })
+  const { stderr } = await netpol(['-f', 'values.yaml'], {
+    cwd: folderWith({ 'values.yaml': 'networkPolicy:\n  enabled: true\n  engine: "\\e[31mred\\u202e"\n' }),
+    input: workload(),
+  })
   assert.match(stderr, /red/)
   assert.not.match(stderr, /[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e]/)
 })
@@ -109,11 +222,27 @@ const streamMistakes: readonly { readonly says: string; readonly input: string; 
   { says: 'empty stdin is told with the command that fills it', input: '', text: /the stream holds no document[^]*helm template/ },
   { says: 'a stream of comments alone is no document', input: '---\n# nothing\n---\n', text: /the stream holds no document/ },
   { says: 'a stream without a workload is told', input: configMap, text: /holds no Deployment, StatefulSet or DaemonSet/ },
-  { says: 'two candidates are listed, with the flag that picks one', input: workload({ name: 'one' }) + workload({ name: 'two' }), text: /Deployment stage\/one, Deployment stage\/two[^]*--controller NAME/ },
+  {
+    says: 'two candidates are listed, with the flag that picks one',
+    input: workload({ name: 'one' }) + workload({ name: 'two' }),
+    text: /Deployment stage\/one, Deployment stage\/two[^]*--controller NAME/,
+  },
   { says: 'a workload without a selector is told', input: workload({ selector: '' }), text: /Deployment stage\/app has no spec\.selector/ },
-  { says: 'a selector with an unknown operator is told', input: workload({ selector: '{matchExpressions: [{key: a, operator: Like, values: [b]}]}' }), text: /the selector of Deployment stage\/app has the operator Like/ },
-  { says: 'an unreadable document that matters has its line in the stream', input: `${configMap}---\nkind: Service\nmetadata: {name: [}\n`, text: /document 2 .*\n {2}at stdin:1[12]:\d+/ },
-  { says: 'bytes that are no UTF-8 in a document that matters have their line', input: `${configMap}${workload({ name: '\u00ff' })}`, text: /document 2 .*not valid UTF-8\n {2}at stdin:9:1/ },
+  {
+    says: 'a selector with an unknown operator is told',
+    input: workload({ selector: '{matchExpressions: [{key: a, operator: Like, values: [b]}]}' }),
+    text: /the selector of Deployment stage\/app has the operator Like/,
+  },
+  {
+    says: 'an unreadable document that matters has its line in the stream',
+    input: `${configMap}---\nkind: Service\nmetadata: {name: [}\n`,
+    text: /document 2 .*\n {2}at stdin:1[12]:\d+/,
+  },
+  {
+    says: 'bytes that are no UTF-8 in a document that matters have their line',
+    input: `${configMap}${workload({ name: '\u00ff' })}`,
+    text: /document 2 .*not valid UTF-8\n {2}at stdin:9:1/,
+  },
 ]
 
 for (const { says, input, text } of streamMistakes) {
@@ -126,7 +255,9 @@ for (const { says, input, text } of streamMistakes) {
 }
 
 streams('an unreadable hook in a stream without workloads is no mistake of ours', async () => {
-  const { stderr, exitCode } = await netpol(['--engine', 'kubernetes'], { input: '---\nkind: ConfigMap\nmetadata:\n  annotations: {helm.sh/hook: pre-install}\n  bad: [\n' })
+  const { stderr, exitCode } = await netpol(['--engine', 'kubernetes'], {
+    input: '---\nkind: ConfigMap\nmetadata:\n  annotations: {helm.sh/hook: pre-install}\n  bad: [\n',
+  })
   assert.not.match(stderr, /mistake of helm-netpol/)
   assert.is.not(exitCode, 3)
 })
@@ -138,20 +269,29 @@ streams('a document that shares its segment with another is never lost', async (
 })
 
 streams('values inside a List take none of its other items with them', async () => {
-  const list = '{"apiVersion":"v1","kind":"List","items":[{"apiVersion":"helm-netpol/v1alpha1","kind":"NetworkPolicyValues","spec":{"networkPolicy":{"enabled":false}}},{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"kept"}}]}\n'
+  const list =
+    '{"apiVersion":"v1","kind":"List","items":[{"apiVersion":"helm-netpol/v1alpha1","kind":"NetworkPolicyValues","spec":{"networkPolicy":{"enabled":false}}},{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"kept"}}]}\n'
   const { stdout, exitCode } = await netpol([], { input: `${list}${workload()}` })
   assert.ok(exitCode === 1 || stdout.includes('"kept"'), stdout)
 })
 
 streams('documents that alias each other without end are refused in time', async () => {
-  const bomb = Array.from({ length: 12 }, (_, level) => `a${level}: &a${level} [${Array(10).fill(level === 0 ? 'x' : `*a${level - 1}`).join(', ')}]`).join('\n')
+  const bomb = Array.from(
+    { length: 12 },
+    (_, level) =>
+      `a${level}: &a${level} [${Array(10)
+        .fill(level === 0 ? 'x' : `*a${level - 1}`)
+        .join(', ')}]`,
+  ).join('\n')
   const { stdout, stderr, exitCode } = await netpol(['--engine', 'kubernetes'], { input: `${workload()}---\nkind: Service\n${bomb}\n` })
   assert.equal([stdout, exitCode], ['', 1])
   assert.match(stderr, /aliases expand/)
 })
 
 streams('a document nested without end is refused, not a crash', async () => {
-  const { stdout, stderr, exitCode } = await netpol(['--engine', 'kubernetes'], { input: `${workload()}---\nkind: Service\nspec: ${'['.repeat(20_000)}${']'.repeat(20_000)}\n` })
+  const { stdout, stderr, exitCode } = await netpol(['--engine', 'kubernetes'], {
+    input: `${workload()}---\nkind: Service\nspec: ${'['.repeat(20_000)}${']'.repeat(20_000)}\n`,
+  })
   assert.equal([stdout, exitCode], ['', 1])
   assert.not.match(stderr, /mistake of helm-netpol/)
 })
@@ -163,9 +303,18 @@ const usage = suite('bad usage')
 const usageMistakes: readonly { readonly says: string; readonly args: readonly string[]; readonly text: RegExp; readonly env?: Record<string, string> }[] = [
   { says: 'an unknown flag is refused', args: ['--engin', 'cilium'], text: /--engin/ },
   { says: 'a flag without its value is refused', args: ['--engine'], text: /--engine/ },
-  { says: 'a flag given twice differently is refused', args: ['--engine', 'cilium', '--engine', 'calico'], text: /--engine is given twice, as cilium and as calico/ },
+  {
+    says: 'a flag given twice differently is refused',
+    args: ['--engine', 'cilium', '--engine', 'calico'],
+    text: /--engine is given twice, as cilium and as calico/,
+  },
   { says: 'a word that is no flag is refused', args: ['values.yaml'], text: /values\.yaml/ },
-  { says: 'a switch that is neither on nor off is refused', args: [], env: { HELM_NETPOL_STRICT: 'perhaps' }, text: /HELM_NETPOL_STRICT must be true or false, not "perhaps"/ },
+  {
+    says: 'a switch that is neither on nor off is refused',
+    args: [],
+    env: { HELM_NETPOL_STRICT: 'perhaps' },
+    text: /HELM_NETPOL_STRICT must be true or false, not "perhaps"/,
+  },
 ]
 
 for (const { says, args, text, env = {} } of usageMistakes) {
@@ -250,7 +399,11 @@ loading('runs the bundle beside it', async () => {
   assert.equal(await netpol(['--engine', 'cilium'], { ...wrong, program: loader }), await netpol(['--engine', 'cilium'], wrong))
 })
 
-for (const { state, text } of [{ state: 'missing', text: undefined }, { state: 'broken', text: 'this is no program {' }, { state: 'failing', text: 'throw new Error("half an install\\u001b[1m")' }]) {
+for (const { state, text } of [
+  { state: 'missing', text: undefined },
+  { state: 'broken', text: 'this is no program {' },
+  { state: 'failing', text: 'throw new Error("half an install\\u001b[1m")' },
+]) {
   loading(`explains a bundle that is ${state}`, async () => {
     const folder = installed(text)
     const { stdout, stderr, exitCode } = await netpol([], { program: join(folder, 'dist/loader.cjs'), env: { HELM_PLUGIN_DIR: folderWith() } })

@@ -36,8 +36,13 @@ interface Case {
   readonly brief: boolean
 }
 
-const cases = readdirSync(folder, { withFileTypes: true }).filter(entry => entry.isDirectory()).map(entry => readCase(entry.name))
-const started = cases.map(one => ({ one, runs: one.engines.map(engine => ({ engine, outcome: inTurn(() => netpol(argsFor(one, engine), { cwd: one.path, input: one.input })) })) }))
+const cases = readdirSync(folder, { withFileTypes: true })
+  .filter(entry => entry.isDirectory())
+  .map(entry => readCase(entry.name))
+const started = cases.map(one => ({
+  one,
+  runs: one.engines.map(engine => ({ engine, outcome: inTurn(() => netpol(argsFor(one, engine), { cwd: one.path, input: one.input })) })),
+}))
 
 for (const { one, runs } of started) {
   test(one.name, async () => {
@@ -65,7 +70,9 @@ function readCase(name: string): Case {
   const input = readFileSync(join(path, textIn(given, 'stream') ?? 'input.yaml'))
   const exit = valueIn(given, 'exit')
   return {
-    name, path, input,
+    name,
+    path,
+    input,
     args: [...(existsSync(join(path, 'values.yaml')) ? ['-f', 'values.yaml'] : []), ...(textsIn(given, 'args') ?? [])],
     engines: textsIn(given, 'engines') ?? engineNames,
     exit: typeof exit === 'number' ? exit : 0,
@@ -95,7 +102,11 @@ function check(one: Case, engine: string, { stdout, stderr, exitCode }: Outcome)
 }
 
 function shown(one: Case, stdout: string): string {
-  return one.brief ? documents(stdout).filter(document => document.includes('helm-netpol/policy: ')).join('') : stdout
+  return one.brief
+    ? documents(stdout)
+        .filter(document => document.includes('helm-netpol/policy: '))
+        .join('')
+    : stdout
 }
 
 function goldenName({ brief }: Case, engine: string): string {
@@ -114,10 +125,11 @@ function normal(text: string): string {
 
 /** Old parsers and new ones must take the policies the same way. */
 function assertReadAlike(policies: string, message: string): void {
-  const read = (version: '1.1' | '1.2'): unknown[] => [parseAllDocuments(policies, { version })].flat().map(document => {
-    assert.equal(document.errors, [], message)
-    return document.toJS()
-  })
+  const read = (version: '1.1' | '1.2'): unknown[] =>
+    [parseAllDocuments(policies, { version })].flat().map(document => {
+      assert.equal(document.errors, [], message)
+      return document.toJS()
+    })
   assert.equal(read('1.1'), read('1.2'), message)
 }
 

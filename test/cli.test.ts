@@ -15,7 +15,16 @@ function mistakes(argv: readonly string[], environment: Environment = {}): reado
 }
 
 test('nothing asked is the default', () => {
-  assert.equal(request([]), { root: 'networkPolicy', values: [], sets: [], engine: undefined, controller: undefined, namespace: undefined, strict: false, report: undefined })
+  assert.equal(request([]), {
+    root: 'networkPolicy',
+    values: [],
+    sets: [],
+    engine: undefined,
+    controller: undefined,
+    namespace: undefined,
+    strict: false,
+    report: undefined,
+  })
 })
 
 test('values files keep their order, whatever their spelling', () => {
@@ -23,16 +32,42 @@ test('values files keep their order, whatever their spelling', () => {
 })
 
 test('variables stand in for flags, and flags win', () => {
-  const environment = { HELM_NETPOL_VALUES: 'a:b', HELM_NETPOL_ENGINE: 'calico', HELM_NETPOL_STRICT: 'true', HELM_NETPOL_ROOT: 'np', HELM_NETPOL_NAMESPACE: 'n', HELM_NETPOL_CONTROLLER: 'c', HELM_NETPOL_REPORT: 'r' }
-  assert.equal(request([], environment), { root: 'np', values: ['a', 'b'], sets: [], engine: 'calico', controller: 'c', namespace: 'n', strict: true, report: 'r' })
+  const environment = {
+    HELM_NETPOL_VALUES: 'a:b',
+    HELM_NETPOL_ENGINE: 'calico',
+    HELM_NETPOL_STRICT: 'true',
+    HELM_NETPOL_ROOT: 'np',
+    HELM_NETPOL_NAMESPACE: 'n',
+    HELM_NETPOL_CONTROLLER: 'c',
+    HELM_NETPOL_REPORT: 'r',
+  }
+  assert.equal(request([], environment), {
+    root: 'np',
+    values: ['a', 'b'],
+    sets: [],
+    engine: 'calico',
+    controller: 'c',
+    namespace: 'n',
+    strict: true,
+    report: 'r',
+  })
   assert.equal(request(['--engine', 'cilium', '-f', 'x', '--strict=false'], environment).engine, 'cilium')
   assert.equal(request(['-f', 'x'], environment).values, ['x'])
   assert.is(request(['--strict=false'], environment).strict, false)
 })
 
 test('an expression says which flag or variable it came from', () => {
-  assert.equal(request(['--set', 'a=1', '--set-json', 'b={}']).sets.map(({ kind, source }) => [kind, source.name, source.text]), [['set', '--set', 'a=1'], ['set-json', '--set-json', 'b={}']])
-  assert.equal(request([], { HELM_NETPOL_SET_STRING: 'a=1' }).sets.map(({ kind, source }) => [kind, source.name]), [['set-string', 'HELM_NETPOL_SET_STRING']])
+  assert.equal(
+    request(['--set', 'a=1', '--set-json', 'b={}']).sets.map(({ kind, source }) => [kind, source.name, source.text]),
+    [
+      ['set', '--set', 'a=1'],
+      ['set-json', '--set-json', 'b={}'],
+    ],
+  )
+  assert.equal(
+    request([], { HELM_NETPOL_SET_STRING: 'a=1' }).sets.map(({ kind, source }) => [kind, source.name]),
+    [['set-string', 'HELM_NETPOL_SET_STRING']],
+  )
 })
 
 test('a word that is no flag, and a flag that is unknown, are refused', () => {

@@ -13,7 +13,8 @@ test('what is committed is what the sources build to', async () => {
   await execa(process.execPath, ['--import', 'tsx', 'scripts/build.ts', built], { cwd: repository })
   const names = readdirSync(built).sort()
   assert.equal(readdirSync(join(repository, 'dist')).sort(), names)
-  for (const name of names) assert.ok(readFileSync(join(built, name)).equals(readFileSync(join(repository, 'dist', name))), `dist/${name} is not what npm run build makes`)
+  for (const name of names)
+    assert.ok(readFileSync(join(built, name)).equals(readFileSync(join(repository, 'dist', name))), `dist/${name} is not what npm run build makes`)
 })
 
 test('the bundle can be run by itself', () => {
@@ -22,7 +23,10 @@ test('the bundle can be run by itself', () => {
 
 test('the version is the same everywhere', () => {
   const files = [parse(read('package.json')), parse(read('package-lock.json')), parse(read('plugin.yaml'))]
-  assert.equal(files.map((file: unknown) => Object(file)['version']), [version, version, version])
+  assert.equal(
+    files.map((file: unknown) => Object(file)['version']),
+    [version, version, version],
+  )
 })
 
 test('the plugin runs a file that is there', () => {
@@ -33,7 +37,10 @@ test('the plugin runs a file that is there', () => {
 test('no file knows the folder of the machine that made it', async () => {
   // A folder of one name, `/src`, would be found in any text.
   const marks = [repository, join(repository, '..', 'shared')].filter(path => path.split(sep).length > 2)
-  assert.equal((await committed()).filter(({ text }) => marks.some(mark => text.includes(mark))).map(({ name }) => name), [])
+  assert.equal(
+    (await committed()).filter(({ text }) => marks.some(mark => text.includes(mark))).map(({ name }) => name),
+    [],
+  )
 })
 
 test('the lock file names no registry', () => {
@@ -50,5 +57,8 @@ function read(name: string): string {
 async function committed(): Promise<{ name: string; text: string }[]> {
   const { stdout, exitCode } = await execa('git', ['ls-files', '-z'], { cwd: repository, reject: false })
   if (exitCode !== 0) return []
-  return stdout.split('\0').filter(name => name !== '' && statSync(join(repository, name), { throwIfNoEntry: false })?.isFile() === true).map(name => ({ name, text: readFileSync(join(repository, name), 'latin1') }))
+  return stdout
+    .split('\0')
+    .filter(name => name !== '' && statSync(join(repository, name), { throwIfNoEntry: false })?.isFile() === true)
+    .map(name => ({ name, text: readFileSync(join(repository, name), 'latin1') }))
 }

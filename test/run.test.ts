@@ -12,15 +12,24 @@ test('off, the report says so and holds nothing else', async () => {
 
 test('the report holds each flow with its ports and where they were found', async () => {
   const { report } = await runWith(workload(), { values: on })
-  assert.equal(report.workloads?.map(({ workload, egress }) => [workload, egress]), [['Deployment stage/app', null]])
-  assert.equal(report.workloads?.[0]?.ingress.map(({ row, where }) => [row, where]), [['metrics', ['container port metrics']]])
+  assert.equal(
+    report.workloads?.map(({ workload, egress }) => [workload, egress]),
+    [['Deployment stage/app', null]],
+  )
+  assert.equal(
+    report.workloads?.[0]?.ingress.map(({ row, where }) => [row, where]),
+    [['metrics', ['container port metrics']]],
+  )
   assert.equal(report.policies, [{ role: 'allowlist', apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', name: 'app', namespace: 'stage' }])
 })
 
 test('a values file that cannot be read is not said to set nothing', async () => {
   const result = await runWith(workload(), { values: 'networkPolicy: [\n' })
   assert.is(result.output, undefined)
-  assert.equal(codesOf(result).filter(code => code === 'NP209'), [])
+  assert.equal(
+    codesOf(result).filter(code => code === 'NP209'),
+    [],
+  )
 })
 
 test('strict turns warnings into errors and leaves notes alone', async () => {
@@ -32,7 +41,10 @@ test('strict turns warnings into errors and leaves notes alone', async () => {
 
 test('the policies stand right before the controller, wherever it is', async () => {
   const text = textOf(await runWith(`${configMap}${workload()}${configMap}`, { values: on }))
-  assert.equal([...text.matchAll(/^kind: (\w+)$/gm)].map(match => match[1]), ['ConfigMap', 'NetworkPolicy', 'Deployment', 'ConfigMap'])
+  assert.equal(
+    [...text.matchAll(/^kind: (\w+)$/gm)].map(match => match[1]),
+    ['ConfigMap', 'NetworkPolicy', 'Deployment', 'ConfigMap'],
+  )
 })
 
 test('a default deny that is switched off later leaves the stream', async () => {
@@ -49,7 +61,10 @@ test("a run for a twin of another kind leaves the first one's policy alone", asy
 })
 
 test('a number that Go cannot hold is passed on as the string it is', async () => {
-  const result = await runWith(workload(), { engine: 'calico', values: 'networkPolicy: {calico: {ingress: [{action: Allow, metadata: {annotations: {a: 1e400}}}]}}\n' })
+  const result = await runWith(workload(), {
+    engine: 'calico',
+    values: 'networkPolicy: {calico: {ingress: [{action: Allow, metadata: {annotations: {a: 1e400}}}]}}\n',
+  })
   assert.match(textOf(result), /a: "1e400"/)
 })
 

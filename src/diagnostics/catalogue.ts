@@ -40,7 +40,8 @@ export const catalogue = {
     () => 'Pipe what Helm rendered into stdin, for example: helm template app ./chart | helm-netpol -f values.yaml',
   ),
   NP101: error(
-    ({ document, problem }: { document: number; problem: string }) => `document ${document} of the stream may matter for the policies and cannot be read: ${problem}`,
+    ({ document, problem }: { document: number; problem: string }) =>
+      `document ${document} of the stream may matter for the policies and cannot be read: ${problem}`,
     () => "Mend the chart's template; `helm template` shows the document at this line.",
   ),
   NP102: error(
@@ -77,7 +78,10 @@ export const catalogue = {
   ),
   NP203: error(
     ({ path, nearest }: { path: string; nearest: string | undefined }) => `${path} is no known key${nearest === undefined ? '' : `; did you mean ${nearest}?`}`,
-    ({ nearest }) => (nearest === undefined ? 'docs/values.md lists the keys.' : `Write ${nearest}, or remove the key. If this block belongs to the chart, use --root KEY for another one.`),
+    ({ nearest }) =>
+      nearest === undefined
+        ? 'docs/values.md lists the keys.'
+        : `Write ${nearest}, or remove the key. If this block belongs to the chart, use --root KEY for another one.`,
   ),
   NP204: error(
     ({ path, expected, got }: { path: string; expected: string; got: string }) => `${path} must be ${expected}, not ${got}`,
@@ -93,11 +97,13 @@ export const catalogue = {
     ({ advice }) => advice,
   ),
   NP207: warning(
-    ({ row, value, found, where }: { row: string; value: string; found: string; where: string }) => `the values say ${value} for ${row}, the stream says ${found} (${where}); the values win`,
+    ({ row, value, found, where }: { row: string; value: string; found: string; where: string }) =>
+      `the values say ${value} for ${row}, the stream says ${found} (${where}); the values win`,
     ({ row }) => `Remove the value, or mend the chart, if the ${row} rule is to follow the stream.`,
   ),
   NP208: note(
-    ({ row, port, workload }: { row: string; port: number; workload: string }) => `nothing in the stream shows a ${row} port of ${workload}; the rule opens the default ${port}`,
+    ({ row, port, workload }: { row: string; port: number; workload: string }) =>
+      `nothing in the stream shows a ${row} port of ${workload}; the rule opens the default ${port}`,
     ({ row }) => `Set networkPolicy.ports.${row} to the port that it listens on.`,
   ),
   NP209: warning(
@@ -108,14 +114,17 @@ export const catalogue = {
 
   NP300: error(
     ({ candidates }: { candidates: readonly string[] }) =>
-      candidates.length === 0 ? 'the stream holds no Deployment, StatefulSet or DaemonSet to protect' : `which workload is the controller? The candidates are ${candidates.join(', ')}`,
+      candidates.length === 0
+        ? 'the stream holds no Deployment, StatefulSet or DaemonSet to protect'
+        : `which workload is the controller? The candidates are ${candidates.join(', ')}`,
     ({ candidates }) =>
       candidates.length === 0
         ? 'Disable the policy for this chart (networkPolicy.enabled: false), or render its workload in the same stream.'
         : "Name one with networkPolicy.controller or --controller NAME, or cover all of them with controller: '*'.",
   ),
   NP301: error(
-    ({ name, candidates }: { name: string; candidates: readonly string[] }) => `no workload of the stream is named ${name}; there are ${candidates.length === 0 ? 'none' : candidates.join(', ')}`,
+    ({ name, candidates }: { name: string; candidates: readonly string[] }) =>
+      `no workload of the stream is named ${name}; there are ${candidates.length === 0 ? 'none' : candidates.join(', ')}`,
     () => "Correct networkPolicy.controller (or --controller), or cover all with '*'.",
   ),
   NP302: error(
@@ -135,11 +144,13 @@ export const catalogue = {
     () => 'Mend the selector in the chart; the API server refuses it as well.',
   ),
   NP306: error(
-    ({ namespaces }: { namespaces: readonly string[] }) => `ClusterNetworkPolicy must name the namespace, and the stream names several: ${namespaces.join(', ')}`,
+    ({ namespaces }: { namespaces: readonly string[] }) =>
+      `ClusterNetworkPolicy must name the namespace, and the stream names several: ${namespaces.join(', ')}`,
     () => 'Set networkPolicy.namespace or -n/--namespace to the release namespace.',
   ),
   NP307: note(
-    ({ chosen, why, others }: { chosen: string; why: string; others: readonly string[] }) => `protected is ${chosen} (${why}); not covered: ${others.join(', ')}`,
+    ({ chosen, why, others }: { chosen: string; why: string; others: readonly string[] }) =>
+      `protected is ${chosen} (${why}); not covered: ${others.join(', ')}`,
     () => "Name the workloads with networkPolicy.controller or --controller, or cover all of them with '*'.",
   ),
 
@@ -153,7 +164,8 @@ export const catalogue = {
     () => 'Set networkPolicy.egress.dns: true, or list the resolvers in networkPolicy.egress.dnsCIDRs.',
   ),
   NP402: warning(
-    ({ path, engine, effect }: { path: string; engine: string; effect: string }) => `${path} is for the kubernetes engine and is not rendered under ${engine}: ${effect}`,
+    ({ path, engine, effect }: { path: string; engine: string; effect: string }) =>
+      `${path} is for the kubernetes engine and is not rendered under ${engine}: ${effect}`,
     () => 'Set networkPolicy.translatePeers: true, which renders it for this engine as well.',
   ),
   NP403: warning(
@@ -161,11 +173,13 @@ export const catalogue = {
     () => 'Leave the list empty (TLS guards the port), or add an ipBlock with the address the apiserver calls from.',
   ),
   NP404: warning(
-    ({ pod, namespace, what }: { pod: string; namespace: string; what: string }) => `the default deny of ${namespace} covers ${pod}, which no allowlist selects: ${what}`,
+    ({ pod, namespace, what }: { pod: string; namespace: string; what: string }) =>
+      `the default deny of ${namespace} covers ${pod}, which no allowlist selects: ${what}`,
     () => "Give it a policy of its own, cover it with networkPolicy.controller (a list, or '*'), or leave defaultDeny off.",
   ),
   NP405: warning(
-    ({ path, engine }: { path: string; engine: string }) => `${path} is rendered, but networkPolicy.egress.enabled is false, so egress under ${engine} stays open`,
+    ({ path, engine }: { path: string; engine: string }) =>
+      `${path} is rendered, but networkPolicy.egress.enabled is false, so egress under ${engine} stays open`,
     () => 'Set networkPolicy.egress.enabled: true to lock egress down to the listed destinations.',
   ),
   NP406: note(
@@ -212,17 +226,20 @@ export const catalogue = {
     () => 'Change the values until the policy is one that its API takes.',
   ),
   NP504: warning(
-    ({ workload, key }: { workload: string; key: string }) => `the selector of ${workload} uses the label ${key}, which Cilium does not take into identities by default: the policy would select no pod`,
+    ({ workload, key }: { workload: string; key: string }) =>
+      `the selector of ${workload} uses the label ${key}, which Cilium does not take into identities by default: the policy would select no pod`,
     () => "Add the label to Cilium's `labels` setting, or select by another one.",
   ),
 
   NP505: warning(
-    ({ workload, other }: { workload: string; other: string }) => `the selector of ${workload} also selects the pods of ${other}, and in ClusterNetworkPolicy the first policy that matches decides: what only the second allows is cut`,
-    () => "Make the selectors disjoint, cover one of the two, or use an engine whose policies add up (kubernetes, cilium, calico).",
+    ({ workload, other }: { workload: string; other: string }) =>
+      `the selector of ${workload} also selects the pods of ${other}, and in ClusterNetworkPolicy the first policy that matches decides: what only the second allows is cut`,
+    () => 'Make the selectors disjoint, cover one of the two, or use an engine whose policies add up (kubernetes, cilium, calico).',
   ),
 
   NP506: warning(
-    ({ path, engine, option }: { path: string; engine: string; option: string }) => `${path} is for a ${engine} that runs with ${option}; without it, the agent refuses the whole policy and nothing is locked`,
+    ({ path, engine, option }: { path: string; engine: string; option: string }) =>
+      `${path} is for a ${engine} that runs with ${option}; without it, the agent refuses the whole policy and nothing is locked`,
     ({ option }) => `Make sure that the cluster has ${option}, or write the rule without.`,
   ),
 
@@ -231,11 +248,12 @@ export const catalogue = {
     () => "Switch the chart's own policy off, or set networkPolicy.replace: true to take its place.",
   ),
   NP601: error(
-    ({ policy }: { policy: string }) => `${policy} cannot be replaced: it shares its part of the stream (a List, or a document after ...) with objects that must stay as they are`,
+    ({ policy }: { policy: string }) =>
+      `${policy} cannot be replaced: it shares its part of the stream (a List, or a document after ...) with objects that must stay as they are`,
     () => "Switch the chart's own policy off.",
   ),
   NP602: note(
     ({ policy, workload }: { policy: string; workload: string }) => `${policy} of the chart selects the pods of ${workload} as well; what it allows stays open`,
-    () => 'Allow rules of several policies add up. Switch the chart\'s own policy off if ours is to be the only one.',
+    () => "Allow rules of several policies add up. Switch the chart's own policy off if ours is to be the only one.",
   ),
 } as const

@@ -30,7 +30,13 @@ export class Diagnostics {
   readonly diagnose: Diagnose = (code, args, place) => {
     const entry = entryOf(code)
     const severity = this.strict && entry.severity === 'warning' ? 'error' : entry.severity
-    const diagnostic: Diagnostic = { code, severity, message: this.named(entry.text(args)), help: this.named(entry.help(args)), ...(place === undefined ? {} : { place }) }
+    const diagnostic: Diagnostic = {
+      code,
+      severity,
+      message: this.named(entry.text(args)),
+      help: this.named(entry.help(args)),
+      ...(place === undefined ? {} : { place }),
+    }
     if (this.isRepeated(diagnostic)) return
     this.found.push(diagnostic)
   }

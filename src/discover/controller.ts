@@ -16,7 +16,8 @@ export function findControllers(names: readonly string[], release: Release, diag
   for (const workload of chosen) {
     if (workload.hostNetwork) diagnose('NP303', { workload: workload.title }, workload.place)
     if (workload.selector === undefined) diagnose('NP302', { workload: workload.title }, workload.place)
-    else if (isEmptySelector(workload.selector)) diagnose('NP305', { workload: workload.title, problem: 'is empty: it would select every pod of the namespace' }, workload.place)
+    else if (isEmptySelector(workload.selector))
+      diagnose('NP305', { workload: workload.title, problem: 'is empty: it would select every pod of the namespace' }, workload.place)
   }
   return chosen
 }
@@ -48,7 +49,10 @@ const gate = named(['gate'])
 /** What tells the controller, if it is true of one workload only; in this order. */
 const signs: readonly { readonly why: string; readonly fits: (workload: Workload, release: Release) => boolean }[] = [
   { why: 'the only one labelled app.kubernetes.io/component: controller', fits: ({ labels }) => labels['app.kubernetes.io/component'] === 'controller' },
-  { why: 'the only one behind a webhook or with a gate', fits: (workload, release) => calledByApiserver(workload, release).length > 0 || gate(workload, release).length > 0 },
+  {
+    why: 'the only one behind a webhook or with a gate',
+    fits: (workload, release) => calledByApiserver(workload, release).length > 0 || gate(workload, release).length > 0,
+  },
   { why: 'the only Deployment', fits: ({ kind }) => kind === 'Deployment' },
   { why: 'the only workload', fits: () => true },
 ]
@@ -56,7 +60,8 @@ const signs: readonly { readonly why: string; readonly fits: (workload: Workload
 /** `app`, `deployment/app`, `namespace/app` or the title that our messages give it. One name can mean several workloads. */
 function byName(name: string, workloads: readonly Workload[], diagnose: Diagnose): readonly Workload[] {
   const [plain = '', scope, kind] = name.split(/[ /]/).reverse()
-  const isIn = (workload: Workload, word: string | undefined): boolean => word === undefined || workload.namespace === word || workload.kind.toLowerCase() === word.toLowerCase()
+  const isIn = (workload: Workload, word: string | undefined): boolean =>
+    word === undefined || workload.namespace === word || workload.kind.toLowerCase() === word.toLowerCase()
   const found = workloads.filter(workload => workload.name === plain && isIn(workload, scope) && isIn(workload, kind))
   if (found.length === 0) diagnose('NP301', { name, candidates: workloads.map(({ title }) => title) })
   return found

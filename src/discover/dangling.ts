@@ -24,6 +24,10 @@ function missingPort({ title, ports }: Service, port: number): string | undefine
 function tellTargets(service: Service, workload: Workload, diagnose: Diagnose): void {
   for (const port of service.ports) {
     if (containerPort(port, workload) !== undefined) continue
-    diagnose('NP407', { what: `${service.title}:${port.port}`, where: `targetPort ${port.target}`, problem: `no container of ${workload.title} names that port` }, workload.place)
+    diagnose(
+      'NP407',
+      { what: `${service.title}:${port.port}`, where: `targetPort ${port.target}`, problem: `no container of ${workload.title} names that port` },
+      workload.place,
+    )
   }
 }

@@ -67,7 +67,8 @@ export const exposedByService: Finder = (workload, { servicesOf }) =>
 /** Container ports by name: one of `names`, or with one of them among its dash-separated words. */
 export function named(names: readonly string[], { words = false } = {}): Finder {
   const fits = (name: string): boolean => (words ? name.split('-').some(word => names.includes(word)) : names.includes(name))
-  return workload => workload.ports.filter(({ name }) => name !== undefined && fits(name)).flatMap(port => found(port, `container port ${port.name}`, workload.place))
+  return workload =>
+    workload.ports.filter(({ name }) => name !== undefined && fits(name)).flatMap(port => found(port, `container port ${port.name}`, workload.place))
 }
 
 /** The port of a bind-address flag; a flag with an empty address binds nothing. */

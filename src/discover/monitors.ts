@@ -32,18 +32,20 @@ export function toMonitors(resources: readonly Resource[]): Monitor[] {
     if (kind !== 'ServiceMonitor' && kind !== 'PodMonitor') return []
     const selector = toSelector(at(tree, 'spec', 'selector'), () => {}) ?? { matchLabels: {}, matchExpressions: [] }
     const endpoints = itemsAt(tree, 'spec', kind === 'ServiceMonitor' ? 'endpoints' : 'podMetricsEndpoints')
-    return [{
-      kind,
-      title: title(resource),
-      namespace: resource.namespace,
-      selector,
-      namespaces: namespacesOf(resource),
-      endpoints: endpoints.map(endpoint => ({
-        port: textAt(endpoint, 'port'),
-        target: portReference(at(endpoint, 'targetPort')) ?? portReference(at(endpoint, 'portNumber')),
-        place: placeOf(endpoint, title(resource)),
-      })),
-    }]
+    return [
+      {
+        kind,
+        title: title(resource),
+        namespace: resource.namespace,
+        selector,
+        namespaces: namespacesOf(resource),
+        endpoints: endpoints.map(endpoint => ({
+          port: textAt(endpoint, 'port'),
+          target: portReference(at(endpoint, 'targetPort')) ?? portReference(at(endpoint, 'portNumber')),
+          place: placeOf(endpoint, title(resource)),
+        })),
+      },
+    ]
   })
 }
 

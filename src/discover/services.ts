@@ -26,21 +26,25 @@ export interface Service {
 }
 
 export function toServices(resources: readonly Resource[]): Service[] {
-  return resources.filter(({ kind, apiVersion }) => kind === 'Service' && apiVersion === 'v1').map(resource => ({
-    name: resource.name,
-    namespace: resource.namespace,
-    title: title(resource),
-    labels: resource.labels,
-    selector: textsAt(resource.tree, 'spec', 'selector'),
-    ports: itemsAt(resource.tree, 'spec', 'ports').flatMap(port => {
-      const number = portReference(at(port, 'port'))
-      if (typeof number !== 'number') return []
-      const target = portReference(at(port, 'targetPort')) ?? number
-      // A targetPort of 0 or '' is the API's way to say "the same as port".
-      return [{ name: textAt(port, 'name'), port: number, target: target === 0 || target === '' ? number : target, protocol: toProtocol(textAt(port, 'protocol')) }]
-    }),
-    resource,
-  }))
+  return resources
+    .filter(({ kind, apiVersion }) => kind === 'Service' && apiVersion === 'v1')
+    .map(resource => ({
+      name: resource.name,
+      namespace: resource.namespace,
+      title: title(resource),
+      labels: resource.labels,
+      selector: textsAt(resource.tree, 'spec', 'selector'),
+      ports: itemsAt(resource.tree, 'spec', 'ports').flatMap(port => {
+        const number = portReference(at(port, 'port'))
+        if (typeof number !== 'number') return []
+        const target = portReference(at(port, 'targetPort')) ?? number
+        // A targetPort of 0 or '' is the API's way to say "the same as port".
+        return [
+          { name: textAt(port, 'name'), port: number, target: target === 0 || target === '' ? number : target, protocol: toProtocol(textAt(port, 'protocol')) },
+        ]
+      }),
+      resource,
+    }))
 }
 
 /** Which Services send traffic to which workloads, each in the stream's order. */
@@ -52,7 +56,10 @@ export function servicesByWorkload(services: readonly Service[], workloads: read
   }
   const senders = new Map<Workload, Service[]>()
   for (const service of services) {
-    const rarest = Object.entries(service.selector).map(label => labelled.get(labelKey(label)) ?? []).sort((one, other) => one.length - other.length)[0] ?? []
+    const rarest =
+      Object.entries(service.selector)
+        .map(label => labelled.get(labelKey(label)) ?? [])
+        .sort((one, other) => one.length - other.length)[0] ?? []
     for (const workload of rarest.filter(candidate => sendsTo(service, candidate))) append(senders, workload, service)
   }
   return senders

@@ -17,18 +17,22 @@ export interface WebhookClient {
 }
 
 export function toWebhookClients(resources: readonly Resource[]): WebhookClient[] {
-  return resources.flatMap(resource => serviceReferences(resource).map(reference => ({
-    service: textAt(reference, 'name') ?? '',
-    namespace: textAt(reference, 'namespace') || undefined,
-    port: clientPort(reference),
-    from: title(resource),
-    place: placeOf(reference, title(resource)),
-  })))
+  return resources.flatMap(resource =>
+    serviceReferences(resource).map(reference => ({
+      service: textAt(reference, 'name') ?? '',
+      namespace: textAt(reference, 'namespace') || undefined,
+      port: clientPort(reference),
+      from: title(resource),
+      place: placeOf(reference, title(resource)),
+    })),
+  )
 }
 
 function serviceReferences({ kind, tree }: Resource): Tree[] {
   if (webhookKinds.some(known => known === kind)) {
-    return itemsAt(tree, 'webhooks').flatMap(webhook => at(webhook, 'clientConfig', 'service') ?? []).filter(isMapping)
+    return itemsAt(tree, 'webhooks')
+      .flatMap(webhook => at(webhook, 'clientConfig', 'service') ?? [])
+      .filter(isMapping)
   }
   if (kind === 'APIService') return [at(tree, 'spec', 'service')].filter(isMapping)
   if (kind === 'CustomResourceDefinition') return [at(tree, 'spec', 'conversion', 'webhook', 'clientConfig', 'service')].filter(isMapping)

@@ -23,7 +23,11 @@ export const calico = {
   addsUp: true,
   passthrough: true,
   precedence: {
-    key: 'order', absent: 1000, min: -Infinity, max: Infinity, integer: false,
+    key: 'order',
+    absent: 1000,
+    min: -Infinity,
+    max: Infinity,
+    integer: false,
     describe: 'spec.order of the allowlist; the lower is evaluated first, and one without an order last of all',
   },
   allowlist(plan, context) {
@@ -83,7 +87,10 @@ function byProtocol(ports: readonly FlowPort[]): PortPart[] {
   if (ports.length === 0) return [{}]
   const protocols = [...new Set(ports.map(({ protocol }) => protocol))]
   return protocols.flatMap(protocol =>
-    chunks(ports.filter(port => port.protocol === protocol), mostPorts).map(list => ({ protocol, destination: { ports: list.map(toPort) } })),
+    chunks(
+      ports.filter(port => port.protocol === protocol),
+      mostPorts,
+    ).map(list => ({ protocol, destination: { ports: list.map(toPort) } })),
   )
 }
 
@@ -159,11 +166,15 @@ function selectorExpression({ matchLabels, matchExpressions }: LabelSelector): s
     ...matchExpressions.map(({ key, operator, values }) => {
       const listed = `{${values.map(value => ` '${value}'`).join(',')} }`
       switch (operator) {
-        case 'In': return `${key} in ${listed}`
+        case 'In':
+          return `${key} in ${listed}`
         // As in Kubernetes, a pod without the label matches too.
-        case 'NotIn': return `${key} not in ${listed}`
-        case 'Exists': return `has(${key})`
-        case 'DoesNotExist': return `!has(${key})`
+        case 'NotIn':
+          return `${key} not in ${listed}`
+        case 'Exists':
+          return `has(${key})`
+        case 'DoesNotExist':
+          return `!has(${key})`
       }
     }),
   ]

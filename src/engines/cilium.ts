@@ -90,17 +90,19 @@ function peerLists({ peers, direction, ports }: Flow): JsonObject[] {
     case 'namespace':
       return [{ [`${side}Endpoints`]: [{ matchLabels: { [podNamespace]: peers.namespace } }] }]
     case 'listed':
-      return listedPeers(peers.peers.map(({ peer }) => peer), side)
+      return listedPeers(
+        peers.peers.map(({ peer }) => peer),
+        side,
+      )
   }
 }
 
 function listedPeers(peers: readonly Peer[], side: 'from' | 'to'): JsonObject[] {
-  const blocks = peers.flatMap(({ ipBlock }) => (ipBlock === undefined ? [] : [{ cidr: ipBlock.cidr, ...(ipBlock.except.length === 0 ? {} : { except: [...ipBlock.except] }) }]))
+  const blocks = peers.flatMap(({ ipBlock }) =>
+    ipBlock === undefined ? [] : [{ cidr: ipBlock.cidr, ...(ipBlock.except.length === 0 ? {} : { except: [...ipBlock.except] }) }],
+  )
   const endpoints = peers.filter(({ ipBlock }) => ipBlock === undefined).map(endpointSelector)
-  return [
-    ...(endpoints.length === 0 ? [] : [{ [`${side}Endpoints`]: endpoints }]),
-    ...(blocks.length === 0 ? [] : [{ [`${side}CIDRSet`]: blocks }]),
-  ]
+  return [...(endpoints.length === 0 ? [] : [{ [`${side}Endpoints`]: endpoints }]), ...(blocks.length === 0 ? [] : [{ [`${side}CIDRSet`]: blocks }])]
 }
 
 /** The label by which Cilium knows a pod's namespace. */
@@ -139,7 +141,8 @@ function toPorts({ resolvesNames }: Flow, ports: readonly FlowPort[]): JsonObjec
 }
 
 /** Keys that Cilium's default label filter keeps out of identities (pkg/labelsfilter, v1.20). */
-const ignoredLabel = /^(io\.kubernetes|kubernetes\.io|statefulset\.kubernetes\.io\/pod-name|apps\.kubernetes\.io\/pod-index|batch\.kubernetes\.io\/job-completion-index|batch\.kubernetes\.io\/controller-uid|.*beta\.kubernetes\.io|k8s\.io|pod-template-generation|pod-template-hash|controller-revision-hash|annotation|controller-uid|etcd_node)/
+const ignoredLabel =
+  /^(io\.kubernetes|kubernetes\.io|statefulset\.kubernetes\.io\/pod-name|apps\.kubernetes\.io\/pod-index|batch\.kubernetes\.io\/job-completion-index|batch\.kubernetes\.io\/controller-uid|.*beta\.kubernetes\.io|k8s\.io|pod-template-generation|pod-template-hash|controller-revision-hash|annotation|controller-uid|etcd_node)/
 
 function selectorKeys({ matchLabels, matchExpressions }: LabelSelector): string[] {
   return [...Object.keys(matchLabels), ...matchExpressions.map(({ key }) => key)]

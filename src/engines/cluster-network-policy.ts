@@ -26,7 +26,11 @@ export const clusterNetworkPolicy = {
   addsUp: false,
   passthrough: true,
   precedence: {
-    key: 'priority', absent: 900, min: 0, max: 1000, integer: true,
+    key: 'priority',
+    absent: 900,
+    min: 0,
+    max: 1000,
+    integer: true,
     describe: 'spec.priority of the allowlist, 0 to 1000; the lower is evaluated first within the tier',
   },
   allowlist(plan, context) {
@@ -162,7 +166,10 @@ function problems(manifest: JsonObject): Problem[] {
   const spec = objectAt(manifest, 'spec')
   return (['ingress', 'egress'] as const).flatMap(direction => {
     const rules = itemsOf(spec[direction])
-    const many = rules.length > mostItems ? [{ text: `spec.${direction} has ${rules.length} rules, and the API takes ${mostItems} (the last is the deny that locks)` }] : []
+    const many =
+      rules.length > mostItems
+        ? [{ text: `spec.${direction} has ${rules.length} rules, and the API takes ${mostItems} (the last is the deny that locks)` }]
+        : []
     return [...many, ...rules.flatMap((rule, index) => ruleProblems(rule, `spec.${direction}[${index}]`)), ...repeatedNames(rules, direction)]
   })
 }

@@ -54,7 +54,10 @@ function tokenize(text: string): Token[] {
   }
   const label = (): string => {
     const name = match(identifier)
-    if (name === undefined) throw new SelectorProblem(offset < text.length ? `a label is missing before ${JSON.stringify(text.slice(offset, offset + 10))}` : 'a label is missing at its end')
+    if (name === undefined)
+      throw new SelectorProblem(
+        offset < text.length ? `a label is missing before ${JSON.stringify(text.slice(offset, offset + 10))}` : 'a label is missing at its end',
+      )
     if (name.length > longestLabel) throw new SelectorProblem(`a label has more than ${longestLabel} characters`)
     return name
   }
@@ -95,7 +98,14 @@ function tokenize(text: string): Token[] {
 }
 
 const signs = new Map<string, Kind>([
-  ['(', '('], [')', ')'], ['{', '{'], ['}', '}'], [',', ','], ['!', '!'], ['&&', '&&'], ['||', '||'],
+  ['(', '('],
+  [')', ')'],
+  ['{', '{'],
+  ['}', '}'],
+  [',', ','],
+  ['!', '!'],
+  ['&&', '&&'],
+  ['||', '||'],
 ])
 
 interface Cursor {

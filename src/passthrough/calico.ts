@@ -15,7 +15,8 @@ const schemas: Schemas = schema
  */
 export const calico: Dialect = {
   schemas,
-  explain: key => (key === 'domains' ? 'needs Calico Enterprise or Calico Cloud: open-source Calico has no rules for names, and its API drops the field' : undefined),
+  explain: key =>
+    key === 'domains' ? 'needs Calico Enterprise or Calico Cloud: open-source Calico has no rules for names, and its API drops the field' : undefined,
   check(rule, direction) {
     const protocol = rule.at('protocol')
     checkProtocol(protocol)
@@ -46,7 +47,10 @@ function checkProtocol(part: Part): void {
   if (typeof value === 'number' && (value < 1 || value > 255)) part.problem(`is ${value}; a protocol number can be 1 to 255`)
   if (typeof value !== 'string' || protocols.includes(value)) return
   const meant = protocols.find(name => name.toLowerCase() === value.toLowerCase())
-  if (number === undefined || number === 0) part.problem(`is ${JSON.stringify(value)}; it can be ${protocols.join(', ')} or a number from 1 to 255${meant === undefined ? '' : `. Did you mean ${meant}?`}`)
+  if (number === undefined || number === 0)
+    part.problem(
+      `is ${JSON.stringify(value)}; it can be ${protocols.join(', ')} or a number from 1 to 255${meant === undefined ? '' : `. Did you mean ${meant}?`}`,
+    )
 }
 
 /** CEL compares with the number, so that digits in a string are neither. */
@@ -80,7 +84,8 @@ function checkHttp(rule: Part, direction: Direction): void {
   else if (protocol.present && !isProtocol(protocol, 'TCP', 6)) http.problem('needs the protocol TCP, or none')
   const methods = http.at('methods').items
   methods.forEach((method, index) => {
-    if (method.text !== undefined && methods.findIndex(({ text }) => text === method.text) < index) method.problem(`is ${JSON.stringify(method.text)} a second time`)
+    if (method.text !== undefined && methods.findIndex(({ text }) => text === method.text) < index)
+      method.problem(`is ${JSON.stringify(method.text)} a second time`)
   })
   for (const path of http.at('paths').items) checkPath(path)
 }
@@ -202,7 +207,8 @@ function checkServices(rule: Part, direction: Direction): void {
     if ((services.at('name').text ?? '') === '') services.problem('needs the name of a Service')
     for (const key of ['name', 'namespace']) {
       const name = services.at(key)
-      if (name.text !== undefined && name.text !== '' && name.text.length <= 253 && !isResourceName(name.text)) name.problem(`is ${JSON.stringify(name.text)}, which is no name`)
+      if (name.text !== undefined && name.text !== '' && name.text.length <= 253 && !isResourceName(name.text))
+        name.problem(`is ${JSON.stringify(name.text)}, which is no name`)
     }
     const rivals = besideServices.filter(key => isSaid(entity.at(key), key))
     const ports = portLists.filter(key => side === 'destination' && entity.at(key).filled)

@@ -25,7 +25,10 @@ export async function checkPassthrough(engine: EngineName, own: Passthrough | un
   const rules = (['ingress', 'egress'] as const).flatMap(direction => (own?.[direction] ?? []).map(rule => ({ rule, direction })))
   if (rules.length === 0 || !isChecked(engine)) return wrong
   const { schemas, explain, check } = await dialects[engine]()
-  for (const { rule: { tree, json, path }, direction } of rules) {
+  for (const {
+    rule: { tree, json, path },
+    direction,
+  } of rules) {
     // What is no mapping was told when the values were read.
     if (tree?.kind !== 'mapping') continue
     const told = new Set<string>()

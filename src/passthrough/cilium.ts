@@ -49,7 +49,8 @@ function isSourcedKey(key: string): boolean {
 
 function checkCidr(cidr: Part): void {
   // The agent would take a bare address in fromCIDR and toCIDR; the API server does not (`format: cidr`).
-  if (cidr.text !== undefined && parseCidr(cidr.text) === undefined) cidr.problem(`is ${JSON.stringify(cidr.text)}, which is no CIDR such as 10.0.0.1/32 or fd00::/8`)
+  if (cidr.text !== undefined && parseCidr(cidr.text) === undefined)
+    cidr.problem(`is ${JSON.stringify(cidr.text)}, which is no CIDR such as 10.0.0.1/32 or fd00::/8`)
 }
 
 function checkBlock(block: Part): void {
@@ -71,7 +72,8 @@ function checkPorts(part: Part, direction: Direction): void {
   const sort = filledOf(rules, sorts)
   const dns = rules.at('dns').filled
   if (dns && direction === 'ingress') rules.at('dns').problem('is for egress; Cilium refuses DNS rules on ingress')
-  if (sort.length > 0 && part.at('serverNames').filled && !part.has('terminatingTLS')) part.at('serverNames').problem(`stands beside rules.${sort[0]}, which needs terminatingTLS`)
+  if (sort.length > 0 && part.at('serverNames').filled && !part.has('terminatingTLS'))
+    part.at('serverNames').problem(`stands beside rules.${sort[0]}, which needs terminatingTLS`)
   for (const port of part.at('ports').items) checkPort(port, sort, dns)
   if (dns && !part.at('ports').filled) part.problem('needs ports for its DNS rules, which the proxy must listen on (port: "53")')
   const listener = part.at('listener')
@@ -93,7 +95,8 @@ function checkPort(part: Part, sort: readonly string[], dns: boolean): void {
   if (port.tree === undefined && extended) part.warn('NP506', { path: part.path, engine: 'Cilium', option: '--enable-extended-ip-protocols' })
   if (port.text === undefined || isServiceName(port.text)) return
   const number = parseGoInteger(port.text)
-  if (number === undefined || number > 65535) port.problem(`is ${JSON.stringify(port.text)}; it can be a port from 0 to 65535, or a port's name (at most 15 characters)`)
+  if (number === undefined || number > 65535)
+    port.problem(`is ${JSON.stringify(port.text)}; it can be a port from 0 to 65535, or a port's name (at most 15 characters)`)
   else if (extended && port.text !== '0') port.problem(`must be "0" or left out: ${protocol.text} has no ports`)
   else if (sort.length > 0 && number === 0) port.problem(`cannot be 0 beside rules.${sort[0]}`)
   else if (dns && (part.at('endPort').number ?? 0) > number) part.at('endPort').problem('stands beside DNS rules, which take no port ranges')
@@ -118,11 +121,50 @@ function checkRegexp(part: Part): void {
 
 /** pkg/policy/api/icmp.go: the names of each family. */
 const icmpNames: Readonly<Record<string, readonly string[]>> = {
-  IPv4: ['EchoReply', 'DestinationUnreachable', 'Redirect', 'Echo', 'EchoRequest', 'RouterAdvertisement', 'RouterSelection', 'TimeExceeded', 'ParameterProblem', 'Timestamp', 'TimestampReply', 'Photuris', 'ExtendedEchoRequest', 'ExtendedEchoReply'],
+  IPv4: [
+    'EchoReply',
+    'DestinationUnreachable',
+    'Redirect',
+    'Echo',
+    'EchoRequest',
+    'RouterAdvertisement',
+    'RouterSelection',
+    'TimeExceeded',
+    'ParameterProblem',
+    'Timestamp',
+    'TimestampReply',
+    'Photuris',
+    'ExtendedEchoRequest',
+    'ExtendedEchoReply',
+  ],
   IPv6: [
-    'DestinationUnreachable', 'PacketTooBig', 'TimeExceeded', 'ParameterProblem', 'EchoRequest', 'EchoReply', 'MulticastListenerQuery', 'MulticastListenerReport', 'MulticastListenerDone', 'RouterSolicitation', 'RouterAdvertisement', 'NeighborSolicitation',
-    'NeighborAdvertisement', 'RedirectMessage', 'RouterRenumbering', 'ICMPNodeInformationQuery', 'ICMPNodeInformationResponse', 'InverseNeighborDiscoverySolicitation', 'InverseNeighborDiscoveryAdvertisement', 'HomeAgentAddressDiscoveryRequest',
-    'HomeAgentAddressDiscoveryReply', 'MobilePrefixSolicitation', 'MobilePrefixAdvertisement', 'DuplicateAddressRequestCodeSuffix', 'DuplicateAddressConfirmationCodeSuffix', 'ExtendedEchoRequest', 'ExtendedEchoReply',
+    'DestinationUnreachable',
+    'PacketTooBig',
+    'TimeExceeded',
+    'ParameterProblem',
+    'EchoRequest',
+    'EchoReply',
+    'MulticastListenerQuery',
+    'MulticastListenerReport',
+    'MulticastListenerDone',
+    'RouterSolicitation',
+    'RouterAdvertisement',
+    'NeighborSolicitation',
+    'NeighborAdvertisement',
+    'RedirectMessage',
+    'RouterRenumbering',
+    'ICMPNodeInformationQuery',
+    'ICMPNodeInformationResponse',
+    'InverseNeighborDiscoverySolicitation',
+    'InverseNeighborDiscoveryAdvertisement',
+    'HomeAgentAddressDiscoveryRequest',
+    'HomeAgentAddressDiscoveryReply',
+    'MobilePrefixSolicitation',
+    'MobilePrefixAdvertisement',
+    'DuplicateAddressRequestCodeSuffix',
+    'DuplicateAddressConfirmationCodeSuffix',
+    'ExtendedEchoRequest',
+    'ExtendedEchoReply',
   ],
 }
 
@@ -130,7 +172,8 @@ function checkIcmp(field: Part): void {
   const type = field.at('type')
   const family = field.at('family').text ?? 'IPv4'
   const known = icmpNames[family]
-  if (type.text !== undefined && !/^\d+$/.test(type.text) && known !== undefined && !known.includes(type.text)) type.problem(`is ${JSON.stringify(type.text)}, which is no ICMP type of ${family}`)
+  if (type.text !== undefined && !/^\d+$/.test(type.text) && known !== undefined && !known.includes(type.text))
+    type.problem(`is ${JSON.stringify(type.text)}, which is no ICMP type of ${family}`)
   // intstr.IntOrString holds 32 bits.
   if (type.number !== undefined && type.number !== (type.number | 0)) type.problem(`is ${type.number}; it can be 0 to 255`)
 }

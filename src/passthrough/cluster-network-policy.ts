@@ -21,10 +21,12 @@ export const clusterNetworkPolicy: Dialect = {
 
 function checkPeer(peer: Part, rule: Part): void {
   // The CRD takes any selector, and the engines leave out the requirements that they cannot read, so that it selects more; apimachinery's LabelSelectorAsSelector refuses it.
-  for (const selector of [peer.at('namespaces'), peer.at('nodes'), peer.at('pods', 'namespaceSelector'), peer.at('pods', 'podSelector')]) checkLabelSelector(selector)
+  for (const selector of [peer.at('namespaces'), peer.at('nodes'), peer.at('pods', 'namespaceSelector'), peer.at('pods', 'podSelector')])
+    checkLabelSelector(selector)
   for (const network of peer.at('networks').items) {
     // CEL isCIDR, which takes no IPv4 address written as an IPv6 one; Cilium's agent panics on others.
-    if (network.text !== undefined && (parseCidr(network.text) === undefined || /^::ffff:/i.test(network.text))) network.problem(`is ${JSON.stringify(network.text)}, which is no CIDR such as 10.0.0.1/32 or fd00::/8`)
+    if (network.text !== undefined && (parseCidr(network.text) === undefined || /^::ffff:/i.test(network.text)))
+      network.problem(`is ${JSON.stringify(network.text)}, which is no CIDR such as 10.0.0.1/32 or fd00::/8`)
   }
   // Names are learnt from answers that are let through: cilium v1.20, pkg/k8s/cluster_network_policy.go.
   if (peer.has('domainNames') && rule.at('action').text !== 'Accept') peer.at('domainNames').problem('is for the action Accept only')

@@ -85,7 +85,10 @@ class Reader {
     if (sign !== undefined) return { text: sign, times: 1 }
     const text = this.take(/\{(0|[1-9]\d*)(,(0|[1-9]\d*)?)?\}\??/y)
     if (text === undefined) return undefined
-    const [least = 0, most = least] = text.split(/\D+/).filter(digits => digits !== '').map(Number)
+    const [least = 0, most = least] = text
+      .split(/\D+/)
+      .filter(digits => digits !== '')
+      .map(Number)
     if (least > mostRepeats || most > mostRepeats || least > most) throw new RegexpProblem(`the repetition ${text} is out of range`)
     return { text, times: Math.max(most, 1) }
   }
@@ -95,7 +98,8 @@ class Reader {
     if (this.take(/(?!\?)/y) !== undefined) return true
     if (this.take(/\?P?<\w+>/y) !== undefined) return true
     const flags = this.take(/\?[imsU]*(-[imsU]+)?[:)]/y)
-    if (flags === undefined) throw new RegexpProblem(`Go has no ${JSON.stringify(this.text.slice(this.offset - 1, this.offset + 3))} (look-around and the like)`)
+    if (flags === undefined)
+      throw new RegexpProblem(`Go has no ${JSON.stringify(this.text.slice(this.offset - 1, this.offset + 3))} (look-around and the like)`)
     return flags.endsWith(':')
   }
 
@@ -105,7 +109,8 @@ class Reader {
     for (let first = true; first || this.take(/\]/y) === undefined; first = false) {
       if (this.offset >= this.text.length) throw new RegexpProblem('a [ is not closed')
       const posix = this.take(/\[:[^]*?:\]/y)
-      if (posix !== undefined && !/^\[:\^?(alnum|alpha|ascii|blank|cntrl|digit|graph|lower|print|punct|space|upper|word|xdigit):\]$/.test(posix)) throw new RegexpProblem(`the class ${posix} is not known`)
+      if (posix !== undefined && !/^\[:\^?(alnum|alpha|ascii|blank|cntrl|digit|graph|lower|print|punct|space|upper|word|xdigit):\]$/.test(posix))
+        throw new RegexpProblem(`the class ${posix} is not known`)
       if (posix !== undefined || this.take(/\\[dDsSwW]/y) !== undefined || this.property()) continue
       const low = this.character()
       if (this.take(/-(?=[^\]])/y) === undefined) continue
@@ -132,7 +137,11 @@ class Reader {
     if (this.text[this.offset] !== '\\') return false
     const found = this.take(/\\(?:0[0-7]{0,2}|[1-7][0-7]{1,2}|x[0-9a-fA-F]{2}|x\{[0-9a-fA-F]+\}|[afnrtv]|[!-/:-@[-`{-~ \x00-\x1f\x7f])/y)
     if (found === undefined) throw new RegexpProblem(`Go has no escape ${this.text.slice(this.offset, this.offset + 2)}`)
-    const code = found.startsWith('\\x') ? Number.parseInt(found.replace(/[\\x{}]/g, ''), 16) : /^\\\d/.test(found) ? Number.parseInt(found.slice(1), 8) : (controls.get(found) ?? found.charCodeAt(1))
+    const code = found.startsWith('\\x')
+      ? Number.parseInt(found.replace(/[\\x{}]/g, ''), 16)
+      : /^\\\d/.test(found)
+        ? Number.parseInt(found.slice(1), 8)
+        : (controls.get(found) ?? found.charCodeAt(1))
     if (code > 0x10ffff) throw new RegexpProblem(`${found} is no character`)
     return code
   }
@@ -145,7 +154,14 @@ class Reader {
   }
 }
 
-const controls = new Map([['\\a', 7], ['\\f', 12], ['\\n', 10], ['\\r', 13], ['\\t', 9], ['\\v', 11]])
+const controls = new Map([
+  ['\\a', 7],
+  ['\\f', 12],
+  ['\\n', 10],
+  ['\\r', 13],
+  ['\\t', 9],
+  ['\\v', 11],
+])
 
 function isProperty(name: string): boolean {
   return ['', 'Script='].some(kind => {

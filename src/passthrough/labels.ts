@@ -35,5 +35,6 @@ function checkRequirement(requirement: Part, isKey: (key: string) => boolean): v
 
 function checkValue(value: Part): void {
   // Longer than any label value: its form does not matter.
-  if (value.text !== undefined && (value.text.length > 63 || !isLabelValue(value.text))) value.problem(`is ${JSON.stringify(value.text)}, which is no label value`)
+  if (value.text !== undefined && (value.text.length > 63 || !isLabelValue(value.text)))
+    value.problem(`is ${JSON.stringify(value.text)}, which is no label value`)
 }

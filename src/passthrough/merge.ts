@@ -25,7 +25,10 @@ function additions({ manifest, insertAt }: Policy, passthrough: Passthrough, dir
   const missing = objectAt(manifest, 'spec')[direction] === undefined
   const list: Operation[] = missing ? [{ op: 'add', path: `/spec/${direction}`, value: [] }] : []
   const start = missing ? '-' : last(insertAt[direction])
-  return [...list, ...rules.map(({ json }, index): Operation => ({ op: 'add', path: `/spec/${direction}/${start === '-' ? start : Number(start) + index}`, value: json }))]
+  return [
+    ...list,
+    ...rules.map(({ json }, index): Operation => ({ op: 'add', path: `/spec/${direction}/${start === '-' ? start : Number(start) + index}`, value: json })),
+  ]
 }
 
 function last(pointer: string): string {

@@ -25,13 +25,20 @@ function hasType({ tree }: Part, schema: Schema): boolean {
   const scalar = tree?.kind === 'scalar' ? tree.value : undefined
   if (schema['x-kubernetes-int-or-string'] === true) return typeof scalar === 'string' || isInteger(scalar)
   switch (schema.type) {
-    case 'object': return tree?.kind === 'mapping'
-    case 'array': return tree?.kind === 'sequence'
-    case 'integer': return isInteger(scalar)
-    case 'number': return typeof scalar === 'number'
-    case 'string': return typeof scalar === 'string'
-    case 'boolean': return typeof scalar === 'boolean'
-    default: return true
+    case 'object':
+      return tree?.kind === 'mapping'
+    case 'array':
+      return tree?.kind === 'sequence'
+    case 'integer':
+      return isInteger(scalar)
+    case 'number':
+      return typeof scalar === 'number'
+    case 'string':
+      return typeof scalar === 'string'
+    case 'boolean':
+      return typeof scalar === 'boolean'
+    default:
+      return true
   }
 }
 
@@ -40,7 +47,14 @@ function isInteger(value: unknown): boolean {
   return Number.isSafeInteger(value)
 }
 
-const names: Readonly<Record<string, string>> = { object: 'a mapping', array: 'a list', integer: 'an integer', number: 'a number', string: 'a string (quote it)', boolean: 'true or false' }
+const names: Readonly<Record<string, string>> = {
+  object: 'a mapping',
+  array: 'a list',
+  integer: 'an integer',
+  number: 'a number',
+  string: 'a string (quote it)',
+  boolean: 'true or false',
+}
 
 function expected(schema: Schema): string {
   return schema['x-kubernetes-int-or-string'] === true ? 'an integer or a string' : (names[schema.type ?? ''] ?? 'another value')
@@ -106,5 +120,6 @@ function checkChoice(part: Part, { properties = {}, minProperties = 0, maxProper
   const chosen = exactlyOne.filter(key => part.at(key).tree !== undefined)
   if (count < minProperties) part.problem(`needs one of ${Object.keys(properties).join(', ')}`)
   else if (count > maxProperties) part.problem(`can have one key, and has ${part.entries.map(({ key }) => key).join(', ')}`)
-  else if (exactlyOne.length > 0 && chosen.length !== 1) part.problem(chosen.length === 0 ? `needs one of ${exactlyOne.join(', ')}` : `can have only one of ${chosen.join(', ')}`)
+  else if (exactlyOne.length > 0 && chosen.length !== 1)
+    part.problem(chosen.length === 0 ? `needs one of ${exactlyOne.join(', ')}` : `can have only one of ${chosen.join(', ')}`)
 }

@@ -8,7 +8,13 @@ import { objectAt, textOf } from '../yaml/json.ts'
 import type { JsonObject } from '../yaml/tree.ts'
 
 /** The plan in the engine's dialect, the user's own rules added, held against the engine's limits; `wrong` are rules of theirs that have mistakes already told. */
-export async function renderPolicies(plan: Plan, engine: Engine, own: Passthrough | undefined, context: Context, wrong: ReadonlySet<JsonObject> = new Set()): Promise<Policy[]> {
+export async function renderPolicies(
+  plan: Plan,
+  engine: Engine,
+  own: Passthrough | undefined,
+  context: Context,
+  wrong: ReadonlySet<JsonObject> = new Set(),
+): Promise<Policy[]> {
   const allowlists = plan.allowlists.map(allowlist => engine.allowlist(allowlist, context))
   const merged = own === undefined ? allowlists : await Promise.all(allowlists.map(policy => merge(policy, own)))
   const policies = [...merged, ...plan.defaultDenies.map(deny => engine.defaultDeny(deny, context))]

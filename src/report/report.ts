@@ -56,6 +56,12 @@ export function policyReports(policies: readonly Policy[]): PolicyReport[] {
   return policies.map(({ role, manifest }) => {
     const metadata = objectAt(manifest, 'metadata')
     const namespace = textOf(metadata['namespace'])
-    return { role, apiVersion: textOf(manifest['apiVersion']), kind: textOf(manifest['kind']), name: textOf(metadata['name']), ...(namespace === '' ? {} : { namespace }) }
+    return {
+      role,
+      apiVersion: textOf(manifest['apiVersion']),
+      kind: textOf(manifest['kind']),
+      name: textOf(metadata['name']),
+      ...(namespace === '' ? {} : { namespace }),
+    }
   })
 }

@@ -13,7 +13,11 @@ import type { Resource } from './resource.ts'
 
 /** Objects of the kinds that matter, in the stream's order, items of Lists included. What cannot be read and may matter is a diagnostic; all else stays unread. */
 export async function readResources(stream: Buffer, segments: readonly Segment[], diagnose: Diagnose): Promise<Resource[]> {
-  return readSegments(stream, segments.filter(({ start, end }) => mayMatter(stream.subarray(start, end))), diagnose)
+  return readSegments(
+    stream,
+    segments.filter(({ start, end }) => mayMatter(stream.subarray(start, end))),
+    diagnose,
+  )
 }
 
 function mayMatter(bytes: Buffer): boolean {

@@ -19,9 +19,7 @@ export function split(stream: Buffer): Segment[] {
     const start = directivesBefore(stream, separator, first)
     if (start > first) starts.push(start)
   }
-  return starts
-    .map((start, index) => ({ index, start, end: starts[index + 1] ?? stream.length }))
-    .filter(({ start, end }) => end > start)
+  return starts.map((start, index) => ({ index, start, end: starts[index + 1] ?? stream.length })).filter(({ start, end }) => end > start)
 }
 
 function* separators(stream: Buffer, first: number): Generator<number> {

@@ -71,7 +71,8 @@ function workloadPods(workload: Workload, { servicesOf }: Release): Pods {
 }
 
 function otherPods(resource: Resource): Pods {
-  const template = resource.kind === 'Pod' ? resource.tree : at(resource.tree, ...(resource.kind === 'CronJob' ? ['spec', 'jobTemplate'] : []), 'spec', 'template')
+  const template =
+    resource.kind === 'Pod' ? resource.tree : at(resource.tree, ...(resource.kind === 'CronJob' ? ['spec', 'jobTemplate'] : []), 'spec', 'template')
   return {
     title: `${isHook(resource) ? 'the hook ' : ''}${title(resource)}`,
     namespace: resource.namespace,
@@ -84,7 +85,8 @@ function otherPods(resource: Resource): Pods {
 }
 
 function cutOff({ called, hook }: Pods, { egress }: DefaultDeny): string | undefined {
-  if (egress) return `${called ? 'it can neither be reached nor reach' : 'it cannot reach'} anything, DNS and the kube-apiserver included${hook ? ', so the hook fails' : ''}`
+  if (egress)
+    return `${called ? 'it can neither be reached nor reach' : 'it cannot reach'} anything, DNS and the kube-apiserver included${hook ? ', so the hook fails' : ''}`
   return called ? 'nothing can reach it' : undefined
 }
 
@@ -119,13 +121,20 @@ function canBeAddress({ value }: EgressRule): boolean {
 }
 
 function canBeDns({ value }: EgressRule): boolean {
-  return value.ports.length === 0 || value.ports.some(({ port, endPort }) => port === undefined || typeof port === 'string' || (port <= 53 && (endPort ?? port) >= 53))
+  return (
+    value.ports.length === 0 ||
+    value.ports.some(({ port, endPort }) => port === undefined || typeof port === 'string' || (port <= 53 && (endPort ?? port) >= 53))
+  )
 }
 
 const everywhere = ['0.0.0.0/0', '::/0'].flatMap(block => parseCidr(block) ?? [])
 
 function everywhereBlocks({ settings, usePeers }: EgressNeeds): { path: string; cidr: string; place?: Place }[] {
-  const ofRules = usePeers ? settings.egress.to.flatMap(({ value, path, place }) => value.to.flatMap(({ ipBlock }) => (ipBlock === undefined ? [] : [{ path, place, cidr: ipBlock.cidr }]))) : []
+  const ofRules = usePeers
+    ? settings.egress.to.flatMap(({ value, path, place }) =>
+        value.to.flatMap(({ ipBlock }) => (ipBlock === undefined ? [] : [{ path, place, cidr: ipBlock.cidr }])),
+      )
+    : []
   const ofApiserver = settings.egress.apiserver.cidrs.map(cidr => ({ path: 'networkPolicy.egress.apiserver.cidrs', cidr }))
   return [...ofRules, ...ofApiserver].filter(({ cidr }) => {
     const parsed = parseCidr(cidr)

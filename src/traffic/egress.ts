@@ -8,7 +8,14 @@ export function planEgress({ egress }: Settings, { usePeers }: { usePeers: boole
   if (!egress.enabled) return undefined
   const rows = egressRows.flatMap(row =>
     row.destinations(egress).map(({ peers, ports, where }): Flow => ({
-      row: row.id, direction: 'egress', peers, ports, reason: row.reason, resolvesNames: row.resolvesNames, where: [`networkPolicy.${where}`], verbatim: undefined,
+      row: row.id,
+      direction: 'egress',
+      peers,
+      ports,
+      reason: row.reason,
+      resolvesNames: row.resolvesNames,
+      where: [`networkPolicy.${where}`],
+      verbatim: undefined,
     })),
   )
   return usePeers ? [...rows, ...egress.to.map(ruleFlow)] : rows
@@ -17,5 +24,13 @@ export function planEgress({ egress }: Settings, { usePeers }: { usePeers: boole
 /** A NetworkPolicyEgressRule of the user's, as a flow that keeps its own words. */
 function ruleFlow(rule: Settings['egress']['to'][number]): Flow {
   const { value, json, path } = rule
-  return { row: 'to', direction: 'egress', ...rulePeersAndPorts(rule, value.to, value.ports, 'to'), reason: `from ${path}`, resolvesNames: false, where: [path], verbatim: json }
+  return {
+    row: 'to',
+    direction: 'egress',
+    ...rulePeersAndPorts(rule, value.to, value.ports, 'to'),
+    reason: `from ${path}`,
+    resolvesNames: false,
+    where: [path],
+    verbatim: json,
+  }
 }

@@ -89,7 +89,15 @@ function toFlow(row: Row, ports: readonly Found[], options: IngressOptions): Flo
 /** A NetworkPolicyIngressRule of the user's, as a flow that keeps its own words. */
 function ruleFlow(rule: Settings['additionalIngress'][number]): Flow {
   const { value, json, path } = rule
-  return { row: 'additionalIngress', direction: 'ingress', ...rulePeersAndPorts(rule, value.from, value.ports, 'from'), reason: `from ${path}`, resolvesNames: false, where: [path], verbatim: json }
+  return {
+    row: 'additionalIngress',
+    direction: 'ingress',
+    ...rulePeersAndPorts(rule, value.from, value.ports, 'from'),
+    reason: `from ${path}`,
+    resolvesNames: false,
+    where: [path],
+    verbatim: json,
+  }
 }
 
 /** The row's `from` list, where the engine takes it. */

@@ -16,7 +16,10 @@ export class Names {
 
 function hashed(parts: readonly string[]): string {
   const hash = fnv1a(parts.join('/'))
-  return `${parts.join('-').slice(0, longest - hash.length - 1).replace(/[-.]+$/, '')}-${hash}`
+  return `${parts
+    .join('-')
+    .slice(0, longest - hash.length - 1)
+    .replace(/[-.]+$/, '')}-${hash}`
 }
 
 /** FNV-1a, 64 bits, in hexadecimal: names need to differ, not to keep a secret, and a crypto module costs start-up time. */

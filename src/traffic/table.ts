@@ -1,6 +1,4 @@
-import {
-  allOf, annotatedForPrometheus, boundBy, calledByApiserver, exposedByService, firstOf, named, probed, scrapedByMonitor,
-} from '../discover/find.ts'
+import { allOf, annotatedForPrometheus, boundBy, calledByApiserver, exposedByService, firstOf, named, probed, scrapedByMonitor } from '../discover/find.ts'
 import type { Finder } from '../discover/find.ts'
 import type { Settings } from '../values/schema.ts'
 import type { FlowPort, Peers } from './flow.ts'
@@ -27,37 +25,67 @@ export const ingressRows = [
   {
     id: 'webhook',
     reason: 'the kube-apiserver calls the webhook; it is no pod, so only TLS tells who calls',
-    callers: 'any', when: 'switched', defaultPort: 9443, from: true, rest: false,
+    callers: 'any',
+    when: 'switched',
+    defaultPort: 9443,
+    from: true,
+    rest: false,
     find: firstOf(calledByApiserver, named(['webhook', 'webhook-server']), boundBy('webhook-port')),
   },
   {
     id: 'metrics',
     reason: 'Prometheus scrapes /metrics',
-    callers: 'any', when: 'always', defaultPort: 8080, from: true, rest: false,
-    find: allOf(scrapedByMonitor, named(['metrics', 'prom', 'prometheus'], { words: true }), annotatedForPrometheus, boundBy('metrics-bind-address'), boundBy('metrics-addr')),
+    callers: 'any',
+    when: 'always',
+    defaultPort: 8080,
+    from: true,
+    rest: false,
+    find: allOf(
+      scrapedByMonitor,
+      named(['metrics', 'prom', 'prometheus'], { words: true }),
+      annotatedForPrometheus,
+      boundBy('metrics-bind-address'),
+      boundBy('metrics-addr'),
+    ),
   },
   {
     id: 'gate',
     reason: 'Flagger polls the stage gate for its verdict',
-    callers: 'any', when: 'switched', defaultPort: 8082, from: true, rest: false,
+    callers: 'any',
+    when: 'switched',
+    defaultPort: 8082,
+    from: true,
+    rest: false,
     find: firstOf(named(['gate']), boundBy('gate-bind-address')),
   },
   {
     id: 'mcp',
     reason: 'MCP clients read the controller',
-    callers: 'any', when: 'found', defaultPort: 8084, from: true, rest: false,
+    callers: 'any',
+    when: 'found',
+    defaultPort: 8084,
+    from: true,
+    rest: false,
     find: firstOf(named(['mcp']), boundBy('mcp-bind-address')),
   },
   {
     id: 'service',
     reason: 'a Service of the release sends traffic here',
-    callers: 'any', when: 'found', defaultPort: null, from: false, rest: true,
+    callers: 'any',
+    when: 'found',
+    defaultPort: null,
+    from: false,
+    rest: true,
     find: exposedByService,
   },
   {
     id: 'health',
     reason: 'the kubelet probes from the node',
-    callers: 'nodes', when: 'found', defaultPort: 8081, from: true, rest: true,
+    callers: 'nodes',
+    when: 'found',
+    defaultPort: 8081,
+    from: true,
+    rest: true,
     find: probed,
   },
 ] as const satisfies readonly IngressRow[]

@@ -39,7 +39,11 @@ export function boolean(describe: string, absent: boolean): Field<boolean> {
 
 export function integer(describe: string, absent: number, { min, max }: { min: number; max: number }): Field<number> {
   const fits = (value: unknown): value is number => typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max
-  return scalar(describe, 'integer', absent, value => (fits(value) ? value : undefined), `an integer from ${min} to ${max}`, { type: 'integer', minimum: min, maximum: max })
+  return scalar(describe, 'integer', absent, value => (fits(value) ? value : undefined), `an integer from ${min} to ${max}`, {
+    type: 'integer',
+    minimum: min,
+    maximum: max,
+  })
 }
 
 export function number(describe: string, absent: number): Field<number> {

@@ -25,7 +25,11 @@ export function tellIgnored(asked: Asked): void {
 /** NetworkPolicy peers and rules under an engine that does not take them. */
 function tellUntranslated({ settings, engineName, diagnose }: Asked): void {
   const lists = [
-    ...ingressRows.map(row => ({ path: `networkPolicy.${row.id}.from`, list: rowSettings(settings, row)?.from ?? [], effect: `the ${row.id} port stays open to everyone` })),
+    ...ingressRows.map(row => ({
+      path: `networkPolicy.${row.id}.from`,
+      list: rowSettings(settings, row)?.from ?? [],
+      effect: `the ${row.id} port stays open to everyone`,
+    })),
     { path: 'networkPolicy.additionalIngress', list: settings.additionalIngress, effect: 'these flows are cut' },
     { path: 'networkPolicy.egress.to', list: settings.egress.enabled ? settings.egress.to : [], effect: 'these destinations are cut' },
   ]
@@ -48,7 +52,12 @@ function tellOpenEgress({ settings, engineName, own, diagnose }: Asked): void {
 function tellOtherEngines({ settings, engineName, diagnose }: Asked): void {
   const given = engineNames
     .filter(name => name !== engineName)
-    .flatMap(name => (['ingress', 'egress'] as const).map(direction => ({ path: `networkPolicy.${name}.${direction}`, first: engineSettings(settings, name)?.[direction][0] })))
+    .flatMap(name =>
+      (['ingress', 'egress'] as const).map(direction => ({
+        path: `networkPolicy.${name}.${direction}`,
+        first: engineSettings(settings, name)?.[direction][0],
+      })),
+    )
     .filter(({ first }) => first !== undefined)
   if (given.length > 0) diagnose('NP410', { paths: given.map(({ path }) => path), engine: engineName }, given[0]?.first?.place)
 }
@@ -58,5 +67,6 @@ function tellNarrowWebhook({ settings, engine, diagnose }: Asked): void {
   const { from } = settings.webhook
   const counts = engine.takesPeers || settings.translatePeers
   const first = from[0]
-  if (counts && first !== undefined && from.every(({ value }) => value.ipBlock === undefined)) diagnose('NP403', { path: 'networkPolicy.webhook.from' }, first.place)
+  if (counts && first !== undefined && from.every(({ value }) => value.ipBlock === undefined))
+    diagnose('NP403', { path: 'networkPolicy.webhook.from' }, first.place)
 }

@@ -93,7 +93,11 @@ async function applySets(values: MappingNode, sets: readonly SetExpression[], di
       result = applySet(result, expression)
     } catch (problem) {
       if (!(problem instanceof SetSyntaxError)) throw problem
-      diagnose('NP202', { expression: `${expression.source.name} ${expression.source.text}`, problem: problem.message }, placeAt(expression.source, problem.offset))
+      diagnose(
+        'NP202',
+        { expression: `${expression.source.name} ${expression.source.text}`, problem: problem.message },
+        placeAt(expression.source, problem.offset),
+      )
     }
   }
   return result

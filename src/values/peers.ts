@@ -49,11 +49,15 @@ function label(key: string, value: Tree, path: string, diagnose: Diagnose): [str
 const labelText = (describe: string, matches: (text: string) => boolean): Field<string> => text(describe, '', { expected: describe, matches })
 
 const expression = checked(
-  object('one requirement on a label', {
-    key: labelText('a label key', isLabelKey),
-    operator: oneOf('how values are compared', ['In', 'NotIn', 'Exists', 'DoesNotExist'], 'Exists'),
-    values: list('label values', labelText('a label value (quote numbers)', isLabelValue)),
-  }, { type: 'LabelSelectorRequirement' }),
+  object(
+    'one requirement on a label',
+    {
+      key: labelText('a label key', isLabelKey),
+      operator: oneOf('how values are compared', ['In', 'NotIn', 'Exists', 'DoesNotExist'], 'Exists'),
+      values: list('label values', labelText('a label value (quote numbers)', isLabelValue)),
+    },
+    { type: 'LabelSelectorRequirement' },
+  ),
   ({ key, operator, values }) => {
     if (key === '') return 'needs a key'
     const needsValues = operator === 'In' || operator === 'NotIn'
@@ -62,10 +66,14 @@ const expression = checked(
   },
 )
 
-export const labelSelector = object('a label selector; empty selects everything', {
-  matchLabels: labels,
-  matchExpressions: list('requirements, all of which must hold', expression),
-}, { type: 'LabelSelector' })
+export const labelSelector = object(
+  'a label selector; empty selects everything',
+  {
+    matchLabels: labels,
+    matchExpressions: list('requirements, all of which must hold', expression),
+  },
+  { type: 'LabelSelector' },
+)
 
 export type LabelSelector = Parsed<typeof labelSelector>
 
@@ -97,14 +105,21 @@ const ipBlock = checked(
 
 /** A NetworkPolicyPeer: pods, namespaces, pods of namespaces, or an address block. */
 export const peer = checked(
-  object('who may talk, or be talked to', {
-    podSelector: optional(labelSelector),
-    namespaceSelector: optional(labelSelector),
-    ipBlock: optional(ipBlock),
-  }, { type: 'NetworkPolicyPeer' }),
+  object(
+    'who may talk, or be talked to',
+    {
+      podSelector: optional(labelSelector),
+      namespaceSelector: optional(labelSelector),
+      ipBlock: optional(ipBlock),
+    },
+    { type: 'NetworkPolicyPeer' },
+  ),
   ({ podSelector, namespaceSelector, ipBlock }) => {
-    if (ipBlock !== undefined && (podSelector !== undefined || namespaceSelector !== undefined)) return 'has an ipBlock beside a selector; the API server refuses that'
-    return ipBlock === undefined && podSelector === undefined && namespaceSelector === undefined ? 'must have a podSelector, a namespaceSelector or an ipBlock' : undefined
+    if (ipBlock !== undefined && (podSelector !== undefined || namespaceSelector !== undefined))
+      return 'has an ipBlock beside a selector; the API server refuses that'
+    return ipBlock === undefined && podSelector === undefined && namespaceSelector === undefined
+      ? 'must have a podSelector, a namespaceSelector or an ipBlock'
+      : undefined
   },
 )
 
@@ -123,7 +138,12 @@ const portNumberOrName: Field<number | string | undefined> = {
   describe: 'a port number or name',
   type: 'port number or name',
   absent: undefined,
-  schema: () => ({ anyOf: [{ type: 'integer', minimum: 1, maximum: 65535 }, { type: 'string', maxLength: 15 }] }),
+  schema: () => ({
+    anyOf: [
+      { type: 'integer', minimum: 1, maximum: 65535 },
+      { type: 'string', maxLength: 15 },
+    ],
+  }),
   parse(tree, path, diagnose) {
     if (isNull(tree)) return undefined
     const value = tree.kind === 'scalar' ? tree.value : undefined
@@ -148,7 +168,11 @@ export const portNumber: Field<number | undefined> = {
 }
 
 const policyPort = checked(
-  object('a port', { protocol: oneOf('the protocol', ['TCP', 'UDP', 'SCTP'], 'TCP'), port: portNumberOrName, endPort: portNumber }, { type: 'NetworkPolicyPort' }),
+  object(
+    'a port',
+    { protocol: oneOf('the protocol', ['TCP', 'UDP', 'SCTP'], 'TCP'), port: portNumberOrName, endPort: portNumber },
+    { type: 'NetworkPolicyPort' },
+  ),
   ({ port, endPort }) => {
     if (endPort === undefined) return undefined
     if (typeof port !== 'number') return 'has an endPort, which needs a port number to start from'

@@ -31,7 +31,8 @@ export interface EngineSettings {
 }
 
 const namespaceName = text('the release namespace, where documents leave it to Helm (Helm does not tell a post-renderer)', '', {
-  expected: 'a namespace name', matches: name => name === '' || isNamespaceName(name),
+  expected: 'a namespace name',
+  matches: name => name === '' || isNamespaceName(name),
 })
 
 export function isNamespaceName(name: string): boolean {
@@ -40,8 +41,15 @@ export function isNamespaceName(name: string): boolean {
 
 export const networkPolicy = object('network policies for the controller', {
   enabled: boolean('render policies; when off, the stream passes through byte for byte', false),
-  engine: oneOf('the dialect to render; never detected, so that the same values render the same everywhere', engineNames, 'kubernetes', 'The engine is never detected: name the one that your cluster enforces.'),
-  controller: names("workload name(s) to protect, a string or a list; '*' for every workload of the release; empty: found by its label, its webhooks, or being the only one"),
+  engine: oneOf(
+    'the dialect to render; never detected, so that the same values render the same everywhere',
+    engineNames,
+    'kubernetes',
+    'The engine is never detected: name the one that your cluster enforces.',
+  ),
+  controller: names(
+    "workload name(s) to protect, a string or a list; '*' for every workload of the release; empty: found by its label, its webhooks, or being the only one",
+  ),
   namespace: namespaceName,
   defaultDeny: object('the namespace-wide layer; only when the controller owns its namespace', {
     enabled: boolean('deny all pods of the namespace what no policy allows', false),
@@ -124,7 +132,9 @@ function rowField(id: string, switched: boolean, reason: string): Field<RowSetti
 
 function portFields(): { [K in PortRowId]: Field<number | undefined> } {
   const rows: readonly IngressRow[] = ingressRows
-  const fields = rows.filter(({ defaultPort }) => defaultPort !== null).map(({ id, defaultPort }) => [id, { ...portNumber, describe: `the ${id} port; wins over the chart's own ports.${id}; else found, else ${defaultPort}` }])
+  const fields = rows
+    .filter(({ defaultPort }) => defaultPort !== null)
+    .map(({ id, defaultPort }) => [id, { ...portNumber, describe: `the ${id} port; wins over the chart's own ports.${id}; else found, else ${defaultPort}` }])
   return Object.fromEntries(fields) as { [K in PortRowId]: Field<number | undefined> }
 }
 
@@ -150,7 +160,11 @@ function engineField({ kind, precedence }: Engine): Field<EngineSettings> {
 function names(describe: string): Field<readonly string[]> {
   const several = list('', text('', ''))
   const one = text('', '')
-  const split = (words: readonly string[]): string[] => words.flatMap(word => word.split(',')).map(word => word.trim()).filter(word => word !== '')
+  const split = (words: readonly string[]): string[] =>
+    words
+      .flatMap(word => word.split(','))
+      .map(word => word.trim())
+      .filter(word => word !== '')
   return {
     describe,
     type: 'string | list of string',
@@ -161,15 +175,25 @@ function names(describe: string): Field<readonly string[]> {
 }
 
 function mapped<T, U>(field: Field<T>, change: (value: T) => U): Field<U> {
-  return { ...field, get absent() { return change(field.absent) }, parse: (tree, path, diagnose) => change(field.parse(tree, path, diagnose)) }
+  return {
+    ...field,
+    get absent() {
+      return change(field.absent)
+    },
+    parse: (tree, path, diagnose) => change(field.parse(tree, path, diagnose)),
+  }
 }
 
 function withDefault<T extends readonly (string | number)[]>(field: Field<T>, absent: T): Field<T> {
-  return { ...field, absent, schema: () => ({ ...field.schema(), default: [...absent] }), parse: (tree, path, diagnose) => (tree.kind === 'scalar' && tree.value === null ? absent : field.parse(tree, path, diagnose)) }
+  return {
+    ...field,
+    absent,
+    schema: () => ({ ...field.schema(), default: [...absent] }),
+    parse: (tree, path, diagnose) => (tree.kind === 'scalar' && tree.value === null ? absent : field.parse(tree, path, diagnose)),
+  }
 }
 
 /** For list items: an item that was refused (and told) is 0, which no port is. */
 function required(field: Field<number | undefined>): Field<number> {
   return { ...field, absent: 0, parse: (tree, path, diagnose) => field.parse(tree, path, diagnose) ?? 0 }
 }
-

@@ -1,64 +1,71 @@
-import { findJudges, Missing } from './harness/judges.ts';
-import type { Part } from './harness/part.ts';
-import { product } from './harness/product.ts';
-import { Report } from './harness/report.ts';
-import { flows } from './flows/part.ts';
-import { mutations } from './flows/mutations.ts';
-import { streams } from './charts/part.ts';
-import { objects } from './cluster/objects.ts';
-import { life } from './cluster/life.ts';
+import { findJudges, Missing } from './harness/judges.ts'
+import type { Part } from './harness/part.ts'
+import { product } from './harness/product.ts'
+import { Report } from './harness/report.ts'
+import { flows } from './flows/part.ts'
+import { mutations } from './flows/mutations.ts'
+import { streams } from './charts/part.ts'
+import { objects } from './cluster/objects.ts'
+import { refusals } from './refusals/part.ts'
+import { set } from './set.ts'
+import { life } from './cluster/life.ts'
 
-const parts: readonly Part[] = [flows, mutations, streams, objects, life];
+const parts: readonly Part[] = [flows, mutations, streams, objects, refusals, set, life]
 
 async function main(): Promise<number> {
-  const asked = process.argv.slice(2);
-  const unknown = asked.filter((name) => !parts.some((part) => part.name === name));
+  const asked = process.argv.slice(2)
+  const unknown = asked.filter(name => !parts.some(part => part.name === name))
   if (unknown.length > 0) {
-    process.stderr.write(`no part ${unknown.join(', ')}; the parts are:\n${parts.map((part) => `  ${part.name.padEnd(10)} ${part.about}\n`).join('')}`);
-    return 2;
+    process.stderr.write(`no part ${unknown.join(', ')}; the parts are:\n${parts.map(part => `  ${part.name.padEnd(10)} ${part.about}\n`).join('')}`)
+    return 2
   }
-  product();
+  product()
 
-  const say = (line: string): void => void process.stdout.write(`${line}\n`);
-  const judges = await timed('judges', () => findJudges(say));
-  const reports: Report[] = [];
+  const say = (line: string): void => void process.stdout.write(`${line}\n`)
+  const judges = await timed('judges', () => findJudges(say))
+  const reports: Report[] = []
   for (const part of parts.filter(({ name }) => asked.length === 0 || asked.includes(name))) {
-    const report = new Report(part.name);
-    reports.push(report);
-    say(`\n${part.name}: ${part.about}`);
+    const report = new Report(part.name, part.prints)
+    reports.push(report)
+    say(`\n${part.name}: ${part.about}`)
     await timed(part.name, async () => {
       try {
-        await part.run(report, judges);
+        await part.run(report, judges)
       } catch (error) {
-        if (error instanceof Missing) report.skip(1, error.message);
-        else report.fail(part.name, error instanceof Error ? (error.stack ?? error.message) : String(error));
+        if (error instanceof Missing) report.skip(1, error.message)
+        else report.fail(part.name, error instanceof Error ? (error.stack ?? error.message) : String(error))
       }
-    });
-    report.close();
-    say(`${part.name}: ${report.passed} passed, ${report.failed} failed, ${report.skipped} skipped`);
+    })
+    report.close()
+    say(`${part.name}: ${report.passed} passed, ${report.failed} failed, ${report.skipped} skipped`)
   }
-  const sum = (key: 'passed' | 'failed' | 'skipped'): number => reports.reduce((total, report) => total + report[key], 0);
-  say(`\n${sum('passed')} passed, ${sum('failed')} failed, ${sum('skipped')} skipped`);
-  return sum('failed') > 0 ? 1 : 0;
+  const sum = (key: 'passed' | 'failed' | 'skipped'): number => reports.reduce((total, report) => total + report[key], 0)
+  say(`\n${sum('passed')} passed, ${sum('failed')} failed, ${sum('skipped')} skipped`)
+  return sum('failed') > 0 ? 1 : 0
 }
 
 async function timed<T>(name: string, work: () => Promise<T>): Promise<T> {
-  const started = Date.now();
+  const started = Date.now()
   try {
-    return await work();
+    return await work()
   } finally {
-    process.stdout.write(`${name}: ${((Date.now() - started) / 1000).toFixed(1)} s\n`);
+    process.stdout.write(`${name}: ${((Date.now() - started) / 1000).toFixed(1)} s\n`)
   }
 }
 
 // Exit handlers stop what was started and remove its folders: a signal must reach them.
-for (const [signal, code] of [['SIGINT', 130], ['SIGTERM', 143], ['SIGHUP', 129]] as const) process.on(signal, () => process.exit(code));
+for (const [signal, code] of [
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+  ['SIGHUP', 129],
+] as const)
+  process.on(signal, () => process.exit(code))
 
 main().then(
-  (code) => process.exit(code),
+  code => process.exit(code),
   (error: unknown) => {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-    process.stdout.write('0 passed, 1 failed, 0 skipped\n');
-    process.exit(1);
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
+    process.stdout.write('0 passed, 1 failed, 0 skipped\n')
+    process.exit(1)
   },
-);
+)

@@ -55,7 +55,8 @@ test('a name that is not there is an error', async () => {
 })
 
 test('the namespace of the release is the given one, or the one the stream names', async () => {
-  const binding = (namespace: string): string => `---\nkind: RoleBinding\nmetadata: {name: b}\nsubjects: [{kind: ServiceAccount, name: app, namespace: ${namespace}}, {kind: Group, name: g, namespace: never}]\n`
+  const binding = (namespace: string): string =>
+    `---\nkind: RoleBinding\nmetadata: {name: b}\nsubjects: [{kind: ServiceAccount, name: app, namespace: ${namespace}}, {kind: Group, name: g, namespace: never}]\n`
   assert.equal(await namespaced('given', workload()), ['given'])
   assert.equal(await namespaced('', workload() + binding('one') + binding('one')), ['one'])
   assert.equal(await namespaced('', workload() + service()), [undefined, 'NP304'])
@@ -63,16 +64,29 @@ test('the namespace of the release is the given one, or the one the stream names
 })
 
 test('a selector selects what Kubernetes says it selects', () => {
-  const select = (selector: Partial<LabelSelector>, labels: Record<string, string>): boolean => selects({ matchLabels: {}, matchExpressions: [], ...selector }, labels)
+  const select = (selector: Partial<LabelSelector>, labels: Record<string, string>): boolean =>
+    selects({ matchLabels: {}, matchExpressions: [], ...selector }, labels)
   const expression = (operator: 'In' | 'NotIn' | 'Exists' | 'DoesNotExist', values: string[] = []) => ({ matchExpressions: [{ key: 'a', operator, values }] })
   assert.is(select({}, { a: 'b' }), true)
   assert.is(select({ matchLabels: { a: 'b' } }, { a: 'b', c: 'd' }), true)
   assert.is(select({ matchLabels: { a: 'b' } }, { a: 'c' }), false)
   assert.is(select({ matchLabels: { constructor: 'x' } }, {}), false)
-  assert.equal([{ a: 'b' }, { a: 'c' }, {}].map(labels => select(expression('In', ['b']), labels)), [true, false, false])
-  assert.equal([{ a: 'b' }, { a: 'c' }, {}].map(labels => select(expression('NotIn', ['b']), labels)), [false, true, true])
-  assert.equal([{ a: 'b' }, {}].map(labels => select(expression('Exists'), labels)), [true, false])
-  assert.equal([{ a: 'b' }, {}].map(labels => select(expression('DoesNotExist'), labels)), [false, true])
+  assert.equal(
+    [{ a: 'b' }, { a: 'c' }, {}].map(labels => select(expression('In', ['b']), labels)),
+    [true, false, false],
+  )
+  assert.equal(
+    [{ a: 'b' }, { a: 'c' }, {}].map(labels => select(expression('NotIn', ['b']), labels)),
+    [false, true, true],
+  )
+  assert.equal(
+    [{ a: 'b' }, {}].map(labels => select(expression('Exists'), labels)),
+    [true, false],
+  )
+  assert.equal(
+    [{ a: 'b' }, {}].map(labels => select(expression('DoesNotExist'), labels)),
+    [false, true],
+  )
 })
 
 test.run()

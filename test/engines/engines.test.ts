@@ -44,24 +44,43 @@ for (const name of engineNames) {
   test(`${name}: every rule has its reason above it`, async () => {
     const text = outputOf(await runWith(workload(), { engine: name, values: `networkPolicy:\n  enabled: true\n${locked}` }))
     const policy = text.slice(0, text.indexOf('kind: Deployment'))
-    const rules = policy.split('\n').filter((line, index, lines) => /^ {4}- /.test(line) && !/^ {4}- (Ingress|Egress)$/.test(line) && !/^ {4}#/.test(lines[index - 1] ?? ''))
+    const rules = policy
+      .split('\n')
+      .filter((line, index, lines) => /^ {4}- /.test(line) && !/^ {4}- (Ingress|Egress)$/.test(line) && !/^ {4}#/.test(lines[index - 1] ?? ''))
     assert.equal(rules, [])
   })
 
   test(`${name}: the policies are marked as ours`, async () => {
     const made = await policies(name, { block: '  defaultDeny: {enabled: true}\n' })
-    assert.equal(made.map(policy => objectAt(objectAt(policy, 'metadata'), 'annotations')), [{ 'helm-netpol/policy': 'allowlist/app' }, { 'helm-netpol/policy': 'default-deny/app' }])
-    assert.equal(made.map(({ apiVersion, kind }) => [apiVersion, kind]), Array(2).fill([engines[name].apiVersion, engines[name].kind]))
+    assert.equal(
+      made.map(policy => objectAt(objectAt(policy, 'metadata'), 'annotations')),
+      [{ 'helm-netpol/policy': 'allowlist/app' }, { 'helm-netpol/policy': 'default-deny/app' }],
+    )
+    assert.equal(
+      made.map(({ apiVersion, kind }) => [apiVersion, kind]),
+      Array(2).fill([engines[name].apiVersion, engines[name].kind]),
+    )
   })
 }
 
 test('kubernetes: a port goes by the name that the container gives it, else by number', async () => {
-  const [policy] = await policies('kubernetes', { stream: workload({ ports: '[{name: metrics, containerPort: 8080}, {name: mcp, containerPort: 8084}]', container: '          args: ["--gate-bind-address=:8082"]\n' }) })
+  const [policy] = await policies('kubernetes', {
+    stream: workload({
+      ports: '[{name: metrics, containerPort: 8080}, {name: mcp, containerPort: 8084}]',
+      container: '          args: ["--gate-bind-address=:8082"]\n',
+    }),
+  })
   assert.equal(portsOf(policy), ['metrics', 8082, 'mcp'])
 })
 
 test('kubernetes: the apiserver has a rule only where it has addresses', async () => {
-  const rules = async (cidrs: string): Promise<Json[]> => itemsOf(objectAt((await policies('kubernetes', { block: `  egress: {enabled: true, dns: false, apiserver: {cidrs: ${cidrs}, ports: [6443]}}\n` }))[0] ?? {}, 'spec')['egress'])
+  const rules = async (cidrs: string): Promise<Json[]> =>
+    itemsOf(
+      objectAt(
+        (await policies('kubernetes', { block: `  egress: {enabled: true, dns: false, apiserver: {cidrs: ${cidrs}, ports: [6443]}}\n` }))[0] ?? {},
+        'spec',
+      )['egress'],
+    )
   assert.equal(await rules('[]'), [])
   assert.equal(await rules('[10.0.0.1/32]'), [{ to: [{ ipBlock: { cidr: '10.0.0.1/32' } }], ports: [{ protocol: 'TCP', port: 6443 }] }])
 })
@@ -89,13 +108,23 @@ test('calico: the apiserver is its Service, without ports beside it', async () =
 
 test('calico: the allowlist has an order, below that of the default deny', async () => {
   for (const block of ['', '  calico: {order: 3000}\n', '  calico: {order: 1.5}\n', '  calico: {order: -10}\n']) {
-    const orders = (await policies('calico', { block: `${block}  defaultDeny: {enabled: true, order: 2000}\n` })).map(policy => Number(objectAt(policy, 'spec')['order']))
+    const orders = (await policies('calico', { block: `${block}  defaultDeny: {enabled: true, order: 2000}\n` })).map(policy =>
+      Number(objectAt(policy, 'spec')['order']),
+    )
     assert.ok((orders[0] ?? NaN) < (orders[1] ?? NaN), `${block}${orders.join()}`)
   }
 })
 
 test('clusterNetworkPolicy: priorities are whole, in range, and the allowlist comes first', async () => {
-  for (const block of ['', '  clusterNetworkPolicy: {priority: 5000}\n', '  clusterNetworkPolicy: {priority: -3}\n', '  clusterNetworkPolicy: {priority: 2.5}\n', '  defaultDeny: {enabled: true, order: 0}\n', '  defaultDeny: {enabled: true, order: -7}\n', '  defaultDeny: {enabled: true, order: 0.5}\n']) {
+  for (const block of [
+    '',
+    '  clusterNetworkPolicy: {priority: 5000}\n',
+    '  clusterNetworkPolicy: {priority: -3}\n',
+    '  clusterNetworkPolicy: {priority: 2.5}\n',
+    '  defaultDeny: {enabled: true, order: 0}\n',
+    '  defaultDeny: {enabled: true, order: -7}\n',
+    '  defaultDeny: {enabled: true, order: 0.5}\n',
+  ]) {
     const enabled = block.includes('defaultDeny') ? block : `${block}  defaultDeny: {enabled: true}\n`
     const [one = NaN, other = NaN] = (await policies('clusterNetworkPolicy', { block: enabled })).map(policy => Number(objectAt(policy, 'spec')['priority']))
     assert.ok(Number.isInteger(one) && Number.isInteger(other) && one >= 0 && other <= 1000 && one < other, `${block}${one} ${other}`)
@@ -103,7 +132,9 @@ test('clusterNetworkPolicy: priorities are whole, in range, and the allowlist co
 })
 
 test('clusterNetworkPolicy: the tier is Baseline and the last rule denies', async () => {
-  const [policy = {}] = await policies('clusterNetworkPolicy', { block: '  egress: {enabled: true}\n  clusterNetworkPolicy: {ingress: [{name: mine, action: Accept, from: [{namespaces: {}}]}]}\n' })
+  const [policy = {}] = await policies('clusterNetworkPolicy', {
+    block: '  egress: {enabled: true}\n  clusterNetworkPolicy: {ingress: [{name: mine, action: Accept, from: [{namespaces: {}}]}]}\n',
+  })
   const spec = objectAt(policy, 'spec')
   assert.is(spec['tier'], 'Baseline')
   assert.equal(names(spec['ingress']), ['metrics', 'mine', 'deny-the-rest'])
@@ -112,7 +143,10 @@ test('clusterNetworkPolicy: the tier is Baseline and the last rule denies', asyn
 
 test('clusterNetworkPolicy: more rules than the API takes are an error', async () => {
   const rules = Array.from({ length: 25 }, (_, index) => `{name: r${index}, action: Accept, from: [{namespaces: {}}]}`)
-  const result = await runWith(workload(), { engine: 'clusterNetworkPolicy', values: `networkPolicy: {clusterNetworkPolicy: {ingress: [${rules.join(', ')}]}}\n` })
+  const result = await runWith(workload(), {
+    engine: 'clusterNetworkPolicy',
+    values: `networkPolicy: {clusterNetworkPolicy: {ingress: [${rules.join(', ')}]}}\n`,
+  })
   assert.equal(codesOf(result), ['NP503', 'NP502'])
 })
 
@@ -139,7 +173,9 @@ async function policies(engine: EngineName, { block = '', stream = workload() }:
 }
 
 function portsOf(policy: JsonObject | undefined): Json[] {
-  return itemsOf(objectAt(policy ?? {}, 'spec')['ingress']).flatMap(rule => itemsOf(objectAt({ rule }, 'rule')['ports']).map(port => objectAt({ port }, 'port')['port'] ?? null))
+  return itemsOf(objectAt(policy ?? {}, 'spec')['ingress']).flatMap(rule =>
+    itemsOf(objectAt({ rule }, 'rule')['ports']).map(port => objectAt({ port }, 'port')['port'] ?? null),
+  )
 }
 
 function names(rules: Json | undefined): string[] {

@@ -23,7 +23,13 @@ export interface Outcome {
 /** Runs the built program as Helm does, with nothing of the caller's environment that it reads. */
 export async function netpol(args: readonly string[], { input = '', env = {}, cwd = repository, program = bundle }: Call = {}): Promise<Outcome> {
   const { stdout, stderr, exitCode } = await execa(process.execPath, [program, ...args], {
-    input, cwd, env: { PATH: process.env['PATH'] ?? '', ...env }, extendEnv: false, reject: false, encoding: 'buffer', stripFinalNewline: false,
+    input,
+    cwd,
+    env: { PATH: process.env['PATH'] ?? '', ...env },
+    extendEnv: false,
+    reject: false,
+    encoding: 'buffer',
+    stripFinalNewline: false,
   })
   return { stdout: Buffer.from(stdout).toString('latin1'), stderr: Buffer.from(stderr).toString(), exitCode }
 }

@@ -13,7 +13,16 @@ export interface WorkloadText {
 }
 
 /** A small workload as a document of a stream. */
-export function workload({ kind = 'Deployment', name = 'app', namespace = 'stage', labels = '{}', selector = '{matchLabels: {app: app}}', podLabels = '{app: app}', ports = '[{name: metrics, containerPort: 8080}]', container = '' }: WorkloadText = {}): string {
+export function workload({
+  kind = 'Deployment',
+  name = 'app',
+  namespace = 'stage',
+  labels = '{}',
+  selector = '{matchLabels: {app: app}}',
+  podLabels = '{app: app}',
+  ports = '[{name: metrics, containerPort: 8080}]',
+  container = '',
+}: WorkloadText = {}): string {
   return `---
 apiVersion: apps/v1
 kind: ${kind}
@@ -32,7 +41,14 @@ ${container}`
 }
 
 /** A Service that sends to the pods of `workload()`. */
-export function service({ name = 'app', namespace = 'stage', ports = '[{port: 443, targetPort: https}]', selector = '{app: app}', labels = '{}', annotations = '{}' } = {}): string {
+export function service({
+  name = 'app',
+  namespace = 'stage',
+  ports = '[{port: 443, targetPort: https}]',
+  selector = '{app: app}',
+  labels = '{}',
+  annotations = '{}',
+} = {}): string {
   return `---
 apiVersion: v1
 kind: Service

@@ -14,7 +14,12 @@ export function documents(stream: string): string[] {
 /** A stream without the policies that carry our annotation. */
 export function withoutOurs(stream: string): string {
   const mark = byteOrderMark.test(stream) ? stream.slice(0, 3) : ''
-  return mark + documents(stream.slice(mark.length)).filter(document => !document.includes('helm-netpol/policy: ')).join('')
+  return (
+    mark +
+    documents(stream.slice(mark.length))
+      .filter(document => !document.includes('helm-netpol/policy: '))
+      .join('')
+  )
 }
 
 /** The stream as it may be once a document stands before its first. */

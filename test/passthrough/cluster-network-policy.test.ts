@@ -7,7 +7,11 @@ const names = (count: number): string => Array.from({ length: count }, (_, index
 
 const good: readonly [string, Direction, string][] = [
   ['pods and namespaces', 'ingress', '{name: a, action: Accept, from: [{namespaces: {}}, {pods: {podSelector: {matchLabels: {a: b}}}}]}'],
-  ['a port, a range and a name', 'ingress', '{action: Deny, from: [{namespaces: {}}], protocols: [{tcp: {destinationPort: {number: 80}}}, {udp: {destinationPort: {range: {start: 1, end: 2}}}}, {destinationNamedPort: http}]}'],
+  [
+    'a port, a range and a name',
+    'ingress',
+    '{action: Deny, from: [{namespaces: {}}], protocols: [{tcp: {destinationPort: {number: 80}}}, {udp: {destinationPort: {range: {start: 1, end: 2}}}}, {destinationNamedPort: http}]}',
+  ],
   ['addresses of both families', 'egress', '{action: Pass, to: [{networks: [10.0.0.1/8, "fd00::/8"]}]}'],
   ['names that are accepted', 'egress', `{action: Accept, to: [{domainNames: ["*.example.com", a.b.]}, {domainNames: [${names(25)}]}]}`],
   ['nodes of the experimental channel', 'egress', '{action: Deny, to: [{nodes: {}}]}'],
@@ -28,12 +32,42 @@ const bad: readonly [string, Direction, string, readonly string[]][] = [
   ['a network twice', 'egress', '{action: Accept, to: [{networks: [10.0.0.0/8, 10.0.0.0/8]}]}', ['NP205 to[0].networks[1]']],
   ['names that are denied', 'egress', '{action: Deny, to: [{domainNames: [a.b]}]}', ['NP205 to[0].domainNames']],
   ['a name with a star inside', 'egress', '{action: Accept, to: [{domainNames: [a.*.b]}]}', ['NP205 to[0].domainNames[0]']],
-  ['a range that ends where it starts', 'ingress', '{action: Accept, from: [{namespaces: {}}], protocols: [{tcp: {destinationPort: {range: {start: 80, end: 80}}}}]}', ['NP205 protocols[0].tcp.destinationPort.range']],
-  ['a port out of range', 'ingress', '{action: Accept, from: [{namespaces: {}}], protocols: [{tcp: {destinationPort: {number: 70000}}}]}', ['NP205 protocols[0].tcp.destinationPort.number']],
-  ['a port as a string', 'ingress', '{action: Accept, from: [{namespaces: {}}], protocols: [{tcp: {destinationPort: {number: "80"}}}]}', ['NP204 protocols[0].tcp.destinationPort.number']],
-  ['a named port of an address', 'egress', '{action: Accept, to: [{networks: [10.0.0.0/8]}], protocols: [{destinationNamedPort: http}]}', ['NP205 protocols[0].destinationNamedPort']],
-  ['a selector without values', 'ingress', '{action: Accept, from: [{namespaces: {matchExpressions: [{key: a, operator: In}]}}]}', ['NP205 from[0].namespaces.matchExpressions[0]']],
-  ['an operator that is none', 'ingress', '{action: Accept, from: [{namespaces: {matchExpressions: [{key: a, operator: Gt, values: ["1"]}]}}]}', ['NP205 from[0].namespaces.matchExpressions[0].operator']],
+  [
+    'a range that ends where it starts',
+    'ingress',
+    '{action: Accept, from: [{namespaces: {}}], protocols: [{tcp: {destinationPort: {range: {start: 80, end: 80}}}}]}',
+    ['NP205 protocols[0].tcp.destinationPort.range'],
+  ],
+  [
+    'a port out of range',
+    'ingress',
+    '{action: Accept, from: [{namespaces: {}}], protocols: [{tcp: {destinationPort: {number: 70000}}}]}',
+    ['NP205 protocols[0].tcp.destinationPort.number'],
+  ],
+  [
+    'a port as a string',
+    'ingress',
+    '{action: Accept, from: [{namespaces: {}}], protocols: [{tcp: {destinationPort: {number: "80"}}}]}',
+    ['NP204 protocols[0].tcp.destinationPort.number'],
+  ],
+  [
+    'a named port of an address',
+    'egress',
+    '{action: Accept, to: [{networks: [10.0.0.0/8]}], protocols: [{destinationNamedPort: http}]}',
+    ['NP205 protocols[0].destinationNamedPort'],
+  ],
+  [
+    'a selector without values',
+    'ingress',
+    '{action: Accept, from: [{namespaces: {matchExpressions: [{key: a, operator: In}]}}]}',
+    ['NP205 from[0].namespaces.matchExpressions[0]'],
+  ],
+  [
+    'an operator that is none',
+    'ingress',
+    '{action: Accept, from: [{namespaces: {matchExpressions: [{key: a, operator: Gt, values: ["1"]}]}}]}',
+    ['NP205 from[0].namespaces.matchExpressions[0].operator'],
+  ],
 ]
 
 for (const [what, direction, rule] of good) {

@@ -13,18 +13,25 @@ const rows: readonly (readonly [string, string, readonly string[]])[] = [
   ['a separator may end with a carriage return', 'a: 1\r\n---\r\nb: 2', ['a: 1\r\n', '---\r\nb: 2']],
   ['dashes with more behind them are text', 'a: 1\n----\n---x\n --- \n', ['a: 1\n----\n---x\n --- \n']],
   ['a separator ends even a block scalar', 'a: |\n  x\n---\n  y\n', ['a: |\n  x\n', '---\n  y\n']],
-  ['directives go with the document behind them', '%YAML 1.1\n---\na\n...\n%TAG ! x\n%YAML 1.1\n---\nb\n', ['%YAML 1.1\n---\na\n...\n', '%TAG ! x\n%YAML 1.1\n---\nb\n']],
+  [
+    'directives go with the document behind them',
+    '%YAML 1.1\n---\na\n...\n%TAG ! x\n%YAML 1.1\n---\nb\n',
+    ['%YAML 1.1\n---\na\n...\n', '%TAG ! x\n%YAML 1.1\n---\nb\n'],
+  ],
   ['a percent sign in text is no directive', 'a: "\n%x\n"\n---\nb\n', ['a: "\n%x\n"\n', '---\nb\n']],
 ]
 
 for (const [says, stream, expected] of rows) test(says, () => assert.equal(parts(Buffer.from(stream)), expected))
 
 test('what was split joins to the same bytes, whatever they are', () => {
-  fc.assert(fc.property(nastyStreams, stream => {
-    const segments = split(stream)
-    assert.ok(Buffer.concat(segments.map(({ start, end }) => stream.subarray(start, end))).equals(stream))
-    segments.forEach(({ index, start, end }, at) => assert.ok(index === at && end > start))
-  }), { numRuns: 1000 })
+  fc.assert(
+    fc.property(nastyStreams, stream => {
+      const segments = split(stream)
+      assert.ok(Buffer.concat(segments.map(({ start, end }) => stream.subarray(start, end))).equals(stream))
+      segments.forEach(({ index, start, end }, at) => assert.ok(index === at && end > start))
+    }),
+    { numRuns: 1000 },
+  )
 })
 
 test('comments and blank lines are no document', () => {

@@ -8,12 +8,20 @@ import { ears, releaseOf, settingsOf } from '../helpers/facts.ts'
 import { service, workload } from '../helpers/streams.ts'
 
 const everything = workload({
-  ports: '[{name: metrics, containerPort: 8080}, {name: health, containerPort: 8081}, {name: gate, containerPort: 8082}, {name: mcp, containerPort: 8084}, {name: webhook, containerPort: 9443}, {name: api, containerPort: 3000}]',
+  ports:
+    '[{name: metrics, containerPort: 8080}, {name: health, containerPort: 8081}, {name: gate, containerPort: 8082}, {name: mcp, containerPort: 8084}, {name: webhook, containerPort: 9443}, {name: api, containerPort: 3000}]',
   container: '          livenessProbe: {httpGet: {port: health}}\n',
 })
 
 test('every row that the stream shows gets one flow', async () => {
-  assert.equal((await rows(everything + service({ ports: '[{port: 80, targetPort: api}]' }))).sort(), ['gate: gate', 'health: health', 'mcp: mcp', 'metrics: metrics', 'service: api', 'webhook: webhook'])
+  assert.equal((await rows(everything + service({ ports: '[{port: 80, targetPort: api}]' }))).sort(), [
+    'gate: gate',
+    'health: health',
+    'mcp: mcp',
+    'metrics: metrics',
+    'service: api',
+    'webhook: webhook',
+  ])
 })
 
 test('metrics are let in always, the rest where it is shown', async () => {
@@ -22,7 +30,10 @@ test('metrics are let in always, the rest where it is shown', async () => {
 
 test('with several workloads nobody gets a default port', async () => {
   const { allowlists } = (await plan(workload({ ports: '[]' }), '', { several: true })).plan
-  assert.equal(allowlists.map(({ ingress }) => ingress.length), [0])
+  assert.equal(
+    allowlists.map(({ ingress }) => ingress.length),
+    [0],
+  )
 })
 
 test('a switch of the values turns a row off', async () => {
@@ -52,7 +63,10 @@ test('a port that a Service sends to is not opened twice', async () => {
 })
 
 test('a Service does not open a port that a switch turned off', async () => {
-  assert.equal((await rows(everything + service({ ports: '[{port: 443, targetPort: webhook}]' }), '  webhook: {enabled: false}\n')).some(row => row.includes('webhook')), false)
+  assert.equal(
+    (await rows(everything + service({ ports: '[{port: 443, targetPort: webhook}]' }), '  webhook: {enabled: false}\n')).some(row => row.includes('webhook')),
+    false,
+  )
 })
 
 test('callers are those of from, row by row', async () => {
@@ -64,7 +78,10 @@ test('callers are those of from, row by row', async () => {
 test('from and rules do not count where the engine does not take them', async () => {
   const { plan: made } = await plan(everything, '  gate: {from: [{podSelector: {}}]}\n  additionalIngress: [{}]\n', { usePeers: false })
   assert.equal(made.allowlists[0]?.ingress.map(({ peers }) => peers.kind).includes('listed'), false)
-  assert.equal(flows(made).some(flow => flow.startsWith('additional')), false)
+  assert.equal(
+    flows(made).some(flow => flow.startsWith('additional')),
+    false,
+  )
 })
 
 test('egress is not locked unless it is asked for', async () => {
@@ -72,8 +89,14 @@ test('egress is not locked unless it is asked for', async () => {
 })
 
 test('egress opens DNS, resolvers and the apiserver, and then what is listed', async () => {
-  const { plan: made } = await plan(workload(), '  egress: {enabled: true, dnsCIDRs: [169.254.20.10/32], to: [{to: [{podSelector: {}}], ports: [{port: 1, endPort: 9}]}]}\n')
-  const egress = made.allowlists[0]?.egress?.map(({ row, peers, ports }) => `${row}: ${peers.kind} ${ports.map(({ number, endPort, protocol }) => `${protocol}${number}${endPort === undefined ? '' : `-${endPort}`}`).join()}`)
+  const { plan: made } = await plan(
+    workload(),
+    '  egress: {enabled: true, dnsCIDRs: [169.254.20.10/32], to: [{to: [{podSelector: {}}], ports: [{port: 1, endPort: 9}]}]}\n',
+  )
+  const egress = made.allowlists[0]?.egress?.map(
+    ({ row, peers, ports }) =>
+      `${row}: ${peers.kind} ${ports.map(({ number, endPort, protocol }) => `${protocol}${number}${endPort === undefined ? '' : `-${endPort}`}`).join()}`,
+  )
   assert.equal(egress?.[0], 'dns: namespace UDP53,TCP53')
   assert.equal(egress?.[1], 'resolvers: cidrs UDP53,TCP53')
   assert.match(egress?.[2] ?? '', /^apiserver: apiserver/)
@@ -83,12 +106,21 @@ test('egress opens DNS, resolvers and the apiserver, and then what is listed', a
 test('one default deny for each namespace, named after its first workload', async () => {
   const stream = workload({ namespace: 'b' }) + workload({ name: 'two', namespace: 'b' }) + workload({ name: 'three', namespace: 'c' })
   const { plan: made } = await plan(stream, '  defaultDeny: {enabled: true}\n')
-  assert.equal(made.defaultDenies.map(({ name, namespace, owner }) => [name, namespace, owner]), [['app-default-deny', 'b', 'app'], ['three-default-deny', 'c', 'three']])
+  assert.equal(
+    made.defaultDenies.map(({ name, namespace, owner }) => [name, namespace, owner]),
+    [
+      ['app-default-deny', 'b', 'app'],
+      ['three-default-deny', 'c', 'three'],
+    ],
+  )
 })
 
 test('cluster-scoped names carry the namespace', async () => {
   const { plan: made } = await plan(workload({ namespace: '' }), '  defaultDeny: {enabled: true}\n', { clusterScoped: true, releaseNamespace: 'prod' })
-  assert.equal([...made.allowlists, ...made.defaultDenies].map(({ name }) => name), ['app-prod', 'app-default-deny-prod'])
+  assert.equal(
+    [...made.allowlists, ...made.defaultDenies].map(({ name }) => name),
+    ['app-prod', 'app-default-deny-prod'],
+  )
 })
 
 test('a long name is cut, and stays unique and the same', () => {
@@ -123,6 +155,14 @@ async function plan(stream: string, block = '', options: Partial<Parameters<type
   const { diagnose, codes } = ears()
   const release = await releaseOf(stream)
   const settings = await settingsOf(block)
-  const made = planTraffic(release.workloads, release, { settings, usePeers: true, several: false, clusterScoped: false, releaseNamespace: undefined, diagnose, ...options })
+  const made = planTraffic(release.workloads, release, {
+    settings,
+    usePeers: true,
+    several: false,
+    clusterScoped: false,
+    releaseNamespace: undefined,
+    diagnose,
+    ...options,
+  })
   return { plan: made, codes: codes() }
 }

@@ -27,15 +27,26 @@ test('defaults are those of the specification', async () => {
   assert.equal(settings.defaultDeny, { enabled: false, order: 2000 })
   assert.equal([settings.calico.precedence, settings.clusterNetworkPolicy.precedence, settings.cilium.precedence], [1000, 900, undefined])
   const { enabled, dns, dnsNamespace, dnsCIDRs, to, apiserver } = settings.egress
-  assert.equal({ enabled, dns, dnsNamespace, dnsCIDRs, to, apiserver }, { enabled: false, dns: true, dnsNamespace: 'kube-system', dnsCIDRs: [], to: [], apiserver: { cidrs: [], ports: [443, 6443] } })
+  assert.equal(
+    { enabled, dns, dnsNamespace, dnsCIDRs, to, apiserver },
+    { enabled: false, dns: true, dnsNamespace: 'kube-system', dnsCIDRs: [], to: [], apiserver: { cidrs: [], ports: [443, 6443] } },
+  )
 })
 
 test('the order is: stream, files, set-json, set, set-string, flags', async () => {
-  const order = (value: number): string => `networkPolicy: {enabled: true, controller: from-${value}, namespace: n${value}, engine: ${['kubernetes', 'cilium', 'calico'][value] ?? 'kubernetes'}}\n`
+  const order = (value: number): string =>
+    `networkPolicy: {enabled: true, controller: from-${value}, namespace: n${value}, engine: ${['kubernetes', 'cilium', 'calico'][value] ?? 'kubernetes'}}\n`
   const [inStream] = await readYaml({ name: 'stdin', text: order(0), firstLine: 0 }, { uniqueKeys: true })
   const expression = (kind: 'set' | 'set-json' | 'set-string', text: string) => ({ kind, source: { name: kind, text, firstLine: 0 } })
-  const files = [{ path: 'a', text: order(1) }, { path: 'b', text: 'networkPolicy: {controller: from-2, engine: calico}\n' }]
-  const sets = [expression('set-string', 'networkPolicy.controller=from-string'), expression('set', 'networkPolicy.controller=from-set,networkPolicy.namespace=n-set'), expression('set-json', 'networkPolicy.namespace="n-json"')]
+  const files = [
+    { path: 'a', text: order(1) },
+    { path: 'b', text: 'networkPolicy: {controller: from-2, engine: calico}\n' },
+  ]
+  const sets = [
+    expression('set-string', 'networkPolicy.controller=from-string'),
+    expression('set', 'networkPolicy.controller=from-set,networkPolicy.namespace=n-set'),
+    expression('set-json', 'networkPolicy.namespace="n-json"'),
+  ]
   const base: ValuesOptions = { root: 'networkPolicy', files: [], sets: [], engine: undefined, controller: undefined, namespace: undefined }
   const seen = async (options: Partial<ValuesOptions>): Promise<unknown> => {
     const settings = await loadSettings(inStream, { ...base, ...options }, ears().diagnostics)
@@ -53,7 +64,11 @@ test('an engine by flag enables', async () => {
 })
 
 test('maps are merged key by key and lists are replaced', async () => {
-  const settings = await loadOn([on, 'networkPolicy: {egress: {dnsCIDRs: [10.0.0.1/32, 10.0.0.2/32], dnsNamespace: dns}}\n', 'networkPolicy: {egress: {dnsCIDRs: [10.0.0.3/32]}}\n'])
+  const settings = await loadOn([
+    on,
+    'networkPolicy: {egress: {dnsCIDRs: [10.0.0.1/32, 10.0.0.2/32], dnsNamespace: dns}}\n',
+    'networkPolicy: {egress: {dnsCIDRs: [10.0.0.3/32]}}\n',
+  ])
   assert.equal([settings.egress.dnsCIDRs, settings.egress.dnsNamespace], [['10.0.0.3/32'], 'dns'])
 })
 
@@ -63,8 +78,13 @@ test('null takes a value back to its default', async () => {
 })
 
 test("the chart's own switches and ports count where their shape is ours", async () => {
-  const settings = await loadOn([`${on}webhook: {enabled: false, other: 1}\ngate: {enabled: true}\nports: {webhook: 9444, metrics: {port: 1}, gate: "8082", unknown: 5}\n`])
-  assert.equal([settings.webhook.enabled, settings.gate.enabled, settings.ports.webhook, settings.ports.metrics, settings.ports.gate], [false, true, 9444, undefined, undefined])
+  const settings = await loadOn([
+    `${on}webhook: {enabled: false, other: 1}\ngate: {enabled: true}\nports: {webhook: 9444, metrics: {port: 1}, gate: "8082", unknown: 5}\n`,
+  ])
+  assert.equal(
+    [settings.webhook.enabled, settings.gate.enabled, settings.ports.webhook, settings.ports.metrics, settings.ports.gate],
+    [false, true, 9444, undefined, undefined],
+  )
 })
 
 test("a chart's own port of any name is no mistake of the user's", async () => {
@@ -76,7 +96,9 @@ test("a chart's own port of any name is no mistake of the user's", async () => {
 })
 
 test("the block wins over the chart's own keys", async () => {
-  const settings = await loadOn(['networkPolicy: {enabled: true, webhook: {enabled: true}, ports: {gate: 1}}\nwebhook: {enabled: false}\nports: {gate: 2, metrics: 3}\n'])
+  const settings = await loadOn([
+    'networkPolicy: {enabled: true, webhook: {enabled: true}, ports: {gate: 1}}\nwebhook: {enabled: false}\nports: {gate: 2, metrics: 3}\n',
+  ])
   assert.equal([settings.webhook.enabled, settings.ports.gate, settings.ports.metrics], [true, 1, 3])
 })
 
@@ -89,7 +111,13 @@ test('an empty file says nothing, as in Helm', async () => {
 })
 
 test('the controller is a name, several with commas, or a list', async () => {
-  for (const [text, names] of [['a', ['a']], ['"a, b,"', ['a', 'b']], ['[a, "b,c"]', ['a', 'b', 'c']], ['null', []], ["'*'", ['*']]] as const) {
+  for (const [text, names] of [
+    ['a', ['a']],
+    ['"a, b,"', ['a', 'b']],
+    ['[a, "b,c"]', ['a', 'b', 'c']],
+    ['null', []],
+    ["'*'", ['*']],
+  ] as const) {
     const settings = await loadOn([`networkPolicy: {enabled: true, controller: ${text}}\n`])
     assert.equal(settings.controller, names)
   }

@@ -43,7 +43,14 @@ test('the JSON Schema gives the defaults of the specification', () => {
 
 test('the nearest word is the one that was meant', () => {
   const words = ['enabled', 'engine', 'egress', 'defaultDeny']
-  for (const [typed, meant] of [['enbaled', 'enabled'], ['Egress', 'egress'], ['engin', 'engine'], ['defaultdeny', 'defaultDeny'], ['somethingElse', undefined], ['', undefined]] as const) {
+  for (const [typed, meant] of [
+    ['enbaled', 'enabled'],
+    ['Egress', 'egress'],
+    ['engin', 'engine'],
+    ['defaultdeny', 'defaultDeny'],
+    ['somethingElse', undefined],
+    ['', undefined],
+  ] as const) {
     assert.is(nearest(typed, words), meant, typed)
   }
 })
@@ -64,6 +71,7 @@ test.run()
 function openObjects(json: Json, path: string): string[] {
   if (Array.isArray(json)) return json.flatMap((item, index) => openObjects(item, `${path}/${index}`))
   if (!isObject(json)) return []
-  const open = Object.hasOwn(json, 'properties') && isObject(json['properties']) && json['type'] === 'object' && json['additionalProperties'] !== false ? [path] : []
+  const open =
+    Object.hasOwn(json, 'properties') && isObject(json['properties']) && json['type'] === 'object' && json['additionalProperties'] !== false ? [path] : []
   return [...open, ...Object.entries(json).flatMap(([key, value]) => openObjects(value, `${path}/${key}`))]
 }

@@ -161,7 +161,11 @@ const refused: readonly Refused[] = [
   ['set-json', '{"a":1', 6, /ends too early/],
 ]
 
-for (const [kind, rows] of [['set', plain], ['set-string', asString], ['set-json', asJson]] as const) {
+for (const [kind, rows] of [
+  ['set', plain],
+  ['set-string', asString],
+  ['set-json', asJson],
+] as const) {
   test(`--${kind}: what expressions mean`, () => {
     for (const [text, json, base] of rows) {
       const expected: unknown = JSON.parse(json)

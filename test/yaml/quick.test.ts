@@ -29,21 +29,36 @@ const styles: fc.Arbitrary<ToStringOptions> = fc.record({
 
 test('the quick reader says what the full one says of every document of the fixtures, or nothing', () => {
   let answered = 0
-  const texts = fixtures().flatMap(file => documents(readFileSync(file, 'latin1'))).map(text => Buffer.from(text, 'latin1').toString())
+  const texts = fixtures()
+    .flatMap(file => documents(readFileSync(file, 'latin1')))
+    .map(text => Buffer.from(text, 'latin1').toString())
   for (const text of texts) if (agree(text)) answered++
   assert.ok(answered > texts.length * 0.8, `${answered} of ${texts.length} were read quickly`)
 })
 
 test('the quick reader says what the full one says of generated YAML, or nothing', () => {
-  fc.assert(fc.property(present, styles, (json, style) => { agree(stringify(json, style)) }), { numRuns: 1500 })
+  fc.assert(
+    fc.property(present, styles, (json, style) => {
+      agree(stringify(json, style))
+    }),
+    { numRuns: 1500 },
+  )
 })
 
 test('the quick reader says what the full one says of generated YAML with Windows line ends, or nothing', () => {
-  fc.assert(fc.property(present, styles, (json, style) => { agree(stringify(json, style).replaceAll('\n', '\r\n')) }), { numRuns: 500 })
+  fc.assert(
+    fc.property(present, styles, (json, style) => {
+      agree(stringify(json, style).replaceAll('\n', '\r\n'))
+    }),
+    { numRuns: 500 },
+  )
 })
 
 test('the quick reader refuses, or leaves alone, what the full one refuses', () => {
-  fc.assert(fc.property(nastyStreams, stream => documents(stream.toString('latin1')).forEach(text => agree(text))), { numRuns: 2000 })
+  fc.assert(
+    fc.property(nastyStreams, stream => documents(stream.toString('latin1')).forEach(text => agree(text))),
+    { numRuns: 2000 },
+  )
 })
 
 const disputed: readonly (readonly [string, string])[] = [
@@ -105,7 +120,7 @@ function agree(text: string): boolean {
     full = readFully(source, { uniqueKeys: true })
   } catch (problem) {
     if (!(problem instanceof YamlProblem)) throw problem
-    return assert.unreachable(`read quickly, though it is wrong (${problem.message}): ${shown}`), false
+    return (assert.unreachable(`read quickly, though it is wrong (${problem.message}): ${shown}`), false)
   }
   assert.equal(quick === null ? [] : [plain(quick)], full.map(plain), shown)
   return true
@@ -113,14 +128,16 @@ function agree(text: string): boolean {
 
 /** What a tree says, without the text it came from. The place of an empty value is where a reader stopped looking for it. */
 function plain(tree: Tree): unknown {
-  if (tree.kind === 'scalar') return tree.written === '' && !tree.quoted ? { value: tree.value } : { value: tree.value, written: tree.written, quoted: tree.quoted, start: tree.start }
+  if (tree.kind === 'scalar')
+    return tree.written === '' && !tree.quoted ? { value: tree.value } : { value: tree.value, written: tree.written, quoted: tree.quoted, start: tree.start }
   if (tree.kind === 'sequence') return { start: tree.start, items: tree.items.map(plain) }
   return { start: tree.start, entries: [...tree.entries.values()].map(({ key, keyStart, value }) => [key, keyStart, plain(value)]) }
 }
 
 function fixtures(): string[] {
   const cases = join(repository, 'test/cases')
-  const inputs = readdirSync(cases, { recursive: true, withFileTypes: true }).filter(entry => entry.name.endsWith('.yaml')).map(entry => join(entry.parentPath, entry.name))
+  const inputs = readdirSync(cases, { recursive: true, withFileTypes: true })
+    .filter(entry => entry.name.endsWith('.yaml'))
+    .map(entry => join(entry.parentPath, entry.name))
   return [join(repository, 'test/fixtures/stageset.yaml'), ...inputs]
 }
-

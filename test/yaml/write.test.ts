@@ -11,25 +11,37 @@ import { objects } from '../helpers/json.ts'
 
 for (const version of ['1.1', '1.2'] as const) {
   test(`what is written reads back the same in YAML ${version}`, () => {
-    fc.assert(fc.property(objects, json => {
-      const document = parseDocument(writeYaml(json), { version, prettyErrors: false })
-      assert.equal(document.errors, [])
-      assert.equal(canonical(document.toJS()), canonical(json))
-    }), { numRuns: 1000 })
+    fc.assert(
+      fc.property(objects, json => {
+        const document = parseDocument(writeYaml(json), { version, prettyErrors: false })
+        assert.equal(document.errors, [])
+        assert.equal(canonical(document.toJS()), canonical(json))
+      }),
+      { numRuns: 1000 },
+    )
   })
 }
 
 test('what is written reads back the same by our own readers', () => {
-  fc.assert(fc.property(objects, json => {
-    const source = { name: 'written', text: writeYaml(json), firstLine: 0 }
-    const quick = readQuickly(source)
-    if (quick !== undefined && quick !== null) assert.equal(canonical(toJson(quick)), canonical(json))
-    assert.equal(readFully(source, { uniqueKeys: true }).map(tree => canonical(toJson(tree))), [canonical(json)])
-  }), { numRuns: 1000 })
+  fc.assert(
+    fc.property(objects, json => {
+      const source = { name: 'written', text: writeYaml(json), firstLine: 0 }
+      const quick = readQuickly(source)
+      if (quick !== undefined && quick !== null) assert.equal(canonical(toJson(quick)), canonical(json))
+      assert.equal(
+        readFully(source, { uniqueKeys: true }).map(tree => canonical(toJson(tree))),
+        [canonical(json)],
+      )
+    }),
+    { numRuns: 1000 },
+  )
 })
 
 test('words are written plain and all else in quotes', () => {
-  assert.is(writeYaml({ a: 'word', b: 'a.b/c-d_e', c: 'yes', d: '1', e: '', f: 'a b', yes: 1 }), 'a: word\nb: a.b/c-d_e\nc: "yes"\nd: "1"\ne: ""\nf: "a b"\n"yes": 1\n')
+  assert.is(
+    writeYaml({ a: 'word', b: 'a.b/c-d_e', c: 'yes', d: '1', e: '', f: 'a b', yes: 1 }),
+    'a: word\nb: a.b/c-d_e\nc: "yes"\nd: "1"\ne: ""\nf: "a b"\n"yes": 1\n',
+  )
 })
 
 test('numbers, booleans and null stay what they are', () => {
@@ -62,4 +74,3 @@ function canonical(json: unknown): unknown {
   const entries: [string, unknown][] = Object.entries(json).map(([key, value]) => [key, canonical(value)])
   return entries.sort(([one], [other]) => (one < other ? -1 : 1))
 }
-

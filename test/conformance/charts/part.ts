@@ -1,103 +1,111 @@
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
-import { basename, join } from 'node:path';
-import { engines, judgesOf } from '../flows/model.ts';
-import type { Engine } from '../flows/model.ts';
-import { ask, programOf } from '../harness/oracle.ts';
-import type { Judges } from '../harness/judges.ts';
-import type { Part } from '../harness/part.ts';
-import { ownStreams, streamsFolder } from '../harness/paths.ts';
-import { pool } from '../harness/pool.ts';
-import { postRenderBytes } from '../harness/postrender.ts';
-import type { Report } from '../harness/report.ts';
-import { table } from '../harness/report.ts';
-import { ourPolicies, withoutOurs } from '../harness/stream.ts';
-import { readChart } from './claims.ts';
-import type { Chart } from './claims.ts';
+import { existsSync, readFileSync, readdirSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { engines, judgesOf } from '../flows/model.ts'
+import type { Engine } from '../flows/model.ts'
+import { ask, programOf } from '../harness/oracle.ts'
+import type { Judges } from '../harness/judges.ts'
+import type { Part } from '../harness/part.ts'
+import { ownStreams, streamsFolder } from '../harness/paths.ts'
+import { pool } from '../harness/pool.ts'
+import { postRenderBytes } from '../harness/postrender.ts'
+import type { Report } from '../harness/report.ts'
+import { table } from '../harness/report.ts'
+import { ourPolicies, withoutOurs } from '../harness/stream.ts'
+import { readChart } from './claims.ts'
+import type { Chart } from './claims.ts'
 
-const SHOWN = 5;
+const SHOWN = 5
 
 export const streams: Part = {
   name: 'streams',
   about: 'real charts: bytes kept, policies accepted, what the chart wires up reachable, the rest closed',
   async run(report, judges) {
-    const files = streamFiles();
-    if (files.length === 0) return report.skip(1, 'no streams (set HELM_NETPOL_STREAMS to a folder of rendered charts)');
-    for (const name of ['cilium', 'calico'] as const) if (!judges.has(programOf[name])) report.skip(files.length, `${name}'s verdicts: ${programOf[name]} is missing`);
-    const rows: (string | number)[][] = [['chart', 'workloads', 'claims', 'right', 'wrong']];
-    for (const file of files) rows.push(await one(report, judges, file));
-    report.say(table(rows));
+    const files = streamFiles()
+    if (files.length === 0) return report.skip(1, 'no streams (set HELM_NETPOL_STREAMS to a folder of rendered charts)')
+    for (const name of ['cilium', 'calico'] as const) if (!judges.has(programOf[name])) report.skip(files.length, `${name}'s verdicts: ${programOf[name]} is missing`)
+    const rows: (string | number)[][] = [['chart', 'workloads', 'claims', 'right', 'wrong']]
+    for (const file of files) rows.push(await one(report, judges, file))
+    report.say(table(rows))
   },
-};
+}
 
 function streamFiles(): string[] {
-  const folders = [streamsFolder(), existsSync(ownStreams) ? ownStreams : undefined].flatMap((folder) => folder ?? []);
-  return folders.flatMap((folder) => readdirSync(folder).filter((name) => /\.ya?ml$/.test(name)).sort().map((name) => join(folder, name)));
+  const folders = [streamsFolder(), existsSync(ownStreams) ? ownStreams : undefined].flatMap(folder => folder ?? [])
+  return folders.flatMap(folder =>
+    readdirSync(folder)
+      .filter(name => /\.ya?ml$/.test(name))
+      .sort()
+      .map(name => join(folder, name)),
+  )
 }
 
 async function one(report: Report, judges: Judges, file: string): Promise<(string | number)[]> {
-  const bytes = readFileSync(file);
-  const chart = readChart(basename(file).replace(/\.ya?ml$/, ''), bytes.toString());
-  const tally = { claims: 0, wrong: 0 };
-  const cases = engines.flatMap((engine) => [false, true].map((defaultDeny) => ({ engine, defaultDeny })));
+  const bytes = readFileSync(file)
+  const chart = readChart(basename(file).replace(/\.ya?ml$/, ''), bytes.toString())
+  const tally = { claims: 0, wrong: 0 }
+  const cases = engines.flatMap(engine => [false, true].map(defaultDeny => ({ engine, defaultDeny })))
   await pool(cases, 2, async ({ engine, defaultDeny }) => {
-    const title = `${chart.name}, ${engine}${defaultDeny ? ', default deny' : ''}`;
-    const networkPolicy = { enabled: true, engine, controller: '*', ...(defaultDeny ? { defaultDeny: { enabled: true } } : {}) };
-    const ran = await postRenderBytes(bytes, { networkPolicy }, ['-n', chart.namespace]);
-    if (ran.code !== 0) return report.fail(`${title}: the post-renderer failed (exit ${ran.code})`, ran.stderr);
-    await report.check(`${title}: the chart's own documents`, () => sameBytes(bytes, ran.stdout));
-    const output = ran.stdout.toString();
+    const title = `${chart.name}, ${engine}${defaultDeny ? ', default deny' : ''}`
+    const networkPolicy = { enabled: true, engine, controller: '*', ...(defaultDeny ? { defaultDeny: { enabled: true } } : {}) }
+    const ran = await postRenderBytes(bytes, { networkPolicy }, ['-n', chart.namespace])
+    if (ran.code !== 0) return report.fail(`${title}: the post-renderer failed (exit ${ran.code})`, ran.stderr)
+    await report.check(`${title}: the chart's own documents`, () => sameBytes(bytes, ran.stdout))
+    const output = ran.stdout.toString()
     await report.check(`${title}: a policy for each workload`, () => {
-      const wanted = chart.covered.length + (defaultDeny ? new Set(chart.covered.map(({ namespace }) => namespace)).size : 0);
-      const got = ourPolicies(output).length;
-      if (got !== wanted) throw new Error(`${wanted} policies wanted, ${got} there`);
-    });
-    await verdicts(report, judges, chart, { engine, defaultDeny, title, output }, tally);
-  });
-  return [chart.name, chart.covered.length, tally.claims, tally.claims - tally.wrong, tally.wrong];
+      const wanted = chart.covered.length + (defaultDeny ? new Set(chart.covered.map(({ namespace }) => namespace)).size : 0)
+      const got = ourPolicies(output).length
+      if (got !== wanted) throw new Error(`${wanted} policies wanted, ${got} there`)
+    })
+    await verdicts(report, judges, chart, { engine, defaultDeny, title, output }, tally)
+  })
+  return [chart.name, chart.covered.length, tally.claims, tally.claims - tally.wrong, tally.wrong]
 }
 
 function sameBytes(before: Buffer, after: Buffer): void {
   // One character a byte, so that nothing is decoded away.
-  const kept = withoutOurs(after.toString('latin1'));
-  const original = before.toString('latin1');
-  if (kept === original) return;
-  let index = 0;
-  while (kept[index] === original[index]) index++;
-  throw new Error(`they differ from byte ${index} on:\nwas ${JSON.stringify(original.slice(index, index + 80))}\nis  ${JSON.stringify(kept.slice(index, index + 80))}`);
+  const kept = withoutOurs(after.toString('latin1'))
+  const original = before.toString('latin1')
+  if (kept === original) return
+  let index = 0
+  while (kept[index] === original[index]) index++
+  throw new Error(`they differ from byte ${index} on:\nwas ${JSON.stringify(original.slice(index, index + 80))}\nis  ${JSON.stringify(kept.slice(index, index + 80))}`)
 }
 
 interface Case {
-  engine: Engine;
-  defaultDeny: boolean;
-  title: string;
-  output: string;
+  engine: Engine
+  defaultDeny: boolean
+  title: string
+  output: string
 }
 
 async function verdicts(report: Report, judges: Judges, chart: Chart, { engine, defaultDeny, title, output }: Case, tally: { claims: number; wrong: number }): Promise<void> {
-  const claims = chart.claims(engine, defaultDeny);
+  const claims = chart.claims(engine, defaultDeny)
   for (const judge of judgesOf[engine]) {
-    if (!judges.has(programOf[judge])) continue;
-    const question = { judge, world: chart.world, namespace: chart.namespace };
+    if (!judges.has(programOf[judge])) continue
+    const question = { judge, world: chart.world, namespace: chart.namespace }
     // Whole: as the cluster gets it, with policies of the chart's own.
-    const whole = await ask(judges, { ...question, policies: output, flows: [] });
+    const whole = await ask(judges, { ...question, policies: output, flows: [] })
     if ('refused' in whole) {
-      report.fail(`${title}, ${judge}: refused`, whole.refused);
-      continue;
+      report.fail(`${title}, ${judge}: refused`, whole.refused)
+      continue
     }
     // Alone: policies of the chart's own could open or close what ours do not.
-    const answer = await ask(judges, { ...question, policies: ourPolicies(output).join(''), flows: claims.map(({ flow }) => flow), hostByPolicy: true });
+    const answer = await ask(judges, { ...question, policies: ourPolicies(output).join(''), flows: claims.map(({ flow }) => flow), hostByPolicy: true })
     if ('refused' in answer) {
-      report.fail(`${title}, ${judge}: refused`, answer.refused);
-      continue;
+      report.fail(`${title}, ${judge}: refused`, answer.refused)
+      continue
     }
-    const wrong = claims.filter(({ wanted }, index) => answer.verdicts[index] !== wanted);
-    tally.claims += claims.length;
-    tally.wrong += wrong.length;
-    if (wrong.length === 0) report.pass();
+    const wrong = claims.filter(({ wanted }, index) => answer.verdicts[index] !== wanted)
+    tally.claims += claims.length
+    tally.wrong += wrong.length
+    if (wrong.length === 0) report.pass()
     else
       report.fail(
         `${title}, ${judge}: ${wrong.length} of ${claims.length} claims wrong`,
-        wrong.slice(0, SHOWN).map(({ flow, wanted, why }) => `${why}: from ${flow.from.id} to ${flow.to.id} port ${flow.port}/${flow.protocol}: wanted ${wanted}, got the contrary`).join('\n'),
-      );
+        wrong
+          .slice(0, SHOWN)
+          .map(({ flow, wanted, why }) => `${why}: from ${flow.from.id} to ${flow.to.id} port ${flow.port}/${flow.protocol}: wanted ${wanted}, got the contrary`)
+          .join('\n'),
+      )
   }
 }

@@ -1,49 +1,48 @@
-import { createHash } from 'node:crypto';
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { chartFolder, suite } from '../harness/paths.ts';
-import { must } from '../harness/proc.ts';
-import { scratch } from '../harness/scratch.ts';
-import type { ChartValues, Covered, Pod, ReasonedPort, Subject } from './model.ts';
+import { createHash } from 'node:crypto'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { chartFolder, suite } from '../harness/paths.ts'
+import { must } from '../harness/proc.ts'
+import { scratch } from '../harness/scratch.ts'
+import type { ChartValues, Covered, Pod, ReasonedPort, Subject } from './model.ts'
 
-export const NAMESPACE = 'stage';
-export const RELEASE = 'demo';
-export const CONTROLLER = 'stageset-controller';
+export const NAMESPACE = 'stage'
+export const RELEASE = 'demo'
+export const CONTROLLER = 'stageset-controller'
 
 /** The user's chart as it is rendered for these values; the ports' reasons are read off the chart's own values file. */
 export function chartSubject(helm: string, chart: ChartValues): Subject {
-  const ports = { metrics: 8080, health: 8081, gate: 8082, mcp: 8084, webhook: 9443, ...chart.ports };
+  const ports = { metrics: 8080, health: 8081, gate: 8082, mcp: 8084, webhook: 9443, ...chart.ports }
   const reasoned: ReasonedPort[] = [
     { reason: 'metrics', port: ports.metrics },
     { reason: 'health', port: ports.health },
     ...(chart.webhook?.enabled === false ? [] : [{ reason: 'webhook' as const, port: ports.webhook }]),
     ...(chart.gate?.enabled === false ? [] : [{ reason: 'gate' as const, port: ports.gate }]),
     ...(chart.mcp?.enabled === true ? [{ reason: 'mcp' as const, port: ports.mcp }] : []),
-  ];
+  ]
   return {
     id: 'chart',
     namespace: NAMESPACE,
     stream: () => renderChart(helm, chart),
     covered: [{ workload: CONTROLLER, ports: reasoned }],
-  };
+  }
 }
 
-const rendered = new Map<string, Promise<string>>();
+const rendered = new Map<string, Promise<string>>()
 
 /** The chart's stream without a post-renderer: rendered once for each set of the chart's own values. */
 export function renderChart(helm: string, chart: ChartValues): Promise<string> {
-  const folder = chartFolder();
-  if (folder === undefined) throw new Error('the chart is not there (set HELM_NETPOL_CHART to its folder)');
-  const values = JSON.stringify(chart);
-  const key = `${helm} ${values}`;
-  let stream = rendered.get(key);
+  const folder = chartFolder()
+  const values = JSON.stringify(chart)
+  const key = `${helm} ${values}`
+  let stream = rendered.get(key)
   if (stream === undefined) {
-    const file = join(scratch('chart-values'), `${createHash('sha1').update(key).digest('hex')}.json`);
-    writeFileSync(file, values);
-    stream = must(helm, ['template', RELEASE, folder, '-n', NAMESPACE, '-f', file]);
-    rendered.set(key, stream);
+    const file = join(scratch('chart-values'), `${createHash('sha1').update(key).digest('hex')}.json`)
+    writeFileSync(file, values)
+    stream = must(helm, ['template', RELEASE, folder, '-n', NAMESPACE, '-f', file])
+    rendered.set(key, stream)
   }
-  return stream;
+  return stream
 }
 
 const fixture = (name: string, namespace: string, covered: readonly Covered[], pods: Subject['pods'] = []): Subject => ({
@@ -52,24 +51,33 @@ const fixture = (name: string, namespace: string, covered: readonly Covered[], p
   stream: () => Promise.resolve(readFileSync(join(suite, 'flows', 'fixtures', `${name}.yaml`), 'utf8')),
   covered,
   pods,
-});
+})
 
-const sibling = (name: string, labels: Pod['labels']): NonNullable<Subject['pods']>[number] => ({ id: name, namespace: NAMESPACE, name, labels, ports: [] });
-const operator = { 'app.kubernetes.io/name': 'operator', tier: 'control', shard: '1' };
+const sibling = (name: string, labels: Pod['labels']): NonNullable<Subject['pods']>[number] => ({ id: name, namespace: NAMESPACE, name, labels, ports: [] })
+const operator = { 'app.kubernetes.io/name': 'operator', tier: 'control', shard: '1' }
 
 /** Every operator of a label selector; each sibling misses by one of them. */
 export const expressions = fixture(
   'expressions',
   NAMESPACE,
-  [{ workload: 'operator', ports: [{ reason: 'metrics', port: 8080 }, { reason: 'webhook', port: 9443 }, { reason: 'health', port: 8081 }] }],
+  [
+    {
+      workload: 'operator',
+      ports: [
+        { reason: 'metrics', port: 8080 },
+        { reason: 'webhook', port: 9443 },
+        { reason: 'health', port: 8081 },
+      ],
+    },
+  ],
   [
     sibling('sibling selected', { ...operator, tier: 'yes' }),
     sibling('sibling of another tier', { ...operator, tier: 'data' }),
     sibling('sibling canary', { ...operator, canary: 'x' }),
     sibling('sibling beta', { ...operator, track: 'beta' }),
     sibling('sibling without shard', { 'app.kubernetes.io/name': 'operator', tier: 'control' }),
-  ].map((pod) => ({ ...pod, name: pod.name.replaceAll(' ', '-') })),
-);
+  ].map(pod => ({ ...pod, name: pod.name.replaceAll(' ', '-') })),
+)
 
 /** Ports whose names and numbers are no default, found by wiring; a UDP port that a Service exposes. */
 export const wired = fixture('wired', NAMESPACE, [
@@ -84,18 +92,38 @@ export const wired = fixture('wired', NAMESPACE, [
       { reason: 'service', port: 5514, protocol: 'UDP' },
     ],
   },
-]);
+])
 
-export const shared = fixture('shared', NAMESPACE, [{ workload: 'shared', ports: [{ reason: 'metrics', port: 8080 }, { reason: 'health', port: 8080 }] }]);
+export const shared = fixture('shared', NAMESPACE, [
+  {
+    workload: 'shared',
+    ports: [
+      { reason: 'metrics', port: 8080 },
+      { reason: 'health', port: 8080 },
+    ],
+  },
+])
 
 /** Long names, and label values that a YAML 1.1 reader takes for something else where they are not quoted. */
 export const odd = fixture('odd', 'a-namespace-with-a-long-name-that-leaves-no-room-for-joins', [
-  { workload: 'a-controller-whose-name-takes-all-sixty-three-characters-of-dns', ports: [{ reason: 'metrics', port: 8080 }, { reason: 'health', port: 8081 }] },
-]);
+  {
+    workload: 'a-controller-whose-name-takes-all-sixty-three-characters-of-dns',
+    ports: [
+      { reason: 'metrics', port: 8080 },
+      { reason: 'health', port: 8081 },
+    ],
+  },
+])
 
 /** All workloads of a release, in two namespaces, neither of them the release's. */
 export const several = fixture('several', 'releases', [
   { workload: 'manager', ports: [{ reason: 'metrics', port: 8080 }] },
   { workload: 'worker', ports: [] },
-  { workload: 'agent', ports: [{ reason: 'metrics', port: 9100 }, { reason: 'health', port: 9101 }] },
-]);
+  {
+    workload: 'agent',
+    ports: [
+      { reason: 'metrics', port: 9100 },
+      { reason: 'health', port: 9101 },
+    ],
+  },
+])

@@ -1,27 +1,31 @@
-import { createHash } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { bundle } from './product.ts';
-import { run, runForBytes } from './proc.ts';
-import type { Environment, Ran } from './proc.ts';
-import { scratch } from './scratch.ts';
+import { createHash } from 'node:crypto'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { bundle } from './product.ts'
+import { run, runForBytes } from './proc.ts'
+import type { Environment, Ran } from './proc.ts'
+import { scratch } from './scratch.ts'
 
 /** Environment without settings of whoever runs the suite. */
-export const cleanEnvironment: Environment = Object.fromEntries(Object.keys(process.env).filter((key) => key.startsWith('HELM_')).map((key) => [key, undefined]));
+export const cleanEnvironment: Environment = Object.fromEntries(
+  Object.keys(process.env)
+    .filter(key => key.startsWith('HELM_'))
+    .map(key => [key, undefined]),
+)
 
 /** Values as a file; JSON is YAML. */
 export function valuesFile(values: object): string {
-  const source = JSON.stringify(values);
-  const file = join(scratch('values'), `${createHash('sha1').update(source).digest('hex')}.json`);
-  writeFileSync(file, source);
-  return file;
+  const source = JSON.stringify(values)
+  const file = join(scratch('values'), `${createHash('sha1').update(source).digest('hex')}.json`)
+  writeFileSync(file, source)
+  return file
 }
 
 /** The same for bytes that need not be text. */
 export const postRenderBytes = (stream: Buffer, values: object, flags: readonly string[] = []): Promise<{ code: number; stdout: Buffer; stderr: string }> =>
-  runForBytes(process.execPath, [bundle(), '-f', valuesFile(values), ...flags], stream, cleanEnvironment);
+  runForBytes(process.execPath, [bundle(), '-f', valuesFile(values), ...flags], stream, cleanEnvironment)
 
 /** The committed bundle as a filter, as Helm runs it. */
 export function postRender(stream: string, values: object, flags: readonly string[] = []): Promise<Ran> {
-  return run(process.execPath, [bundle(), '-f', valuesFile(values), ...flags], { input: stream, env: cleanEnvironment });
+  return run(process.execPath, [bundle(), '-f', valuesFile(values), ...flags], { input: stream, env: cleanEnvironment })
 }

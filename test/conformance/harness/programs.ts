@@ -1,0 +1,43 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { judgeSources, suite } from './paths.ts'
+
+/** How a judge is made, and what is not known without it. */
+export interface Program {
+  /** What it answers. */
+  answers: string
+  recipe(): Recipe | { missing: string }
+}
+
+export type Recipe =
+  /** `go install PACKAGE@VERSION`: the program gets the name of the package's folder. */
+  | { kind: 'install'; package: string; version: string; named: string }
+  /** A Go module in a folder; archives are unpacked beside its sources, in a copy. */
+  | { kind: 'module'; folder: string; archives: readonly string[] }
+
+const own =
+  (name: string): Program['recipe'] =>
+  () => ({ kind: 'module', folder: join(suite, 'judges', name), archives: [] })
+
+function beside(name: string, archive: string): Recipe | { missing: string } {
+  const folder = judgeSources()
+  if (folder === undefined) return { missing: 'its sources are not in this repository (set HELM_NETPOL_JUDGES to their folder)' }
+  const file = join(folder, name, archive)
+  return existsSync(file) ? { kind: 'module', folder: join(folder, name), archives: [archive] } : { missing: `HELM_NETPOL_JUDGES has no ${name}/${archive}` }
+}
+
+const helm =
+  (major: 3 | 4, version: string): Program['recipe'] =>
+  () => ({ kind: 'install', package: `helm.sh/helm/v${major}/cmd/helm`, version, named: 'helm' })
+
+export const PROGRAMS = {
+  helm4: { answers: 'rendering and releases with Helm 4', recipe: helm(4, 'v4.2.4') },
+  helm3: { answers: 'rendering and releases with Helm 3', recipe: helm(3, 'v3.21.4') },
+  'helm4-strategies': { answers: "the post-render strategies of Helm 4's library", recipe: own('strategies') },
+  'oracle-cilium': { answers: "Cilium's verdicts", recipe: own('cilium') },
+  testcluster: { answers: "the API server's verdicts and everything that needs a cluster", recipe: own('cluster') },
+  'oracle-calico': { answers: "Calico's verdicts", recipe: () => beside('calico', 'calico-src.tar.xz') },
+} satisfies Record<string, Program>
+
+export type ProgramName = keyof typeof PROGRAMS
+export const programNames: readonly ProgramName[] = ['helm4', 'helm3', 'helm4-strategies', 'oracle-cilium', 'testcluster', 'oracle-calico']
