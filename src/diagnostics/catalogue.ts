@@ -119,7 +119,7 @@ export const catalogue = {
         : `which workload is the controller? The candidates are ${candidates.join(', ')}`,
     ({ candidates }) =>
       candidates.length === 0
-        ? 'Disable the policy for this chart (networkPolicy.enabled: false), or render its workload in the same stream.'
+        ? 'See whether the command before the pipe failed; else render the workload in the same stream, or disable the policy (networkPolicy.enabled: false).'
         : "Name one with networkPolicy.controller or --controller NAME, or cover all of them with controller: '*'.",
   ),
   NP301: error(
