@@ -1,6 +1,6 @@
 import type { Settings } from '../values/schema.ts'
 import type { Flow } from './flow.ts'
-import { rulePeersAndPorts } from './rule.ts'
+import { egressRuleFlow } from './rule.ts'
 import { egressRows } from './table.ts'
 
 /** The outbound flows: the rows of the table that apply, then the user's own rules. Undefined: egress is not locked. */
@@ -18,19 +18,5 @@ export function planEgress({ egress }: Settings, { usePeers }: { usePeers: boole
       verbatim: undefined,
     })),
   )
-  return usePeers ? [...rows, ...egress.to.map(ruleFlow)] : rows
-}
-
-/** A NetworkPolicyEgressRule of the user's, as a flow that keeps its own words. */
-function ruleFlow(rule: Settings['egress']['to'][number]): Flow {
-  const { value, json, path } = rule
-  return {
-    row: 'to',
-    direction: 'egress',
-    ...rulePeersAndPorts(rule, value.to, value.ports, 'to'),
-    reason: `from ${path}`,
-    resolvesNames: false,
-    where: [path],
-    verbatim: json,
-  }
+  return usePeers ? [...rows, ...egress.to.map(egressRuleFlow)] : rows
 }

@@ -8,7 +8,7 @@ import type { Peer } from '../values/peers.ts'
 import { givenPort, rowSettings } from '../values/schema.ts'
 import type { Settings } from '../values/schema.ts'
 import type { Flow, FlowPort, Peers } from './flow.ts'
-import { rulePeersAndPorts } from './rule.ts'
+import { ingressRuleFlow } from './rule.ts'
 import { ingressRows } from './table.ts'
 
 export interface IngressOptions {
@@ -33,7 +33,7 @@ export function planIngress(workload: Workload, release: Release, options: Ingre
     taken.push(...[...found, ...ports].map(({ port }) => port))
     return free.length > 0 ? [toFlow(row, free, options)] : []
   })
-  return options.usePeers ? [...flows, ...options.settings.additionalIngress.map(ruleFlow)] : flows
+  return options.usePeers ? [...flows, ...options.settings.additionalIngress.map(ingressRuleFlow)] : flows
 }
 
 /** Whether a row is rendered; `enabled` of the values wins over what the stream shows. */
@@ -83,20 +83,6 @@ function toFlow(row: Row, ports: readonly Found[], options: IngressOptions): Flo
     resolvesNames: false,
     where: [...new Set(ports.map(({ where }) => where))],
     verbatim: undefined,
-  }
-}
-
-/** A NetworkPolicyIngressRule of the user's, as a flow that keeps its own words. */
-function ruleFlow(rule: Settings['additionalIngress'][number]): Flow {
-  const { value, json, path } = rule
-  return {
-    row: 'additionalIngress',
-    direction: 'ingress',
-    ...rulePeersAndPorts(rule, value.from, value.ports, 'from'),
-    reason: `from ${path}`,
-    resolvesNames: false,
-    where: [path],
-    verbatim: json,
   }
 }
 
