@@ -48,7 +48,8 @@ export async function run(stream: Buffer, options: RunOptions): Promise<Result> 
   const diagnostics = new Diagnostics(options)
   const document = await findValuesDocument(stream, diagnostics.diagnose)
   const settings = await loadSettings(document?.values, options, diagnostics)
-  const segments = split(stream)
+  // A stream that passes through as it is need not be cut.
+  const segments = settings === undefined && document === undefined ? [] : split(stream)
   const without = document === undefined ? [] : [document.segment]
   const rest = segments.filter(({ index }) => !without.includes(index))
 

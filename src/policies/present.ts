@@ -42,7 +42,8 @@ export function sortPresent(release: Release, plan: Plan, engine: Engine, { repl
     if (policy.shared) diagnose('NP601', { policy: title(policy) }, placeIn(policy))
   }
   if (!replace) for (const policy of conflicting) diagnose('NP600', { policy: title(policy) }, placeIn(policy))
-  const staying = others.filter(policy => !conflicting.includes(policy)).flatMap(policy => toStaying(policy, release))
+  const owners = ownerNames(release.workloads)
+  const staying = others.filter(policy => !conflicting.includes(policy)).flatMap(policy => toStaying(policy, release, owners))
   for (const allowlist of plan.allowlists) tellOverlaps(staying, allowlist, diagnose)
   return { removed: [...outdated, ...(replace ? conflicting : [])], staying }
 }
@@ -73,12 +74,11 @@ function group(apiVersion: string): string {
 }
 
 /** Ours by their workload, NetworkPolicies by their selector; the other dialects are not read here. */
-function toStaying(policy: Resource, release: Release): StayingPolicy[] {
+function toStaying(policy: Resource, release: Release, owners: ReturnType<typeof ownerNames>): StayingPolicy[] {
   const dialect = dialectOf(policy)
   const mark = markOf(policy)
   const namespace = dialect?.namespaceOf(policy)
   if (mark !== undefined) {
-    const owners = ownerNames(release.workloads)
     const selector = release.workloads.find(workload => owners.get(workload) === mark.owner && sameNamespace(workload, { namespace }))?.selector
     return mark.role === 'allowlist' && selector !== undefined ? [{ policy, namespace, selector, ours: true }] : []
   }

@@ -90,9 +90,7 @@ export const ingressRows = [
   },
 ] as const satisfies readonly IngressRow[]
 
-export type IngressRowId = (typeof ingressRows)[number]['id']
 export type FromRowId = Extract<(typeof ingressRows)[number], { from: true }>['id']
-export type SwitchedRowId = Extract<(typeof ingressRows)[number], { when: 'switched' }>['id']
 
 export interface EgressRow {
   readonly id: string
