@@ -74,7 +74,9 @@ export function named(names: readonly string[], { words = false } = {}): Finder 
 /** The port of a bind-address flag; a flag with an empty address binds nothing. */
 export function boundBy(flag: string): Finder {
   return workload =>
-    workload.arguments
+    workload.containers
+      .filter(({ role }) => role !== 'init')
+      .flatMap(container => container.arguments)
       .filter(argument => argument.flag === flag)
       .flatMap(({ value, place }) => {
         const port = boundPort(value)

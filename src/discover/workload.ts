@@ -4,8 +4,8 @@ import { isHook, placeIn, title } from '../resources/resource.ts'
 import type { Resource } from '../resources/resource.ts'
 import { at, itemsAt, placeOf, textAt, textsAt } from '../yaml/tree.ts'
 import type { Place, Tree } from '../yaml/tree.ts'
-import { bindings } from './arguments.ts'
-import type { Argument } from './arguments.ts'
+import { toContainers } from './containers.ts'
+import type { Container } from './containers.ts'
 import { workloadSelector } from './selector.ts'
 import type { Labels, LabelSelector } from './selector.ts'
 
@@ -42,7 +42,8 @@ export interface Workload {
   readonly hostNetwork: boolean
   readonly ports: readonly ContainerPort[]
   readonly probes: readonly Probe[]
-  readonly arguments: readonly Argument[]
+  /** Those of the pod template, init containers last; what only ConfigMaps tell is left open here. */
+  readonly containers: readonly Container[]
   readonly resource: Resource
   readonly place: Place
 }
@@ -58,9 +59,8 @@ function isWorkload(resource: Resource): boolean {
 
 function toWorkload(resource: Resource, diagnose: Diagnose): Workload {
   const template = at(resource.tree, 'spec', 'template')
-  const containers = itemsAt(template, 'spec', 'containers')
-  // Init containers that restart run beside the others for as long as the pod lives.
-  const sidecars = itemsAt(template, 'spec', 'initContainers').filter(container => textAt(container, 'restartPolicy') === 'Always')
+  const containers = toContainers(template, { namespace: resource.namespace, configMap: () => undefined })
+  const serving = containers.filter(({ role }) => role !== 'init')
   return {
     kind: resource.kind,
     name: resource.name,
@@ -72,9 +72,9 @@ function toWorkload(resource: Resource, diagnose: Diagnose): Workload {
     podLabels: textsAt(template, 'metadata', 'labels'),
     podAnnotations: textsAt(template, 'metadata', 'annotations'),
     hostNetwork: isTrue(at(template, 'spec', 'hostNetwork')),
-    ports: [...containers.flatMap(container => toPorts(container, true)), ...sidecars.flatMap(container => toPorts(container, false))],
-    probes: [...containers, ...sidecars].flatMap(toProbes),
-    arguments: [...containers, ...sidecars].flatMap(bindings),
+    ports: serving.flatMap(({ tree, role }) => toPorts(tree, role === 'main')),
+    probes: serving.flatMap(({ tree }) => toProbes(tree)),
+    containers,
     resource,
     place: placeIn(resource),
   }
