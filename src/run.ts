@@ -1,3 +1,5 @@
+import { accountFor } from './coverage/account.ts'
+import { tellCoverage } from './coverage/tell.ts'
 import { Diagnostics } from './diagnostics/collect.ts'
 import type { Diagnostic } from './diagnostics/collect.ts'
 import { everyWorkload, findControllers } from './discover/controller.ts'
@@ -7,6 +9,8 @@ import { toRelease } from './discover/release.ts'
 import { settlePrecedence } from './engines/precedence.ts'
 import type { Engine } from './engines/contract.ts'
 import { engines } from './engines/registry.ts'
+import { derivedFlows } from './needs/derive.ts'
+import { survey, unsurveyed } from './needs/survey.ts'
 import { checkPassthrough } from './passthrough/check.ts'
 import { sortPresent } from './policies/present.ts'
 import { renderPolicies, writePolicies } from './policies/render.ts'
@@ -77,6 +81,7 @@ async function protect(stream: Buffer, segments: readonly Segment[], settings: S
   const own = engineSettings(settings, settings.engine)
   const usePeers = engine.takesPeers || settings.translatePeers
   const controllers = findControllers(settings.controller, release, diagnose)
+  const surveyed = settings.egress.enabled ? await survey(stream, segments, controllers, release, diagnose) : unsurveyed
   const needsNamespace = engine.clusterScoped && controllers.some(({ namespace }) => namespace === undefined)
   const plan = planTraffic(controllers, release, {
     settings,
@@ -84,12 +89,15 @@ async function protect(stream: Buffer, segments: readonly Segment[], settings: S
     several: controllers.length > 1 || settings.controller.includes(everyWorkload),
     clusterScoped: engine.clusterScoped,
     releaseNamespace: needsNamespace ? releaseNamespace(settings.namespace, release, diagnose) : undefined,
+    derived: workload => (settings.egress.derive ? derivedFlows(surveyed(workload).needs, engine) : []),
     diagnose,
   })
   const { removed, staying } = sortPresent(release, plan, engine, { replace: settings.replace, diagnose })
   tellDangling(controllers, release, diagnose)
   tellIgnored({ settings, engineName: settings.engine, engine, own, diagnose })
-  tellCuts(plan, staying, release, { settings, engine, own, usePeers, diagnose })
+  tellCuts(plan, staying, release, { settings, engine, usePeers, diagnose })
+  const accounts = await accountFor(plan, surveyed, staying, release, { settings, engineName: settings.engine, engine, own })
+  if (settings.egress.enabled) tellCoverage(accounts, { settings, engineName: settings.engine, engine, usePeers, diagnose })
 
   const precedence = settlePrecedence(settings.engine, engine, settings, own, diagnose)
   const openEgressRules = !settings.egress.enabled && (own?.egress.length ?? 0) > 0

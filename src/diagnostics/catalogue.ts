@@ -29,6 +29,19 @@ function note<Args>(text: Entry<Args>['text'], help: Entry<Args>['help']): Entry
   return { severity: 'note', text, help }
 }
 
+/** A destination that no rule lets through. */
+interface CutNeed {
+  readonly workload: string
+  readonly party: string
+  readonly text: string
+  readonly where: string
+  readonly reason: string
+  /** Why it could not be derived, where that was asked for. */
+  readonly why: string | undefined
+  /** The values that open it, as YAML. */
+  readonly block: string
+}
+
 /**
  * Every diagnostic: NP1 the stream, NP2 the values, NP3 finding the controller, NP4 traffic,
  * NP5 what an engine can say, NP6 policies that are there already. Where a text says
@@ -155,13 +168,13 @@ export const catalogue = {
   ),
 
   NP400: warning(
-    () => 'egress is enabled and no rule can be the kube-apiserver: the controller is cut off from the cluster and every reconcile fails',
-    () =>
-      "Put the addresses of its endpoints (not of its Service) into networkPolicy.egress.apiserver.cidrs: kubectl get endpoints kubernetes -n default -o jsonpath='{range .subsets[*].addresses[*]}{.ip}/32 {end}'",
+    (_: { block: string }) => 'egress is enabled and no rule can be the kube-apiserver: the controller is cut off from the cluster and every reconcile fails',
+    ({ block }) =>
+      `Put the addresses of its endpoints (not of its Service) into the values, as kubectl get endpoints kubernetes -n default -o jsonpath='{range .subsets[*].addresses[*]}{.ip}/32 {end}' prints them:\n${block}`,
   ),
   NP401: warning(
-    () => 'egress is enabled without a DNS rule: names cannot be resolved, so every flow to a name fails',
-    () => 'Set networkPolicy.egress.dns: true, or list the resolvers in networkPolicy.egress.dnsCIDRs.',
+    (_: { block: string }) => 'egress is enabled without a DNS rule: names cannot be resolved, so every flow to a name fails',
+    ({ block }) => `Allow it, or list the resolvers in networkPolicy.egress.dnsCIDRs:\n${block}`,
   ),
   NP402: warning(
     ({ path, engine, effect }: { path: string; engine: string; effect: string }) =>
@@ -190,11 +203,6 @@ export const catalogue = {
     ({ what, where, problem }: { what: string; where: string; problem: string }) => `${what} (${where}) leads nowhere: ${problem}`,
     () => 'The flow has no rule. Mend the reference in the chart, or add the port by hand.',
   ),
-  NP408: error(
-    () => 'networkPolicy.egress.derive is not available in this version',
-    () => 'Leave it off and list the destinations under networkPolicy.egress.to.',
-  ),
-
   NP409: note(
     ({ path }: { path: string }) => `${path} lists destinations, but egress.enabled is false: nothing is locked and the list has no effect`,
     () => 'Set networkPolicy.egress.enabled: true to lock egress down to it.',
@@ -207,6 +215,26 @@ export const catalogue = {
   NP411: warning(
     ({ path, reason }: { path: string; reason: string }) => `${path} ${reason}`,
     () => 'It is passed on as it is. Where the cluster has no such edition, remove the rule: without the field it would mean any destination.',
+  ),
+
+  NP420: warning(
+    ({ workload, party, text, where, reason, why }: CutNeed) =>
+      `no egress rule lets ${workload} reach ${text} (${party}: ${reason}; found in ${where}), so it is cut${why === undefined ? '' : `; egress.derive cannot open it: ${why}`}`,
+    ({ block }) => `Allow it, or drop the setting where it is not used:\n${block}`,
+  ),
+  NP421: warning(
+    ({ workload, where, problem }: { workload: string; where: string; problem: string }) =>
+      `${where} of ${workload} ${problem}, so it is not known whether the egress rules let it through`,
+    () => 'Mend the setting in the chart or its values; else allow its destination by hand.',
+  ),
+  NP422: note(
+    ({ workload, text, where }: CutNeed) => `no egress rule lets ${workload} reach ${text}, which it may dial (${where})`,
+    ({ block }) => `If it does, allow it:\n${block}`,
+  ),
+  NP423: note(
+    ({ workload, party, text, rules }: { workload: string; party: string; text: string; where: string; rules: readonly string[] }) =>
+      `${workload} reaches ${text} (${party}) only if ${rules.join(' or ')} holds its address or its pods, which the stream does not tell`,
+    () => 'Compare the rule with what the name resolves to, or with the labels in the cluster. An engine that knows names (cilium) needs no address.',
   ),
 
   NP500: error(

@@ -52,7 +52,7 @@ export class Diagnostics {
 
   /** Texts call the block `networkPolicy`; the user may have given it another key. */
   private named(text: string): string {
-    return this.root === 'networkPolicy' ? text : text.replace(/\bnetworkPolicy\./g, () => `${this.root}.`)
+    return this.root === 'networkPolicy' ? text : text.replace(/\bnetworkPolicy(?=[.:])/g, () => this.root)
   }
 
   /** Errors first, then warnings, then notes; each in the order found. */

@@ -14,7 +14,12 @@ export function formatDiagnostics(diagnostics: readonly Diagnostic[]): string {
 
 function formatDiagnostic({ severity, code, message, help, place }: Diagnostic): string {
   const where = place === undefined ? '' : `\n  at ${formatPlace(place)}`
-  return safe(`helm-netpol: ${severity} ${code}: ${message}${where}\n  ${help}`)
+  return safe(`helm-netpol: ${severity} ${code}: ${message}${where}\n${indented(help)}`)
+}
+
+/** Help may end in a block of values to paste. */
+function indented(help: string): string {
+  return help.trimEnd().replace(/^/gm, '  ')
 }
 
 /** `values.yaml:3:5 (networkPolicy.engine)`. */

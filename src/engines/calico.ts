@@ -20,6 +20,8 @@ export const calico = {
   clusterScoped: false,
   takesPeers: false,
   knowsApiserver: true,
+  knowsNames: false,
+  blocksReachPods: true,
   addsUp: true,
   passthrough: true,
   precedence: {
@@ -74,6 +76,7 @@ function toRules(flow: Flow): Rule[] {
     (native ? [{}] : ports).map(({ protocol, destination }: PortPart) => ({
       rule: { action: 'Allow', ...(protocol === undefined ? {} : { protocol }), ...sides(flow, peer, destination) },
       reason: flow.reason,
+      flow,
     })),
   )
 }
@@ -127,6 +130,9 @@ function peerParts({ peers }: Flow): PeerPart[] {
       return [{ peer: { services: { name: 'kubernetes', namespace: 'default' } }, native: true }, ...netParts(peers.cidrs)]
     case 'cidrs':
       return netParts(peers.cidrs)
+    // Told before: no rule is made of them.
+    case 'names':
+      return []
     case 'namespace':
       return [{ peer: { namespaceSelector: `${namespaceName} == '${peers.namespace}'` } }]
     case 'listed':

@@ -21,6 +21,8 @@ export const cilium = {
   clusterScoped: false,
   takesPeers: false,
   knowsApiserver: true,
+  knowsNames: true,
+  blocksReachPods: false,
   addsUp: true,
   passthrough: true,
   precedence: null,
@@ -63,8 +65,8 @@ function orNothing(rules: readonly Rule[]): Json[] {
 /** One rule for each sort of peer: Cilium refuses to mix selectors, CIDRs and entities in one. */
 function toRules(flow: Flow): Rule[] {
   const portLists = flow.ports.length === 0 ? [{}] : chunks(flow.ports, mostPorts).map(ports => toPorts(flow, ports))
-  const rules = peerLists(flow).flatMap(peers => portLists.map(ports => ({ rule: { ...peers, ...ports }, reason: flow.reason })))
-  return flow.peers.kind === 'apiserver' ? [{ rule: apiserver(), reason: flow.reason }, ...rules] : rules
+  const rules = peerLists(flow).flatMap(peers => portLists.map(ports => ({ rule: { ...peers, ...ports }, reason: flow.reason, flow })))
+  return flow.peers.kind === 'apiserver' ? [{ rule: apiserver(), reason: flow.reason, flow }, ...rules] : rules
 }
 
 /** By entity and without ports: whatever port it listens on, this address is the apiserver's. */
@@ -87,6 +89,8 @@ function peerLists({ peers, direction, ports }: Flow): JsonObject[] {
     case 'apiserver':
     case 'cidrs':
       return peers.cidrs.length === 0 ? [] : [{ [`${side}CIDR`]: [...peers.cidrs] }]
+    case 'names':
+      return [{ toFQDNs: peers.names.map(name => (name.includes('*') ? { matchPattern: name } : { matchName: name })) }]
     case 'namespace':
       return [{ [`${side}Endpoints`]: [{ matchLabels: { [podNamespace]: peers.namespace } }] }]
     case 'listed':

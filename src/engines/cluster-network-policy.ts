@@ -23,6 +23,8 @@ export const clusterNetworkPolicy = {
   clusterScoped: true,
   takesPeers: false,
   knowsApiserver: false,
+  knowsNames: false,
+  blocksReachPods: true,
   addsUp: false,
   passthrough: true,
   precedence: {
@@ -106,7 +108,7 @@ function toRules(flow: Flow, plan: Allowlist, context: Context): Rule[] {
   const side = flow.direction === 'ingress' ? 'from' : 'to'
   const portLists = flow.ports.length === 0 ? [{}] : chunks(flow.ports, mostItems).map(ports => ({ protocols: ports.map(toProtocol) }))
   return chunks(peers, mostItems).flatMap(list =>
-    portLists.map(ports => ({ rule: { name: flow.row, action: 'Accept', [side]: list, ...ports }, reason: flow.reason })),
+    portLists.map(ports => ({ rule: { name: flow.row, action: 'Accept', [side]: list, ...ports }, reason: flow.reason, flow })),
   )
 }
 
@@ -117,6 +119,8 @@ function toPeers(flow: Flow, plan: Allowlist, context: Context): JsonObject[] {
       return direction === 'ingress' ? [anyPod] : [anyPod, anyAddress]
     // Ingress peers are pods only, so what comes from a node is never denied and probes need no rule.
     case 'nodes':
+    // Told before: no rule is made of them.
+    case 'names':
       return []
     case 'apiserver':
     case 'cidrs':
@@ -150,11 +154,11 @@ function toProtocol({ name, number, endPort, protocol }: FlowPort): JsonObject {
 /** Rule names must differ within a list. */
 function unique(rules: readonly Rule[]): Rule[] {
   const seen = new Map<string, number>()
-  return rules.map(({ rule, reason }) => {
+  return rules.map(({ rule, ...why }) => {
     const name = textOf(rule['name'])
     const count = (seen.get(name) ?? 0) + 1
     seen.set(name, count)
-    return { rule: { ...rule, name: count === 1 ? name : `${name}-${count}` }, reason }
+    return { rule: { ...rule, name: count === 1 ? name : `${name}-${count}` }, ...why }
   })
 }
 

@@ -1,4 +1,5 @@
 import type { Diagnose } from '../diagnostics/collect.ts'
+import type { Flow } from '../traffic/flow.ts'
 import type { Allowlist, DefaultDeny } from '../traffic/plan.ts'
 import type { Resource } from '../resources/resource.ts'
 import type { Json, JsonObject } from '../yaml/tree.ts'
@@ -15,6 +16,10 @@ export interface Engine {
   readonly takesPeers: boolean
   /** It has a word for the kube-apiserver, so that no address is needed. */
   readonly knowsApiserver: boolean
+  /** It allows destinations by their DNS names. */
+  readonly knowsNames: boolean
+  /** Whether an address block may select pods: what it does then is the network's own affair. */
+  readonly blocksReachPods: boolean
   /** Policies add up, so that overlapping ones allow more; otherwise the first that matches decides. */
   readonly addsUp: boolean
   /** It has lists of its own under `networkPolicy.<engine>`. */
@@ -57,6 +62,8 @@ export interface Context {
 export interface Rule {
   readonly rule: JsonObject
   readonly reason: string
+  /** The flow that it carries; undefined for a rule that denies, or that came by passthrough. */
+  readonly flow?: Flow
 }
 
 /** One rendered object, before it is text. */

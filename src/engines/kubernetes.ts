@@ -16,6 +16,8 @@ export const kubernetes = {
   clusterScoped: false,
   takesPeers: true,
   knowsApiserver: false,
+  knowsNames: false,
+  blocksReachPods: true,
   addsUp: true,
   passthrough: false,
   precedence: null,
@@ -54,7 +56,7 @@ function toRule(flow: Flow): Rule {
     ...peers(flow, key),
     ...(flow.ports.length === 0 ? {} : { ports: flow.ports.map(toPort) }),
   }
-  return { rule, reason: flow.reason }
+  return { rule, reason: flow.reason, flow }
 }
 
 function peers({ peers }: Flow, key: 'from' | 'to'): JsonObject {
@@ -67,15 +69,18 @@ function peers({ peers }: Flow, key: 'from' | 'to'): JsonObject {
       return { [key]: [...peers.verbatim] }
     case 'namespace':
       return { [key]: [{ namespaceSelector: labelSelector(namespaceNamed(peers.namespace)) }] }
+    // Told before: no rule is made of them.
+    case 'names':
+      return { [key]: [] }
     case 'cidrs':
     case 'apiserver':
       return { [key]: peers.cidrs.map((cidr): Json => ({ ipBlock: { cidr } })) }
   }
 }
 
-/** An apiserver without an address: an empty list of peers would mean everybody. */
+/** An apiserver without an address, or names: an empty list of peers would mean everybody. */
 function reachesNobody({ peers }: Flow): boolean {
-  return peers.kind === 'apiserver' && peers.cidrs.length === 0
+  return peers.kind === 'names' || (peers.kind === 'apiserver' && peers.cidrs.length === 0)
 }
 
 /** By name where the container names it, so that old and new pods of an upgrade are both met; else by number. */

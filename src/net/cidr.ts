@@ -77,3 +77,17 @@ function longestZeros(groups: readonly string[]): { start: number; length: numbe
   }
   return best
 }
+
+/** Whether two blocks have an address in common. */
+export function overlaps(one: Cidr, other: Cidr): boolean {
+  return contains(one, other) || contains(other, one)
+}
+
+/** Whether the block lies in the ranges that are not routed on the Internet (RFC 1918, 6598, 3927, 4193). */
+export function isPrivate(cidr: Cidr): boolean {
+  return privateBlocks.some(block => contains(block, cidr))
+}
+
+const privateBlocks: readonly Cidr[] = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10', '169.254.0.0/16', 'fc00::/7', 'fe80::/10'].flatMap(
+  block => parseCidr(block) ?? [],
+)

@@ -5,6 +5,7 @@ import { isGlobalOnly, selectorProblem } from './calico-selector.ts'
 import type { Dialect } from './check.ts'
 import type { Part } from './part.ts'
 import type { Direction, Schemas } from './schema.ts'
+import { readCalicoRule } from './reach-calico.ts'
 import schema from './schemas/calico.json' with { type: 'json' }
 
 const schemas: Schemas = schema
@@ -29,6 +30,7 @@ export const calico: Dialect = {
     checkServices(rule, direction)
     checkAnnotations(rule.at('metadata', 'annotations'))
   },
+  readEgress: readCalicoRule,
 }
 
 const sides = ['source', 'destination'] as const

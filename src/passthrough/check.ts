@@ -1,9 +1,12 @@
+import type { Reach } from '../coverage/reach.ts'
 import type { Diagnose } from '../diagnostics/collect.ts'
 import type { engines } from '../engines/registry.ts'
 import type { EngineName } from '../engines/registry.ts'
 import type { JsonObject } from '../yaml/tree.ts'
 import type { Passthrough } from './merge.ts'
 import { Part } from './part.ts'
+import { toReach } from './reach.ts'
+import type { ReadRule } from './reach.ts'
 import type { Direction, Schemas } from './schema.ts'
 import { checkStructure } from './structure.ts'
 import type { Explain } from './structure.ts'
@@ -14,6 +17,8 @@ export interface Dialect {
   readonly explain: Explain
   /** What the engine refuses beyond the schema; parts of the wrong type are told already. */
   readonly check: (rule: Part, direction: Direction) => void
+  /** What an egress rule lets through, or denies. */
+  readonly readEgress: (rule: JsonObject) => readonly ReadRule[]
 }
 
 /**
@@ -38,6 +43,13 @@ export async function checkPassthrough(engine: EngineName, own: Passthrough | un
     if (told.size > 0) wrong.add(json)
   }
   return wrong
+}
+
+/** What the user's own egress rules let through, in the order in which they stand. */
+export async function readEgress(engine: EngineName, own: Passthrough | undefined): Promise<Reach[]> {
+  if (own === undefined || own.egress.length === 0 || !isChecked(engine)) return []
+  const dialect = await dialects[engine]()
+  return own.egress.flatMap(({ json, path }) => dialect.readEgress(json).map(read => toReach(read, { path, json })))
 }
 
 /** The engines that take rules of the user's own. */

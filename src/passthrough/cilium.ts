@@ -6,6 +6,7 @@ import { checkLabelSelector } from './labels.ts'
 import { filledOf } from './part.ts'
 import type { Part } from './part.ts'
 import type { Direction, Schemas } from './schema.ts'
+import { readCiliumRule } from './reach-cilium.ts'
 import schema from './schemas/cilium.json' with { type: 'json' }
 
 const schemas: Schemas = schema
@@ -21,6 +22,7 @@ export const cilium: Dialect = {
     for (const ports of rule.at('toPorts').items) checkPorts(ports, direction)
     for (const field of rule.at('icmps').items.flatMap(icmp => icmp.at('fields').items)) checkIcmp(field)
   },
+  readEgress: readCiliumRule,
 }
 
 /** One sort of peer a rule (IngressCommonRule.sanitize, EgressRule.l3Members). */

@@ -4,6 +4,7 @@ import type { Dialect } from './check.ts'
 import { checkLabelSelector } from './labels.ts'
 import type { Part } from './part.ts'
 import type { Schemas } from './schema.ts'
+import { readClusterNetworkPolicyRule } from './reach-cluster-network-policy.ts'
 import schema from './schemas/clusterNetworkPolicy.json' with { type: 'json' }
 
 const schemas: Schemas = schema
@@ -17,6 +18,7 @@ export const clusterNetworkPolicy: Dialect = {
     for (const peer of peers) checkPeer(peer, rule)
     checkProtocols(rule, peers)
   },
+  readEgress: readClusterNetworkPolicyRule,
 }
 
 function checkPeer(peer: Part, rule: Part): void {

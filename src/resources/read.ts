@@ -26,6 +26,29 @@ function mayMatter(bytes: Buffer): boolean {
   return seen.is === 'kind' ? matters(seen.kind, bytes) : couldMatter(bytes)
 }
 
+/** Objects of further kinds, each only where its bytes hold one of the words. */
+export async function readKinds(
+  stream: Buffer,
+  segments: readonly Segment[],
+  wanted: readonly { readonly kinds: readonly string[]; readonly words: readonly string[] }[],
+  diagnose: Diagnose,
+): Promise<Resource[]> {
+  const wants = (bytes: Buffer): boolean => {
+    const seen = peek(bytes)
+    if (seen.is === 'empty' || (seen.is === 'kind' && seen.kind === 'Secret')) return false
+    const listed = seen.is !== 'kind' || seen.kind.endsWith('List')
+    return wanted.some(
+      ({ kinds, words }) => (listed ? kinds.some(kind => bytes.includes(kind)) : kinds.includes(seen.kind)) && words.some(word => bytes.includes(word)),
+    )
+  }
+  const resources = await readSegments(
+    stream,
+    segments.filter(({ start, end }) => wants(stream.subarray(start, end))),
+    diagnose,
+  )
+  return resources.filter(({ kind }) => wanted.some(({ kinds }) => kinds.includes(kind)))
+}
+
 /** The objects of the given segments, whatever their kind. */
 export async function readSegments(stream: Buffer, segments: readonly Segment[], diagnose: Diagnose): Promise<Resource[]> {
   const resources: Resource[] = []

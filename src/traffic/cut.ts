@@ -10,7 +10,7 @@ import { contains, parseCidr } from '../net/cidr.ts'
 import { otherPodKinds } from '../resources/kinds.ts'
 import { isHook, placeIn, title } from '../resources/resource.ts'
 import type { Resource } from '../resources/resource.ts'
-import type { EngineSettings, Settings } from '../values/schema.ts'
+import type { Settings } from '../values/schema.ts'
 import { at, textsAt } from '../yaml/tree.ts'
 import type { Place } from '../yaml/tree.ts'
 import type { Allowlist, DefaultDeny, Plan } from './plan.ts'
@@ -19,7 +19,8 @@ import type { Allowlist, DefaultDeny, Plan } from './plan.ts'
 export function tellCuts(plan: Plan, others: readonly Covering[], release: Release, needs: EgressNeeds): void {
   for (const deny of plan.defaultDenies) tellUncovered(deny, [...plan.allowlists, ...others], release, needs.diagnose)
   if (!needs.engine.addsUp) tellShadowed(plan.allowlists, needs.diagnose)
-  if (needs.settings.egress.enabled) tellEgress(needs)
+  if (needs.settings.egress.enabled && needs.engine.takesPeers)
+    for (const { path, cidr, place } of everywhereBlocks(needs)) needs.diagnose('NP406', { path, cidr }, place)
 }
 
 /** A policy that allows something to the pods it selects. */
@@ -31,7 +32,6 @@ interface Covering {
 interface EgressNeeds {
   readonly settings: Settings
   readonly engine: Engine
-  readonly own: EngineSettings | undefined
   readonly usePeers: boolean
   readonly diagnose: Diagnose
 }
@@ -98,33 +98,6 @@ function tellShadowed(allowlists: readonly Allowlist[], diagnose: Diagnose): voi
       diagnose('NP505', { workload: workload.title, other: other.workload.title }, workload.place)
     }
   }
-}
-
-/** The flows without which egress is useless: the apiserver and DNS. */
-function tellEgress(needs: EgressNeeds): void {
-  const { settings, engine, diagnose } = needs
-  const { apiserver, dns, dnsCIDRs } = settings.egress
-  if (!engine.knowsApiserver && apiserver.cidrs.length === 0 && !someRule(needs, canBeAddress)) diagnose('NP400', {})
-  if (!dns && dnsCIDRs.length === 0 && !someRule(needs, canBeDns)) diagnose('NP401', {})
-  if (engine.takesPeers) for (const { path, cidr, place } of everywhereBlocks(needs)) diagnose('NP406', { path, cidr }, place)
-}
-
-type EgressRule = Settings['egress']['to'][number]
-
-/** Whether a rule of the user's may be the wanted one; the engine's own words are not read here, so any of them may. */
-function someRule({ settings, own, usePeers }: EgressNeeds, fits: (rule: EgressRule) => boolean): boolean {
-  return (own?.egress.length ?? 0) > 0 || (usePeers && settings.egress.to.some(fits))
-}
-
-function canBeAddress({ value }: EgressRule): boolean {
-  return value.to.length === 0 || value.to.some(({ ipBlock }) => ipBlock !== undefined)
-}
-
-function canBeDns({ value }: EgressRule): boolean {
-  return (
-    value.ports.length === 0 ||
-    value.ports.some(({ port, endPort }) => port === undefined || typeof port === 'string' || (port <= 53 && (endPort ?? port) >= 53))
-  )
 }
 
 const everywhere = ['0.0.0.0/0', '::/0'].flatMap(block => parseCidr(block) ?? [])

@@ -3,8 +3,8 @@ import type { Flow } from './flow.ts'
 import { egressRuleFlow } from './rule.ts'
 import { egressRows } from './table.ts'
 
-/** The outbound flows: the rows of the table that apply, then the user's own rules. Undefined: egress is not locked. */
-export function planEgress({ egress }: Settings, { usePeers }: { usePeers: boolean }): Flow[] | undefined {
+/** The outbound flows: the rows of the table that apply, what was derived from the stream, then the user's own rules. Undefined: egress is not locked. */
+export function planEgress({ egress }: Settings, derived: readonly Flow[], usePeers: boolean): Flow[] | undefined {
   if (!egress.enabled) return undefined
   const rows = egressRows.flatMap(row =>
     row.destinations(egress).map(({ peers, ports, where }): Flow => ({
@@ -18,5 +18,5 @@ export function planEgress({ egress }: Settings, { usePeers }: { usePeers: boole
       verbatim: undefined,
     })),
   )
-  return usePeers ? [...rows, ...egress.to.map(egressRuleFlow)] : rows
+  return [...rows, ...derived, ...(usePeers ? egress.to.map(egressRuleFlow) : [])]
 }

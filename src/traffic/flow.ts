@@ -30,6 +30,8 @@ export type Peers =
   /** All pods of a namespace. */
   | { readonly kind: 'namespace'; readonly namespace: string }
   | { readonly kind: 'cidrs'; readonly cidrs: readonly string[] }
+  /** Hosts outside the cluster by their DNS names, `*` standing for any characters; only for engines that know names. */
+  | { readonly kind: 'names'; readonly names: readonly string[] }
   /** The kube-apiserver: no pod, and known by address only where the engine has no word for it. */
   | { readonly kind: 'apiserver'; readonly cidrs: readonly string[] }
 

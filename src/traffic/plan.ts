@@ -51,12 +51,13 @@ export interface PlanOptions {
   readonly clusterScoped: boolean
   /** The namespace of documents that leave it to Helm, where it is known. */
   readonly releaseNamespace: string | undefined
+  /** Outbound flows that are derived from the stream. */
+  readonly derived: (workload: Workload) => readonly Flow[]
   readonly diagnose: Diagnose
 }
 
 /** The traffic table × the facts of the stream × the values. Knows no engine. */
 export function planTraffic(controllers: readonly Workload[], release: Release, options: PlanOptions): Plan {
-  const egress = planEgress(options.settings, options)
   const owners = ownerNames(release.workloads)
   const names = new Names()
   const subject = (workload: Workload, ...role: readonly string[]): Subject => {
@@ -68,10 +69,11 @@ export function planTraffic(controllers: readonly Workload[], release: Release, 
   }
   const allowlists = controllers.flatMap(workload => {
     if (workload.selector === undefined) return []
+    const egress = planEgress(options.settings, options.derived(workload), options.usePeers)
     return [{ ...subject(workload), workload, selector: workload.selector, ingress: planIngress(workload, release, options), egress }]
   })
   const denied = options.settings.defaultDeny.enabled ? firstOfNamespaces(allowlists) : []
-  return { allowlists, defaultDenies: denied.map(({ workload }) => ({ ...subject(workload, 'default-deny'), egress: egress !== undefined })) }
+  return { allowlists, defaultDenies: denied.map(({ workload }) => ({ ...subject(workload, 'default-deny'), egress: options.settings.egress.enabled })) }
 }
 
 /** A default deny is named after the first covered workload of its namespace. */

@@ -7,6 +7,8 @@ import type { FlowPort, Peers } from './flow.ts'
 
 export interface IngressRow {
   readonly id: string
+  /** Who calls, in a word or two. */
+  readonly party: string
   /** The rule's comment. */
   readonly reason: string
   readonly callers: 'any' | 'nodes'
@@ -24,6 +26,7 @@ export interface IngressRow {
 export const ingressRows = [
   {
     id: 'webhook',
+    party: 'kube-apiserver',
     reason: 'the kube-apiserver calls the webhook; it is no pod, so only TLS tells who calls',
     callers: 'any',
     when: 'switched',
@@ -34,6 +37,7 @@ export const ingressRows = [
   },
   {
     id: 'metrics',
+    party: 'Prometheus',
     reason: 'Prometheus scrapes /metrics',
     callers: 'any',
     when: 'always',
@@ -50,6 +54,7 @@ export const ingressRows = [
   },
   {
     id: 'gate',
+    party: 'Flagger',
     reason: 'Flagger polls the stage gate for its verdict',
     callers: 'any',
     when: 'switched',
@@ -60,6 +65,7 @@ export const ingressRows = [
   },
   {
     id: 'mcp',
+    party: 'MCP clients',
     reason: 'MCP clients read the controller',
     callers: 'any',
     when: 'found',
@@ -70,6 +76,7 @@ export const ingressRows = [
   },
   {
     id: 'service',
+    party: 'callers of its Services',
     reason: 'a Service of the release sends traffic here',
     callers: 'any',
     when: 'found',
@@ -80,6 +87,7 @@ export const ingressRows = [
   },
   {
     id: 'health',
+    party: 'kubelet',
     reason: 'the kubelet probes from the node',
     callers: 'nodes',
     when: 'found',
@@ -94,6 +102,8 @@ export type FromRowId = Extract<(typeof ingressRows)[number], { from: true }>['i
 
 export interface EgressRow {
   readonly id: string
+  /** Who is dialled, in a word or two. */
+  readonly party: string
   readonly reason: string
   readonly resolvesNames: boolean
   /** Who is dialled, and at which ports; nothing where the row does not apply. */
@@ -103,18 +113,21 @@ export interface EgressRow {
 export const egressRows: readonly EgressRow[] = [
   {
     id: 'dns',
+    party: 'cluster DNS',
     reason: 'name resolution, without which every flow to a name fails',
     resolvesNames: true,
     destinations: ({ dns, dnsNamespace }) => (dns ? [{ peers: { kind: 'namespace', namespace: dnsNamespace }, ports: dnsPorts, where: 'egress.dns' }] : []),
   },
   {
     id: 'resolvers',
+    party: 'DNS resolvers',
     reason: 'name resolution by resolvers that are no pods',
     resolvesNames: true,
     destinations: ({ dnsCIDRs }) => (dnsCIDRs.length === 0 ? [] : [{ peers: { kind: 'cidrs', cidrs: dnsCIDRs }, ports: dnsPorts, where: 'egress.dnsCIDRs' }]),
   },
   {
     id: 'apiserver',
+    party: 'kube-apiserver',
     reason: 'the kube-apiserver, through which the controller reads and writes everything',
     resolvesNames: false,
     destinations: ({ apiserver }) => [{ peers: { kind: 'apiserver', cidrs: apiserver.cidrs }, ports: apiserver.ports.map(tcp), where: 'egress.apiserver' }],

@@ -19,7 +19,6 @@ export function tellIgnored(asked: Asked): void {
   tellOpenEgress(asked)
   tellOtherEngines(asked)
   tellNarrowWebhook(asked)
-  if (asked.settings.egress.derive) asked.diagnose('NP408', {})
 }
 
 /** NetworkPolicy peers and rules under an engine that does not take them. */

@@ -69,7 +69,7 @@ export const networkPolicy = object('network policies for the controller', {
       ports: withDefault(list('its ports', required(portNumber)), [443, 6443]),
     }),
     to: list('NetworkPolicyEgressRules, merged verbatim (kubernetes engine)', egressRule),
-    derive: boolean("reserved: rules for the destinations in the controller's own arguments; not available in this version", false),
+    derive: boolean("rules for the destinations that the controller's own arguments, variables and ConfigMaps name, where the engine can say them", false),
   }),
   ...engineFields(),
   replace: boolean('take the place of a policy of the same kind and name that the chart itself renders', false),

@@ -161,6 +161,7 @@ async function plan(stream: string, block = '', options: Partial<Parameters<type
     several: false,
     clusterScoped: false,
     releaseNamespace: undefined,
+    derived: () => [],
     diagnose,
     ...options,
   })

@@ -1,0 +1,60 @@
+import type { Release } from '../discover/release.ts'
+import { selects } from '../discover/selector.ts'
+import { sameNamespace } from '../discover/namespace.ts'
+import type { Engine } from '../engines/contract.ts'
+import type { EngineName } from '../engines/registry.ts'
+import { alwaysNeeded } from '../needs/always.ts'
+import type { Unclear } from '../needs/find.ts'
+import type { Survey } from '../needs/survey.ts'
+import { readEgress } from '../passthrough/check.ts'
+import type { StayingPolicy } from '../policies/present.ts'
+import { title } from '../resources/resource.ts'
+import type { Allowlist, Plan } from '../traffic/plan.ts'
+import { egressRuleFlow } from '../traffic/rule.ts'
+import { list } from '../values/fields.ts'
+import { egressRule } from '../values/peers.ts'
+import type { EngineSettings, Settings } from '../values/schema.ts'
+import { at } from '../yaml/tree.ts'
+import { cover } from './cover.ts'
+import type { Coverage } from './cover.ts'
+import { reachesOf } from './flows.ts'
+import type { Reach } from './reach.ts'
+
+/** What becomes of a workload's needs. */
+export interface Account {
+  readonly allowlist: Allowlist
+  /** What every controller needs first, then what the stream shows. */
+  readonly coverage: readonly Coverage[]
+  readonly unclear: readonly Unclear[]
+}
+
+export interface AccountOptions {
+  readonly settings: Settings
+  readonly engineName: EngineName
+  readonly engine: Engine
+  readonly own: EngineSettings | undefined
+}
+
+/** Holds the needs of every covered workload against its own policy, passthrough included, and those that stay beside it. */
+export async function accountFor(plan: Plan, survey: Survey, staying: readonly StayingPolicy[], release: Release, options: AccountOptions): Promise<Account[]> {
+  const { settings, engine, engineName, own } = options
+  const passed = await readEgress(engineName, own)
+  return plan.allowlists.map(allowlist => {
+    const { needs, unclear } = survey(allowlist.workload)
+    const planned = (allowlist.egress ?? []).flatMap(flow => reachesOf(flow, engine))
+    const beside = staying.filter(({ namespace, selector }) => sameNamespace({ namespace }, allowlist) && selects(selector, allowlist.workload.podLabels))
+    const reaches = [...planned, ...passed, ...beside.flatMap(reachesBeside)]
+    const scope = { workload: allowlist.workload, release, blocksReachPods: engine.blocksReachPods }
+    return { allowlist, coverage: cover([...alwaysNeeded(settings.egress), ...needs], reaches, scope), unclear }
+  })
+}
+
+/** A NetworkPolicy of the chart's own adds what it lets out. */
+function reachesBeside({ policy, ours }: StayingPolicy): Reach[] {
+  const rules = at(policy.tree, 'spec', 'egress')
+  if (ours || rules === undefined) return []
+  const path = `${title(policy)}, spec.egress`
+  return list('', egressRule)
+    .parse(rules, path, () => {})
+    .flatMap(rule => reachesOf(egressRuleFlow(rule), { knowsApiserver: false }))
+}

@@ -1,0 +1,160 @@
+import { namespaceNameLabel } from '../engines/labels.ts'
+import { sameNamespace } from '../discover/namespace.ts'
+import type { Release } from '../discover/release.ts'
+import { isEmptySelector, selects } from '../discover/selector.ts'
+import type { LabelSelector } from '../discover/selector.ts'
+import type { Workload } from '../discover/workload.ts'
+import { contains, isPrivate, overlaps, parseCidr } from '../net/cidr.ts'
+import type { Cidr } from '../net/cidr.ts'
+import type { Host, Need } from '../needs/need.ts'
+import type { Reach, ReachPort, Target } from './reach.ts'
+
+/**
+ * How a rule stands to a need: it lets it through, it may (an address block, for a destination whose address the stream
+ * does not tell; a label that only the cluster knows), or it does not.
+ */
+export type Match = 'yes' | 'maybe' | 'no'
+
+export interface Scope {
+  readonly workload: Workload
+  readonly release: Release
+  /** An address block may select pods. */
+  readonly blocksReachPods: boolean
+}
+
+export function matchReach(need: Need, reach: Reach, scope: Scope): Match {
+  const both = least(matchTarget(need, reach.target, scope), matchPorts(need, reach))
+  return reach.sure ? both : least(both, 'maybe')
+}
+
+function least(one: Match, other: Match): Match {
+  if (one === 'no' || other === 'no') return 'no'
+  return one === 'yes' && other === 'yes' ? 'yes' : 'maybe'
+}
+
+function most(matches: readonly Match[]): Match {
+  if (matches.includes('yes')) return 'yes'
+  return matches.includes('maybe') ? 'maybe' : 'no'
+}
+
+function matchPorts({ ports, anyPort, dialled, host }: Need, { ports: open, target }: Reach): Match {
+  // Services carry their ports with them.
+  if (open.length === 0 || target.kind === 'service') return 'yes'
+  if (open.some(({ first }) => first === undefined)) return 'maybe'
+  if (ports.length === 0) {
+    // The pods behind a Service may listen on another port than the Service's own.
+    return host.kind === 'service' || dialled === undefined || isOpen(open, dialled, 'TCP') ? 'maybe' : 'no'
+  }
+  const opened = ports.filter(({ number, protocol }) => number !== undefined && isOpen(open, number, protocol))
+  return opened.length === ports.length || (anyPort && opened.length > 0) ? 'yes' : 'no'
+}
+
+function isOpen(open: readonly ReachPort[], number: number, wanted: string): boolean {
+  return open.some(
+    ({ protocol, first, last }) => first !== undefined && first <= number && number <= (last ?? first) && (protocol === undefined || protocol === wanted),
+  )
+}
+
+function matchTarget(need: Need, target: Target, scope: Scope): Match {
+  if (target.kind === 'anything') return 'yes'
+  if (target.kind === 'unread') return 'maybe'
+  return matchHost(need.host, target, scope)
+}
+
+function matchHost(host: Host, target: Target, scope: Scope): Match {
+  switch (host.kind) {
+    case 'service':
+      return matchService(host, target, scope)
+    // A resolver that is no pod has an address of its own: any block may hold it.
+    case 'dns':
+      return target.kind === 'block' ? 'maybe' : matchService({ kind: 'service', name: 'kube-dns', namespace: host.namespace, pods: undefined }, target, scope)
+    case 'address':
+      return target.kind === 'block' ? matchBlock(host.cidr, target) : target.kind === 'outside' ? 'maybe' : 'no'
+    case 'outside':
+      return matchName(host.name, target)
+    case 'either':
+      return most([
+        matchService({ kind: 'service', name: host.name.split('.')[0] ?? '', namespace: host.namespace, pods: undefined }, target, scope),
+        matchName(host.name, target),
+      ])
+    case 'apiserver':
+      if (target.kind === 'apiserver') return 'yes'
+      if (target.kind === 'service') return target.name === 'kubernetes' ? 'yes' : 'no'
+      return target.kind === 'block' || target.kind === 'outside' ? 'maybe' : 'no'
+    case 'unknown':
+      return target.kind === 'block' || target.kind === 'outside' ? 'maybe' : 'no'
+  }
+}
+
+function matchService(host: Host & { kind: 'service' }, target: Target, scope: Scope): Match {
+  if (target.kind === 'service') {
+    const same = target.name === host.name && sameNamespace({ namespace: target.namespace }, { namespace: host.namespace ?? scope.workload.namespace })
+    return same ? 'yes' : 'no'
+  }
+  if (target.kind === 'block') return scope.blocksReachPods && holdsPods(target.cidr) ? 'maybe' : 'no'
+  if (target.kind !== 'pods') return 'no'
+  return least(matchNamespace(host.namespace, target.namespaces, scope), matchPods(host, target.pods, scope))
+}
+
+/** Pods have private addresses, and are many: a narrow block is meant for something else. */
+function holdsPods(text: string): boolean {
+  const cidr = parseCidr(text)
+  return cidr !== undefined && cidr.prefix <= (cidr.version === 4 ? 24 : 64) && (isPrivate(cidr) || isWide(cidr))
+}
+
+/** A namespace's name is a label of it; its other labels only the cluster knows. */
+function matchNamespace(namespace: string | undefined, selector: LabelSelector | 'own', { workload }: Scope): Match {
+  if (selector === 'own') return namespace === undefined || namespace === workload.namespace ? 'yes' : 'no'
+  if (isEmptySelector(selector)) return 'yes'
+  const known = namespace ?? workload.namespace
+  const onName = {
+    matchLabels: Object.fromEntries(Object.entries(selector.matchLabels).filter(([key]) => key === namespaceNameLabel)),
+    matchExpressions: selector.matchExpressions.filter(({ key }) => key === namespaceNameLabel),
+  }
+  if (known !== undefined && !selects(onName, { [namespaceNameLabel]: known })) return 'no'
+  const whole =
+    Object.keys(selector.matchLabels).length === Object.keys(onName.matchLabels).length && selector.matchExpressions.length === onName.matchExpressions.length
+  return whole && known !== undefined ? 'yes' : 'maybe'
+}
+
+/** The labels of pods are known where the stream holds the Service's workload. */
+function matchPods(host: Host & { kind: 'service' }, selector: LabelSelector, { release }: Scope): Match {
+  if (isEmptySelector(selector)) return 'yes'
+  const { pods } = host
+  if (pods === undefined) return 'maybe'
+  const workloads = release.workloads.filter(({ podLabels }) => selects(pods, podLabels))
+  if (workloads.length === 0) return 'maybe'
+  return workloads.every(({ podLabels }) => selects(selector, podLabels)) ? 'yes' : 'no'
+}
+
+function matchBlock(address: string, { cidr, except }: Target & { kind: 'block' }): Match {
+  const [inner, outer] = [parseCidr(address), parseCidr(cidr)]
+  if (inner === undefined || outer === undefined) return 'maybe'
+  const excepted = except.flatMap(text => parseCidr(text) ?? []).some(block => overlaps(block, inner))
+  return contains(outer, inner) && !excepted ? 'yes' : 'no'
+}
+
+function matchName(name: string, target: Target): Match {
+  if (target.kind === 'outside') return 'yes'
+  if (target.kind === 'name') return target.name === name ? 'yes' : matchPattern(name, target.name)
+  if (target.kind !== 'block' || target.apiserver) return 'no'
+  const cidr = parseCidr(target.cidr)
+  return cidr !== undefined && cidr.prefix === 0 && target.except.length === 0 ? 'yes' : 'maybe'
+}
+
+/** cilium v1.20, pkg/fqdn/matchpattern: `*` is any run of characters but dots, unless it stands alone; `**.` any number of labels. */
+function matchPattern(name: string, pattern: string): Match {
+  if (pattern === '*') return 'yes'
+  if (!pattern.includes('*')) return 'no'
+  const escaped = pattern.toLowerCase().replace(/\.$/, '').replaceAll('.', '\\.')
+  const labels = escaped
+    .replace(/^\*\*\\\./, '\u0000')
+    .replace(/\*+/g, '[-a-z0-9_*]*')
+    .replace('\u0000', '([-a-z0-9_*]+\\.)+')
+  return new RegExp(`^${labels}$`).test(name) ? 'yes' : 'no'
+}
+
+/** A block that holds so much that many destinations may be in it. */
+export function isWide(cidr: Cidr): boolean {
+  return cidr.prefix <= (cidr.version === 4 ? 8 : 16)
+}

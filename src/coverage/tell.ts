@@ -1,0 +1,45 @@
+import type { Diagnose } from '../diagnostics/collect.ts'
+import type { Engine } from '../engines/contract.ts'
+import type { EngineName } from '../engines/registry.ts'
+import { derive } from '../needs/derive.ts'
+import type { Settings } from '../values/schema.ts'
+import type { Account } from './account.ts'
+import type { Coverage } from './cover.ts'
+import { pasteBlock } from './paste.ts'
+
+export interface TellOptions {
+  readonly settings: Settings
+  readonly engineName: EngineName
+  readonly engine: Engine
+  readonly usePeers: boolean
+  readonly diagnose: Diagnose
+}
+
+/** Tells of every need that no rule lets through, with the values block that does. */
+export function tellCoverage(accounts: readonly Account[], options: TellOptions): void {
+  for (const account of accounts) {
+    for (const covered of account.coverage) tellNeed(covered, account, options)
+    for (const { where, problem, place } of account.unclear) options.diagnose('NP421', { workload: account.allowlist.workload.title, where, problem }, place)
+  }
+}
+
+function tellNeed(covered: Coverage, account: Account, options: TellOptions): void {
+  const { need, verdict } = covered
+  const { workload } = account.allowlist
+  const where = need.found.map(found => found.where).join(', ')
+  const place = need.found[0]?.place
+  const args = { workload: workload.title, party: need.party, text: need.text, where }
+  if (verdict === 'possibly' && !need.guess && need.found.length > 0) {
+    const rules = [...new Set(covered.by.map(({ path }) => path))]
+    options.diagnose('NP423', { ...args, rules }, place)
+  }
+  if (verdict !== 'cut') return
+  const block = pasteBlock(need, account.allowlist, options)
+  if (need.host.kind === 'apiserver') return options.diagnose('NP400', { block })
+  if (need.host.kind === 'dns') return options.diagnose('NP401', { block })
+  const derived = options.settings.egress.derive ? derive(need, options.engine) : undefined
+  const why = derived !== undefined && 'cannot' in derived ? derived.cannot : undefined
+  const cut = { ...args, reason: need.reason, why, block }
+  if (need.guess) options.diagnose('NP422', cut, place)
+  else options.diagnose('NP420', cut, place)
+}

@@ -1,0 +1,54 @@
+import type { LabelSelector } from '../discover/selector.ts'
+import type { FlowPort } from '../traffic/flow.ts'
+import type { Place } from '../yaml/tree.ts'
+
+/** A destination that a workload has to reach, as the stream shows it. */
+export interface Need {
+  /** Id of the row in the table of needs. */
+  readonly row: string
+  /** Who is reached, in a word or two: `OTLP collector`. */
+  readonly party: string
+  readonly reason: string
+  readonly host: Host
+  /** As the other end listens; empty: not known. */
+  readonly ports: readonly FlowPort[]
+  /** The port that is dialled: a Service's own, where `ports` are those of its pods. */
+  readonly dialled: number | undefined
+  /** One of the ports will do: the stream does not say which. */
+  readonly anyPort: boolean
+  /** Something that looks like a destination, in a place that the table does not know. */
+  readonly guess: boolean
+  /** `s3.example.com:443`. */
+  readonly text: string
+  readonly found: readonly NeedFinding[]
+}
+
+export interface NeedFinding {
+  /** `--tracing-endpoint=otel.example.com:4317`. */
+  readonly where: string
+  readonly place: Place
+}
+
+export type Host =
+  /** Pods of a Service. */
+  | {
+      readonly kind: 'service'
+      readonly name: string
+      readonly namespace: InNamespace
+      /** Of its pods, where the stream holds the Service. */ readonly pods: LabelSelector | undefined
+    }
+  /** An address block that is one address. */
+  | { readonly kind: 'address'; readonly cidr: string }
+  /** A name that DNS resolves to addresses outside the cluster; `*` stands for any characters. */
+  | { readonly kind: 'outside'; readonly name: string }
+  /** `a.b`: Service a of namespace b, or a host. */
+  | { readonly kind: 'either'; readonly name: string; readonly namespace: string }
+  /** The kube-apiserver of this cluster. */
+  | { readonly kind: 'apiserver' }
+  /** The cluster's DNS, in its namespace. */
+  | { readonly kind: 'dns'; readonly namespace: string }
+  /** Some apiserver whose address the stream does not hold. */
+  | { readonly kind: 'unknown' }
+
+/** A namespace by name; undefined: the workload's own. */
+export type InNamespace = string | undefined

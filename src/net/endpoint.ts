@@ -1,0 +1,150 @@
+import { parseAddress } from './cidr.ts'
+
+/** What a flag, a variable or a configuration file says is dialled. */
+export type Endpoint =
+  | {
+      readonly is: 'endpoint'
+      readonly scheme: string | undefined
+      /** Lower case, without brackets or a final dot. */ readonly host: string
+      readonly port: number | undefined
+    }
+  /** This very pod: a socket, a loopback address, or one that only listens. */
+  | { readonly is: 'local' }
+  /** It names no host. */
+  | { readonly is: 'nothing' }
+  | { readonly is: 'unclear'; /** In words that follow the text. */ readonly problem: string }
+
+/** Reads `host`, `host:port`, `[v6]:port`, URLs of any scheme, gRPC targets (`dns:///host:port`), and lists of them with commas. */
+export function parseEndpoints(text: string): Endpoint[] {
+  const trimmed = text.trim().replace(/^jdbc:/i, '')
+  if (leftover.test(trimmed)) return [{ is: 'unclear', problem: `holds ${leftover.exec(trimmed)?.[0]}, which nothing in the stream resolves` }]
+  const first = schemeOf(trimmed)
+  return trimmed
+    .split(/,(?=\s*[a-z][a-z0-9+.-]*:\/\/)/i)
+    .flatMap(authorities)
+    .map(item => item.trim())
+    .filter(item => item !== '')
+    .map(item => parseOne(item, first))
+}
+
+/** `mongodb://a,b/path` is two; what follows the first slash belongs to both. */
+function authorities(url: string): string[] {
+  const head = /^\s*[a-z][a-z0-9+.-]*:\/\/+/i.exec(url)?.[0] ?? ''
+  const tail = url.slice(head.length)
+  if (tail.startsWith('/')) return [url]
+  const end = tail.search(/[/?#]/)
+  const hosts = end < 0 ? tail : tail.slice(0, end)
+  return hosts.split(',').map(host => head.trim() + host)
+}
+
+/** Variables, templates and shells that were not filled in. */
+const leftover = /\$\([^)]*\)|\$\{[^}]*\}|\{\{.*?\}\}|<no value>|%!\w?\(/
+
+function schemeOf(item: string): string | undefined {
+  return /^\s*([a-z][a-z0-9+.-]*):\/\//i.exec(item)?.[1]?.toLowerCase()
+}
+
+function parseOne(item: string, inherited: string | undefined): Endpoint {
+  const scheme = schemeOf(item) ?? inherited
+  if (scheme !== undefined && sockets.has(scheme)) return { is: 'local' }
+  if ((scheme !== undefined && buckets.has(scheme)) || item.startsWith('/') || /^unix(-abstract)?:/i.test(item))
+    return item.startsWith('unix') ? { is: 'local' } : { is: 'nothing' }
+  const rest = item.replace(/^[a-z][a-z0-9+.-]*:\/\//i, '')
+  const authority = (rest.startsWith('/') ? rest.replace(/^\/+/, '') : rest).split(/[/?#]/)[0] ?? ''
+  return parseAuthority(authority.slice(authority.lastIndexOf('@') + 1), scheme)
+}
+
+const sockets: ReadonlySet<string> = new Set(['unix', 'unix-abstract', 'vsock', 'npipe', 'file', 'fd'])
+/** Their first word is a bucket or a key, and no host. */
+const buckets: ReadonlySet<string> = new Set([
+  's3',
+  'gs',
+  'azblob',
+  'awskms',
+  'gcpkms',
+  'azurekms',
+  'hashivault',
+  'k8s',
+  'secret',
+  'spiffe',
+  'arn',
+  'data',
+  'urn',
+  'env',
+])
+
+function parseAuthority(authority: string, scheme: string | undefined): Endpoint {
+  if (authority === '') return { is: 'nothing' }
+  const bracketed = /^\[([^\]]*)\](?::(.*))?$/.exec(authority)
+  if (bracketed?.[1] !== undefined) {
+    return parseAddress(bracketed[1]) === undefined
+      ? { is: 'unclear', problem: `holds [${bracketed[1]}], which is no IPv6 address` }
+      : endpoint(bracketed[1], bracketed[2], scheme)
+  }
+  const colons = authority.split(':').length - 1
+  if (colons > 1) return parseBareSix(authority, scheme)
+  const [host = '', port] = authority.split(':')
+  return endpoint(host, port, scheme)
+}
+
+/** Without brackets the last group may be a port. */
+function parseBareSix(text: string, scheme: string | undefined): Endpoint {
+  const last = text.slice(text.lastIndexOf(':') + 1)
+  const isAddress = parseAddress(text) !== undefined
+  const mayBePort = /^\d{2,5}$/.test(last) && parseAddress(text.slice(0, text.lastIndexOf(':')).replace(/:$/, '::')) !== undefined
+  if (isAddress && !mayBePort) return endpoint(text, undefined, scheme)
+  return {
+    is: 'unclear',
+    problem: isAddress ? 'may be an IPv6 address or one with a port: write [address]:port' : 'has more than one colon and is no IPv6 address',
+  }
+}
+
+function endpoint(host: string, port: string | undefined, scheme: string | undefined): Endpoint {
+  const name = host.toLowerCase().replace(/\.$/, '')
+  const number = port === undefined || port === '' ? portOfScheme(scheme) : portNumbered(port)
+  if (number === null) return { is: 'unclear', problem: `has the port ${port}, which is none` }
+  if (isLocal(name)) return { is: 'local' }
+  if (parseAddress(name) === undefined && !/^[a-z0-9*_?]([a-z0-9*_?.-]*[a-z0-9*_?])?$/.test(name)) return { is: 'unclear', problem: 'names no host' }
+  // A bare number is a duration, a size or a port.
+  if (/^\d+$/.test(name) || !/[a-z0-9*]/.test(name)) return { is: 'nothing' }
+  return { is: 'endpoint', scheme, host: name, port: number }
+}
+
+function isLocal(host: string): boolean {
+  const address = parseAddress(host)
+  if (address === undefined) return host === 'localhost' || host.endsWith('.localhost')
+  if (address.version === 4) return address.address >> 24n === 127n || address.address === 0n
+  return address.address === 0n || address.address === 1n
+}
+
+/** Null: a port that is none. */
+function portNumbered(text: string): number | null {
+  const number = /^\d{1,5}$/.test(text) ? Number(text) : (portOfScheme(text.toLowerCase()) ?? 0)
+  return number >= 1 && number <= 65535 ? number : null
+}
+
+/** Registered ports of the schemes that controllers are configured with (IANA; the projects' own documentation). */
+function portOfScheme(scheme: string | undefined): number | undefined {
+  return scheme === undefined ? undefined : ports.get(scheme.replace(/^postgresql$/, 'postgres').replace(/\+.*$/, ''))
+}
+
+const ports: ReadonlyMap<string, number> = new Map([
+  ['http', 80],
+  ['https', 443],
+  ['ws', 80],
+  ['wss', 443],
+  ['oci', 443],
+  ['ssh', 22],
+  ['git', 9418],
+  ['redis', 6379],
+  ['rediss', 6379],
+  ['postgres', 5432],
+  ['mysql', 3306],
+  ['mongodb', 27017],
+  ['amqp', 5672],
+  ['amqps', 5671],
+  ['nats', 4222],
+  ['ldap', 389],
+  ['ldaps', 636],
+  ['kafka', 9092],
+])

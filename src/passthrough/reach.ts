@@ -1,0 +1,12 @@
+import type { Reach, ReachPart, ReachPort } from '../coverage/reach.ts'
+
+/** One sort of peers of a rule in an engine's own words, read. */
+export interface ReadRule {
+  readonly part: ReachPart
+  readonly ports: readonly ReachPort[]
+  readonly allows: boolean
+}
+
+export function toReach({ part, ports, allows }: ReadRule, rule: Reach['rule']): Reach {
+  return { ...part, ports, allows, rule }
+}

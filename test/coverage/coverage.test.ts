@@ -1,0 +1,141 @@
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { engines } from '../../src/engines/registry.ts'
+import { codesOf, runWith, textOf } from '../helpers/run.ts'
+
+/** A controller with a rollback store and a collector outside the cluster, whose roles name StageSets. */
+const stream = `apiVersion: apps/v1
+kind: Deployment
+metadata: {name: app, namespace: stage}
+spec:
+  selector: {matchLabels: {app: app}}
+  template:
+    metadata: {labels: {app: app}}
+    spec:
+      containers:
+        - name: manager
+          args: [--rollback-store-s3-endpoint=s3.example.com, "--tracing-endpoint=otel.example.net:4317"]
+          ports: [{name: metrics, containerPort: 8080}]
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRole
+metadata: {name: app}
+rules: [{apiGroups: [stages.metio.wtf], resources: [stagesets], verbs: [get]}]
+`
+
+/** The complete egress block of the description, rule by rule. */
+const rules: Readonly<Record<string, string>> = {
+  apiserver: '[{to: [{ipBlock: {cidr: 10.0.0.1/32}}], ports: [{protocol: TCP, port: 443}]}]',
+  source: '[{to: [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: flux-system}}}]}]',
+  store: '[{to: [{ipBlock: {cidr: 198.51.100.0/24}}], ports: [{protocol: TCP, port: 443}]}]',
+  collector: '[{to: [{ipBlock: {cidr: 203.0.113.10/32}}], ports: [{protocol: TCP, port: 4317}]}]',
+}
+
+function values(names: readonly string[], dns = true): string {
+  const to = names.map(name => `      - ${rules[name]?.slice(1, -1)}\n`).join('')
+  return `networkPolicy:\n  enabled: true\n  egress:\n    enabled: true\n    dns: ${dns}\n    to:\n${to}`
+}
+
+async function warnings(text: string, engine = 'kubernetes', sets = ''): Promise<string[]> {
+  const { diagnostics } = await runWith(stream, { values: text + sets, engine, namespace: 'stage' })
+  return diagnostics.filter(({ severity }) => severity !== 'note').map(({ code, message }) => `${code} ${/reach (\S+)/.exec(message)?.[1] ?? ''}`.trim())
+}
+
+test('the complete egress block of the description leaves nothing to warn of', async () => {
+  assert.equal(await warnings(values(Object.keys(rules))), [])
+})
+
+for (const [left, expected] of [
+  ['apiserver', 'NP400'],
+  ['source', 'NP420 source-controller.flux-system:80'],
+  ['store', 'NP420 s3.example.com:443'],
+  ['collector', 'NP420 otel.example.net:4317'],
+] as const) {
+  test(`without its rule, ${left} is told to be cut, and nothing else`, async () => {
+    assert.equal(await warnings(values(Object.keys(rules).filter(name => name !== left))), [expected])
+  })
+}
+
+test('without DNS, that is told to be cut, and nothing else', async () => {
+  assert.equal(await warnings(values(Object.keys(rules), false)), ['NP401'])
+})
+
+for (const [name, engine] of Object.entries(engines)) {
+  test(`${name}: the blocks to paste, pasted, leave nothing cut`, async () => {
+    const bare = 'networkPolicy:\n  enabled: true\n  egress:\n    enabled: true\n'
+    const options = { values: bare, engine: name, namespace: 'stage' }
+    const told = (await runWith(stream, options)).diagnostics.filter(({ code }) => code === 'NP420' || code === 'NP400')
+    assert.is(told.length, engine.knowsApiserver ? 3 : 4)
+    const rest = told.flatMap(({ help }) =>
+      [...help.matchAll(/^ {6,8}- (?:to|action|toFQDNs|toEndpoints|name):?[^]*$/gm)].map(([block]) => block.replaceAll('ADDRESS/32', '198.51.100.7/32')),
+    )
+    const lists = rest.map(block => block.replace(/^ {6}(?! )/gm, '        ').replace(/^ +/gm, spaces => spaces)).map(block => normal(block))
+    const list = lists.map(block => block.replace(/^/gm, '      ')).join('\n')
+    const pasted =
+      name === 'kubernetes'
+        ? `${bare}    apiserver: {cidrs: [10.0.0.1/32]}\n    to:\n${list}\n`
+        : `${bare}    apiserver: {cidrs: [10.0.0.1/32]}\n  ${name}:\n    egress:\n${list}\n`
+    assert.equal(
+      codesOf(await runWith(stream, { ...options, values: pasted })).filter(code => /^NP(400|401|420)$/.test(code)),
+      [],
+      pasted,
+    )
+  })
+}
+
+/** Moves a block to the left edge. */
+function normal(block: string): string {
+  const lines = block.trimEnd().split('\n')
+  const indent = Math.min(...lines.filter(line => line.trim() !== '').map(line => line.length - line.trimStart().length))
+  return lines.map(line => line.slice(indent)).join('\n')
+}
+
+test('derive opens what the engine can say, and tells what it cannot', async () => {
+  const text = 'networkPolicy:\n  enabled: true\n  egress:\n    enabled: true\n    derive: true\n    apiserver: {cidrs: [10.0.0.1/32]}\n'
+  const cilium = await runWith(stream, { values: text, engine: 'cilium' })
+  assert.equal(codesOf(cilium), [])
+  assert.match(textOf(cilium), 'matchName: s3.example.com')
+  const kubernetes = await runWith(stream, { values: text, engine: 'kubernetes' })
+  assert.equal(
+    codesOf(kubernetes).filter(code => code !== 'NP423'),
+    ['NP420', 'NP420'],
+  )
+  assert.match(kubernetes.diagnostics[0]?.message ?? '', 'egress.derive cannot open it: NetworkPolicy knows no names')
+  assert.match(textOf(kubernetes), 'kubernetes.io/metadata.name: flux-system')
+})
+
+test('passthrough rules in the words of each engine count', async () => {
+  const source = ['NP420 source-controller.flux-system:80']
+  for (const [engine, rule, left] of [
+    ['cilium', '{toFQDNs: [{matchName: s3.example.com}, {matchPattern: "*.example.net"}]}', source],
+    ['cilium', '{toEntities: [world]}', source],
+    ['cilium', '{toEntities: [cluster]}', ['NP420 s3.example.com:443', 'NP420 otel.example.net:4317']],
+    ['cilium', '{toEndpoints: [{matchLabels: {k8s:io.kubernetes.pod.namespace: flux-system}}]}', ['NP420 s3.example.com:443', 'NP420 otel.example.net:4317']],
+    ['calico', '{action: Allow, protocol: TCP, destination: {nets: [0.0.0.0/0], ports: [443, 4317]}}', source],
+    // A block so wide may hold pods as well.
+    ['clusterNetworkPolicy', '{name: out, action: Accept, to: [{networks: [0.0.0.0/0]}]}', []],
+    ['clusterNetworkPolicy', '{name: out, action: Accept, to: [{networks: [198.51.100.0/24]}]}', source],
+  ] as const) {
+    const text = `networkPolicy:\n  enabled: true\n  egress:\n    enabled: true\n    apiserver: {cidrs: [10.0.0.1/32]}\n  ${engine}:\n    egress:\n      - ${rule}\n`
+    assert.equal(await warnings(text, engine), [...left], `${engine}: ${rule}`)
+  }
+})
+
+test('a rule that denies before it takes the cover away', async () => {
+  const text = (first: string): string =>
+    `networkPolicy:\n  enabled: true\n  egress:\n    enabled: true\n  calico:\n    egress:\n${first}      - {action: Allow}\n`
+  assert.equal(await warnings(text(''), 'calico'), [])
+  const denied = text('      - {action: Deny, protocol: TCP, destination: {ports: ["1:65535"]}}\n')
+  assert.equal(
+    await warnings(denied, 'calico'),
+    ['NP420 otel.example.net:4317', 'NP420 s3.example.com:443', 'NP420 source-controller.flux-system:80'].sort(byStream),
+  )
+})
+
+function byStream(one: string, other: string): number {
+  const order = ['s3', 'otel', 'source']
+  const index = (text: string): number => order.findIndex(word => text.includes(word))
+  return index(one) - index(other)
+}
+
+test.run()
