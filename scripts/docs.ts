@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { flags, variableName } from '../src/cli.ts'
+import { without } from '../src/help.ts'
 import type { Field } from '../src/values/fields.ts'
 import { networkPolicy } from '../src/values/schema.ts'
 
@@ -41,7 +42,7 @@ function escape(text: string): string {
 
 function flagTable(): string[] {
   const lines = Object.entries(flags)
-    .filter(([name]) => name !== 'help' && name !== 'version')
+    .filter(([name]) => !without.includes(name))
     .map(([name, flag]) => {
       const short = 'short' in flag ? `\`-${flag.short}\`, ` : ''
       return `| ${short}\`--${name}\` | \`${variableName(name)}\` | ${escape(flag.describe)} |`

@@ -15,10 +15,18 @@ export interface Request {
 
 export type Command =
   | { readonly do: 'filter'; readonly request: Request }
+  | { readonly do: 'explain'; readonly request: Request; readonly format: string }
+  | { readonly do: 'values'; readonly request: Request; readonly cluster: Cluster | undefined }
   | { readonly do: 'help' }
   | { readonly do: 'version' }
   /** Every mistake of the command line, one string each. */
   | { readonly do: 'refuse'; readonly mistakes: readonly string[] }
+
+/** A cluster to ask, as kubectl finds it. */
+export interface Cluster {
+  readonly kubeconfig: string | undefined
+  readonly context: string | undefined
+}
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
@@ -43,37 +51,46 @@ export const flags = {
   root: { type: 'string', value: 'KEY', describe: 'key of our block in the values (default networkPolicy)' },
   strict: { type: 'string', describe: 'warnings are errors' },
   report: { type: 'string', value: 'FILE', describe: 'write flows, policies and diagnostics as JSON' },
+  format: { type: 'string', value: 'FORMAT', describe: 'explain: table, json, markdown, mermaid, svg or html (default table)' },
+  kubeconfig: { type: 'string', value: 'FILE', describe: "values: ask this cluster (through kubectl) for the apiserver's addresses" },
+  context: { type: 'string', value: 'NAME', describe: 'values: the same, by a context of the kubeconfig' },
   help: { short: 'h', type: 'boolean', describe: 'show this text' },
   version: { type: 'boolean', describe: 'show the version' },
 } as const satisfies Record<string, Flag>
 
 /** Reads the command line; flags win over the environment. `listSeparator` parts the files of HELM_NETPOL_VALUES, as in PATH. */
 export function parseCommand(argv: readonly string[], environment: Environment, listSeparator: string): Command {
-  const { values, mistakes } = parseFlags(argv)
+  const command = argv[0] === 'explain' || argv[0] === 'values' ? argv[0] : undefined
+  const { values, mistakes } = parseFlags(command === undefined ? argv : argv.slice(1))
   if (values.help === true) return { do: 'help' }
   if (values.version === true) return { do: 'version' }
   const variable = (flag: string): string | undefined => environment[variableName(flag)] || undefined
   const strict = parseBoolean('--strict', values.strict, mistakes) ?? parseBoolean(variableName('strict'), variable('strict'), mistakes)
+  mistakes.push(...misplaced(values, command))
   if (mistakes.length > 0) return { do: 'refuse', mistakes }
   const sets = (['set', 'set-string', 'set-json'] as const).flatMap(kind => expressions(kind, values[kind], variable(kind)))
-  return {
-    do: 'filter',
-    request: {
-      root: values.root ?? variable('root') ?? 'networkPolicy',
-      values:
-        values.values ??
-        variable('values')
-          ?.split(listSeparator)
-          .filter(path => path !== '') ??
-        [],
-      sets,
-      engine: values.engine ?? variable('engine'),
-      controller: values.controller ?? variable('controller'),
-      namespace: values.namespace ?? variable('namespace'),
-      strict: strict ?? false,
-      report: values.report ?? variable('report'),
-    },
+  const files = variable('values')?.split(listSeparator) ?? []
+  const request: Request = {
+    root: values.root ?? variable('root') ?? 'networkPolicy',
+    values: values.values ?? files.filter(path => path !== ''),
+    sets,
+    engine: values.engine ?? variable('engine'),
+    controller: values.controller ?? variable('controller'),
+    namespace: values.namespace ?? variable('namespace'),
+    strict: strict ?? false,
+    report: values.report ?? variable('report'),
   }
+  const { kubeconfig, context } = values
+  if (command === 'explain') return { do: command, request, format: values.format ?? 'table' }
+  if (command === 'values') return { do: command, request, cluster: kubeconfig === undefined && context === undefined ? undefined : { kubeconfig, context } }
+  return { do: 'filter', request }
+}
+
+/** Flags of one command, given to another. */
+function misplaced(values: ReturnType<typeof parse>['values'], command: 'explain' | 'values' | undefined): string[] {
+  const owners = { format: 'explain', kubeconfig: 'values', context: 'values' } as const
+  const strays = (['format', 'kubeconfig', 'context'] as const).filter(flag => values[flag] !== undefined && owners[flag] !== command)
+  return strays.map(flag => `--${flag} is a flag of helm-netpol ${owners[flag]}`)
 }
 
 /** `set-string` → `HELM_NETPOL_SET_STRING`. */

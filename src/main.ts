@@ -3,7 +3,7 @@ import { fstatSync, readFileSync, readSync, realpathSync, writeFileSync, writeSy
 import { delimiter, dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseCommand } from './cli.ts'
-import type { Request } from './cli.ts'
+import type { Command, Request } from './cli.ts'
 import { formatDiagnostics } from './diagnostics/format.ts'
 import { blockScalar } from './failure.ts'
 import { run } from './run.ts'
@@ -26,6 +26,9 @@ async function main(): Promise<number> {
         return fail(2, `${command.mistakes.map(mistake => `helm-netpol: ${mistake}`).join('\n')}\nhelm-netpol --help shows the flags.\n`)
       case 'filter':
         return await filter(command.request)
+      case 'explain':
+      case 'values':
+        return await runCommand(command)
     }
   } catch (problem) {
     if (isBrokenPipe(problem)) return 0
@@ -47,6 +50,32 @@ async function filter(request: Request): Promise<number> {
   if (text !== '') write(2, Buffer.from(text))
   write(1, output)
   return 0
+}
+
+/** The other commands, whose code is loaded only for them. */
+async function runCommand(command: Command & { readonly do: 'explain' | 'values' }): Promise<number> {
+  if (await isTerminal(0)) return fail(2, `helm-netpol: nothing is piped into stdin.\n\n${await help()}`)
+  const { runExplain, runValues, CommandProblem } = await import('./commands/index.ts')
+  const options = { ...command.request, files: command.request.values.map(readValues) }
+  try {
+    const { text, diagnostics } =
+      command.do === 'explain'
+        ? await runExplain(readStdin(), options, command.format, await terminal())
+        : await runValues(readStdin(), options, command.cluster)
+    if (diagnostics.length > 0) write(2, Buffer.from(formatDiagnostics(diagnostics)))
+    if (text !== undefined) write(1, Buffer.from(text))
+    return text === undefined || diagnostics.some(({ severity }) => severity === 'error') ? 1 : 0
+  } catch (problem) {
+    if (problem instanceof CommandProblem) return fail(problem.code, `helm-netpol: ${problem.message}\n`)
+    throw problem
+  }
+}
+
+/** Colours go to terminals only, and not where the user wants none (no-color.org). */
+async function terminal(): Promise<{ width: number; color: boolean }> {
+  const shown = await isTerminal(1)
+  const columns = Number(process.env['COLUMNS']) || (shown ? process.stdout.columns : 0)
+  return { width: Math.max(40, columns || 120), color: shown && !process.env['NO_COLOR'] }
 }
 
 async function help(): Promise<string> {

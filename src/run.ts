@@ -1,4 +1,5 @@
 import { accountFor } from './coverage/account.ts'
+import type { Account } from './coverage/account.ts'
 import { tellCoverage } from './coverage/tell.ts'
 import { Diagnostics } from './diagnostics/collect.ts'
 import type { Diagnostic } from './diagnostics/collect.ts'
@@ -7,7 +8,7 @@ import { tellDangling } from './discover/dangling.ts'
 import { releaseNamespace } from './discover/namespace.ts'
 import { toRelease } from './discover/release.ts'
 import { settlePrecedence } from './engines/precedence.ts'
-import type { Engine } from './engines/contract.ts'
+import type { Engine, Policy } from './engines/contract.ts'
 import { engines } from './engines/registry.ts'
 import { derivedFlows } from './needs/derive.ts'
 import { survey, unsurveyed } from './needs/survey.ts'
@@ -25,6 +26,7 @@ import type { Segment } from './stream/split.ts'
 import { weave } from './stream/weave.ts'
 import { tellCuts } from './traffic/cut.ts'
 import { planTraffic } from './traffic/plan.ts'
+import type { Plan } from './traffic/plan.ts'
 import { tellIgnored } from './values/ignored.ts'
 import { loadSettings } from './values/load.ts'
 import type { ValuesOptions } from './values/load.ts'
@@ -35,6 +37,8 @@ import { version } from './version.ts'
 export interface RunOptions extends ValuesOptions {
   /** Warnings are errors. */
   readonly strict: boolean
+  /** What the workloads dial is read even where egress is not locked. */
+  readonly survey?: boolean
 }
 
 export interface Result {
@@ -42,6 +46,17 @@ export interface Result {
   readonly output: Buffer | undefined
   readonly diagnostics: readonly Diagnostic[]
   readonly report: Report
+  /** What the policies were made of; undefined where there are none. */
+  readonly facts?: Facts
+}
+
+/** What a run found and made, for those who explain it. */
+export interface Facts {
+  readonly settings: Settings
+  readonly plan: Plan
+  readonly policies: readonly Policy[]
+  readonly accounts: readonly Account[]
+  readonly usePeers: boolean
 }
 
 /**
@@ -58,18 +73,24 @@ export async function run(stream: Buffer, options: RunOptions): Promise<Result> 
   const rest = segments.filter(({ index }) => !without.includes(index))
 
   if (document !== undefined && !holdsDocuments(stream, rest)) diagnostics.diagnose('NP104', {})
-  const woven = settings === undefined || diagnostics.has('NP104') ? undefined : await protect(stream, rest, settings, diagnostics)
+  const woven = settings === undefined || diagnostics.has('NP104') ? undefined : await protect(stream, rest, settings, diagnostics, options.survey ?? false)
   const output = weave(stream, segments, {
     removed: new Set([...without, ...(woven?.removed ?? [])]),
     inserted: woven?.inserted ?? '',
     before: woven?.before,
   })
   const report: Report = { version, ok: !diagnostics.failed, enabled: woven !== undefined, ...woven?.report, diagnostics: diagnostics.all }
-  return { output: diagnostics.failed ? undefined : output, diagnostics: diagnostics.all, report }
+  return { output: diagnostics.failed ? undefined : output, diagnostics: diagnostics.all, report, ...(woven === undefined ? {} : { facts: woven.facts }) }
 }
 
 /** What to change in the stream so that its controllers are protected; undefined where nothing is to be. */
-async function protect(stream: Buffer, segments: readonly Segment[], settings: Settings, diagnostics: Diagnostics): Promise<Protection | undefined> {
+async function protect(
+  stream: Buffer,
+  segments: readonly Segment[],
+  settings: Settings,
+  diagnostics: Diagnostics,
+  always: boolean,
+): Promise<Protection | undefined> {
   const { diagnose } = diagnostics
   if (!holdsDocuments(stream, segments)) diagnose('NP100', {})
   const release = toRelease(await readResources(stream, segments, diagnose), diagnose)
@@ -81,7 +102,7 @@ async function protect(stream: Buffer, segments: readonly Segment[], settings: S
   const own = engineSettings(settings, settings.engine)
   const usePeers = engine.takesPeers || settings.translatePeers
   const controllers = findControllers(settings.controller, release, diagnose)
-  const surveyed = settings.egress.enabled ? await survey(stream, segments, controllers, release, diagnose) : unsurveyed
+  const surveyed = settings.egress.enabled || always ? await survey(stream, segments, controllers, release, diagnose) : unsurveyed
   const needsNamespace = engine.clusterScoped && controllers.some(({ namespace }) => namespace === undefined)
   const plan = planTraffic(controllers, release, {
     settings,
@@ -107,6 +128,7 @@ async function protect(stream: Buffer, segments: readonly Segment[], settings: S
     removed: removed.map(({ segment }) => segment.index),
     inserted: writePolicies(policies, headComment(`helm-netpol ${version}, engine ${settings.engine}`, diagnostics.all)),
     before: controllers[0]?.resource.segment,
+    facts: { settings, plan, policies, accounts, usePeers },
     report: { engine: settings.engine, workloads: workloadReports(plan), policies: policyReports(policies) },
   }
 }
@@ -117,5 +139,6 @@ interface Protection {
   /** The policies as text. */
   readonly inserted: string
   readonly before: Segment | undefined
+  readonly facts: Facts
   readonly report: Pick<Report, 'engine' | 'workloads' | 'policies'>
 }

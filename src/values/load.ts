@@ -22,6 +22,8 @@ export interface ValuesOptions {
   readonly engine: string | undefined
   readonly controller: string | undefined
   readonly namespace: string | undefined
+  /** As if `enabled` were given: to show what would be. */
+  readonly enable?: boolean
 }
 
 /**
@@ -116,9 +118,9 @@ function hasOurShape(path: readonly string[], value: Tree): boolean {
   return path[0] === 'ports' ? isPortNumber(value.value) : typeof value.value === 'boolean'
 }
 
-function withFlags(block: MappingNode, { engine, controller, namespace }: ValuesOptions): MappingNode {
+function withFlags(block: MappingNode, { engine, controller, namespace, enable }: ValuesOptions): MappingNode {
   const flags: [string, Scalar | undefined, string][] = [
-    ['enabled', engine === undefined ? undefined : true, '--engine'],
+    ['enabled', engine === undefined && enable !== true ? undefined : true, '--engine'],
     ['engine', engine, '--engine'],
     ['controller', controller, '--controller'],
     ['namespace', namespace, '--namespace'],

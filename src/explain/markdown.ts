@@ -1,0 +1,65 @@
+import { formatPlace } from '../diagnostics/format.ts'
+import { cellsOf, countsText, denyText, directionsOf, egressText, noticesOf, oneLine, pastesOf, verdicts } from './cells.ts'
+import type { Direction, Paste } from './cells.ts'
+import type { Matrix, MatrixFlow, WorkloadMatrix } from './matrix.ts'
+
+/** For pull requests and wikis: tables, and blocks to paste as fenced YAML. */
+export function renderMarkdown(matrix: Matrix): string {
+  const pastes = pastesOf(matrix)
+  const blocks = [
+    '# Who may talk to whom',
+    `helm-netpol ${escape(matrix.version)}, engine ${escape(matrix.engine)}. ${escape(countsText(matrix))}.`,
+    ...noticesOf(matrix).map(notice => `**${escape(notice)}**`),
+    ...matrix.workloads.flatMap(workloadBlocks),
+    ...(pastes.length === 0 ? [] : ['## To open what is cut', ...pastes.flatMap(pasteBlocks)]),
+    ...listBlock('## Default denies', matrix.defaultDenies.map(denyText)),
+    ...listBlock(
+      '## Diagnostics',
+      matrix.diagnostics.map(({ severity, code, message, place }) => `${severity} ${code}: ${message}${place === undefined ? '' : `, at ${formatPlace(place)}`}`),
+    ),
+  ]
+  return `${blocks.join('\n\n')}\n`
+}
+
+function workloadBlocks(workload: WorkloadMatrix): string[] {
+  return [
+    `## ${escape(workload.workload)}`,
+    `- policy: ${escape(workload.policy)}\n- egress: ${escape(egressText(workload))}`,
+    ...directionsOf(workload).flatMap(directionBlocks),
+  ]
+}
+
+function directionBlocks({ title, flows, none }: Direction): string[] {
+  if (flows.length === 0) return [`### ${title}`, `${escape(none)}.`]
+  return [`### ${title}`, [row(titles), row(titles.map(() => '---')), ...flows.map(flowRow)].join('\n')]
+}
+
+const titles = ['Verdict', 'Who', 'Peers', 'Ports', 'Carried by', 'Found', 'Why']
+
+function flowRow(flow: MatrixFlow): string {
+  const { who, peers, ports, verdict, rules, found, reason } = cellsOf(flow)
+  const word = `${verdicts[verdict].symbol} ${verdict === 'cut' ? '**cut**' : verdict}`
+  return row([word, ...[[who], peers, ports, rules, found, [reason]].map(texts => texts.map(escape).join('<br>'))])
+}
+
+function row(cells: readonly string[]): string {
+  return `| ${cells.join(' | ')} |`
+}
+
+function pasteBlocks({ opens, block }: Paste): string[] {
+  const fence = '`'.repeat(Math.max(3, ...[...block.matchAll(/`+/g)].map(([run]) => run.length + 1)))
+  return [opens.map(text => `- ${escape(text)}`).join('\n'), `${fence}yaml\n${block}\n${fence}`]
+}
+
+function listBlock(title: string, texts: readonly string[]): string[] {
+  return texts.length === 0 ? [] : [title, texts.map(text => `- ${escape(text)}`).join('\n')]
+}
+
+/** Neither markup, nor a cell's end, nor an address that becomes a link. */
+function escape(text: string): string {
+  return oneLine(text)
+    .replace(/[\\`*_[\]{}<>|~#!&$+^@]/g, '\\$&')
+    .replace(/:\/\//g, ':\\/\\/')
+    .replace(/\bwww\./gi, match => `${match.slice(0, -1)}\\.`)
+    .replace(/^(?:[-=]|\d+[.)])/, start => `${start.slice(0, -1)}\\${start.slice(-1)}`)
+}
