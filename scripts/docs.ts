@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { flags, variableName } from '../src/cli.ts'
 import { without } from '../src/help.ts'
+import { explain } from '../src/commands/explain.ts'
 import type { Field } from '../src/values/fields.ts'
 import { networkPolicy } from '../src/values/schema.ts'
 
@@ -12,11 +13,22 @@ import { networkPolicy } from '../src/values/schema.ts'
 const root = join(import.meta.dirname, '..')
 const target = process.argv[2] ?? root
 
-mkdirSync(join(target, 'docs'), { recursive: true })
+mkdirSync(join(target, 'docs/example'), { recursive: true })
 writeFileSync(join(target, 'docs/values.schema.json'), `${JSON.stringify(jsonSchema(), undefined, 2)}\n`)
+writeFileSync(join(target, 'docs/example/traffic.svg'), await picture())
 fill('docs/values.md', { keys: ['| key | type | default | meaning |', '|---|---|---|---|', ...rows('networkPolicy', networkPolicy)], flags: flagTable() })
 
 /** Open at the top: it describes one block of a chart's values. */
+/** What `explain` draws of the example. */
+async function picture(): Promise<string> {
+  const example = join(root, 'docs/example')
+  const files = [{ path: 'values.yaml', text: readFileSync(join(example, 'values.yaml'), 'utf8') }]
+  const options = { root: 'networkPolicy', files, sets: [], engine: undefined, controller: undefined, namespace: undefined, strict: false }
+  const { text } = await explain(readFileSync(join(example, 'stream.yaml')), { ...options, format: 'svg', width: 120, color: false })
+  if (text === undefined) throw new Error('the example cannot be explained')
+  return text
+}
+
 function jsonSchema(): object {
   return {
     $schema: 'http://json-schema.org/draft-07/schema#',
