@@ -4,9 +4,9 @@ import { tellCoverage } from './coverage/tell.ts'
 import { Diagnostics } from './diagnostics/collect.ts'
 import type { Diagnostic } from './diagnostics/collect.ts'
 import { everyWorkload, findControllers } from './discover/controller.ts'
-import { tellDangling } from './discover/dangling.ts'
 import { releaseNamespace } from './discover/namespace.ts'
 import { toRelease } from './discover/release.ts'
+import { tellWiring } from './discover/wiring.ts'
 import { settlePrecedence } from './engines/precedence.ts'
 import type { Engine, Policy } from './engines/contract.ts'
 import { engines } from './engines/registry.ts'
@@ -25,6 +25,7 @@ import { holdsDocuments, split } from './stream/split.ts'
 import type { Segment } from './stream/split.ts'
 import { weave } from './stream/weave.ts'
 import { tellCuts } from './traffic/cut.ts'
+import { tellOverlaps } from './traffic/overlap.ts'
 import { planTraffic } from './traffic/plan.ts'
 import type { Plan } from './traffic/plan.ts'
 import { tellIgnored } from './values/ignored.ts'
@@ -114,7 +115,8 @@ async function protect(
     diagnose,
   })
   const { removed, staying } = sortPresent(release, plan, engine, { replace: settings.replace, diagnose })
-  tellDangling(controllers, release, diagnose)
+  tellWiring(controllers, release, diagnose)
+  tellOverlaps(plan, release, { settings, engine, diagnose })
   tellIgnored({ settings, engineName: settings.engine, engine, own, diagnose })
   tellCuts(plan, staying, release, { settings, engine, usePeers, diagnose })
   const accounts = await accountFor(plan, surveyed, staying, release, { settings, engineName: settings.engine, engine, own })

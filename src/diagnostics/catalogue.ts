@@ -42,6 +42,16 @@ interface CutNeed {
   readonly block: string
 }
 
+/** A Service that sends to pods without the port as well. */
+interface StrayCalls {
+  readonly service: string
+  readonly port: number
+  readonly workloads: readonly string[]
+  readonly without: readonly string[]
+  /** In words, with a space before them; empty where nobody is known. */
+  readonly callers: string
+}
+
 /**
  * Every diagnostic: NP1 the stream, NP2 the values, NP3 finding the controller, NP4 traffic,
  * NP5 what an engine can say, NP6 policies that are there already. Where a text says
@@ -215,6 +225,44 @@ export const catalogue = {
   NP411: warning(
     ({ path, reason }: { path: string; reason: string }) => `${path} ${reason}`,
     () => 'It is passed on as it is. Where the cluster has no such edition, remove the rule: without the field it would mean any destination.',
+  ),
+
+  NP412: warning(
+    ({ what, problem }: { what: string; problem: string; key: string | undefined }) => `${what} ${problem}, so its port is not known`,
+    ({ key }) => `No rule follows from it. Mend it in the chart${key === undefined ? ', or add the port by hand' : `, or set ${key}`}.`,
+  ),
+  NP413: warning(
+    ({ workload, problem }: { workload: string; problem: string }) => `the arguments of ${workload} contradict each other: ${problem}`,
+    () => 'Mend them in the chart. Until then every port that they name is open, so that nothing is cut.',
+  ),
+  NP414: warning(
+    ({ argument, bound, workload, where, port }: { argument: string; bound: number; workload: string; where: string; port: number }) =>
+      `${argument} of ${workload} binds port ${bound}, and ${where} leads to ${port}`,
+    () => 'Both ports are open, so that nothing is cut. Make the two agree in the chart, or declare the port that is bound beside the other.',
+  ),
+  NP415: warning(
+    ({ service, count }: { service: string; count: number }) => `the stream holds ${service} ${count} times`,
+    () => 'The cluster keeps one of them, or refuses the release. The ports of all are open; remove the others from the chart.',
+  ),
+  NP416: warning(
+    ({ path, port, workload, ways }: { path: string; port: number; workload: string; ways: readonly string[] }) =>
+      `${path} narrows port ${port} of ${workload}, which is reached by ${ways.join(' and ')}: it holds for the callers of each`,
+    ({ path }) => `List the callers of all of them in ${path}, or give each a container port of its own.`,
+  ),
+  NP417: warning(
+    ({ service, port, workloads, without, callers }: StrayCalls) =>
+      `${service} sends to port ${port} of ${workloads.join(' and ')}, and ${without.join(' and ')} declares no such port: part of the calls${callers} goes astray`,
+    ({ service }) => `Narrow the selector of ${service} in the chart to the pods that serve the port, or declare it where it is served.`,
+  ),
+  NP418: warning(
+    ({ workload, other, flows }: { workload: string; other: string; flows: readonly string[] }) =>
+      `the selector of ${workload} also selects the pods of ${other}, which has no policy of its own: they are locked too, and cut off from ${flows.join(', ')}`,
+    () => "Make the selectors disjoint in the chart, or cover both workloads with networkPolicy.controller (a list, or '*').",
+  ),
+  NP419: note(
+    ({ workload, others, effect }: { workload: string; others: readonly string[]; effect: string }) =>
+      `the selector of ${workload} also selects the pods of ${others.join(', ')}: ${effect}`,
+    () => 'Make the selectors disjoint in the chart, so that each policy is of one workload alone.',
   ),
 
   NP420: warning(

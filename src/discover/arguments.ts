@@ -25,10 +25,3 @@ export function bindings(container: Tree, variables: readonly Variable[]): Argum
     return [{ flag: match[1], value, place }]
   })
 }
-
-/** The port of a bind address (`:8080`, `0.0.0.0:8080`, `[::]:8080`, `8080`); undefined where nothing is bound (``, `0`). */
-export function boundPort(address: string): number | undefined {
-  const match = /^(?:.*:)?(\d{1,5})$/.exec(address.trim())
-  const port = Number(match?.[1] ?? 0)
-  return port >= 1 && port <= 65535 ? port : undefined
-}

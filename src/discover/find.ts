@@ -1,11 +1,15 @@
-import { boundPort } from './arguments.ts'
-import { sameNamespace } from './namespace.ts'
-import type { Release } from './release.ts'
-import { selects } from './selector.ts'
-import { containerPort } from './services.ts'
-import { resolvePort } from './workload.ts'
-import type { ContainerPort, Workload } from './workload.ts'
 import type { Place } from '../yaml/tree.ts'
+import { isBound } from './bound.ts'
+import type { Purpose } from './bound.ts'
+import { looksInto } from './monitors.ts'
+import type { Monitor, MonitorEndpoint } from './monitors.ts'
+import { portNumbered, scrapedPorts } from './ports.ts'
+import type { ContainerPort } from './ports.ts'
+import type { Release } from './release.ts'
+import { scrapeAnnotations } from './scrape-annotations.ts'
+import { containerPort } from './services.ts'
+import type { Service, ServicePort } from './services.ts'
+import type { Workload } from './workload.ts'
 
 /** A port of a workload, and where it was found. */
 export interface Found {
@@ -18,70 +22,86 @@ export interface Found {
 export type Finder = (workload: Workload, release: Release) => Found[]
 
 /** Webhook configurations, conversion webhooks and APIServices → Service → targetPort → container port. */
-export const calledByApiserver: Finder = (workload, { servicesOf, webhookClients }) =>
-  webhookClients.flatMap(client =>
-    servicesOf(workload)
-      .filter(service => service.name === client.service && sameNamespace(service, client))
-      .flatMap(service => service.ports.filter(({ port }) => port === client.port).map(port => ({ service, port })))
-      .flatMap(({ service, port }) => found(containerPort(port, workload), `${client.from} → ${service.title}:${client.port}`, client.place)),
+export const calledByApiserver: Finder = (workload, { servicesOf, clientsOf }) =>
+  servicesOf(workload).flatMap(service =>
+    clientsOf(service).flatMap(client =>
+      service.ports
+        .filter(({ port, protocol }) => port === client.port && protocol === 'TCP')
+        .flatMap(port => found(containerPort(port, workload), `${client.from} → ${service.title}:${client.port}`, client.place)),
+    ),
   )
 
 /** ServiceMonitors over the Services of the workload, PodMonitors over its pods. */
-export const scrapedByMonitor: Finder = (workload, { servicesOf, monitors }) =>
-  monitors.flatMap(monitor => {
-    const looksInto = (namespace: string | undefined): boolean =>
-      monitor.namespaces === 'any' ||
-      (monitor.namespaces === undefined ? sameNamespace(monitor, { namespace }) : namespace === undefined || monitor.namespaces.includes(namespace))
-    if (!looksInto(workload.namespace)) return []
-    if (monitor.kind === 'PodMonitor') {
-      if (!selects(monitor.selector, workload.podLabels)) return []
-      return monitor.endpoints.flatMap(({ port, target, place }) => found(reference(workload, target ?? port), monitor.title, place))
-    }
-    const scraped = servicesOf(workload).filter(service => selects(monitor.selector, service.labels) && looksInto(service.namespace))
-    return scraped.flatMap(service =>
-      monitor.endpoints.flatMap(({ port, target, place }) => {
-        const through = service.ports.find(({ name }) => name === port)
-        const reached = port === undefined ? reference(workload, target) : through && containerPort(through, workload)
-        return found(reached, `${monitor.title} → ${service.title}`, place)
-      }),
-    )
-  })
-
-/** The `prometheus.io/port` annotation of the pods, or of a Service that sends to them. */
-export const annotatedForPrometheus: Finder = (workload, { servicesOf }) => {
-  const pods = { annotations: workload.podAnnotations, title: `the pods of ${workload.title}` }
-  const services = servicesOf(workload).map(({ resource, title }) => ({ annotations: resource.annotations, title }))
-  return [pods, ...services].flatMap(({ annotations, title }) => {
-    const port = boundPort(annotations['prometheus.io/port'] ?? '')
-    return port === undefined ? [] : found(resolvePort(workload, port), `prometheus.io/port of ${title}`, workload.place)
-  })
+export const scrapedByMonitor: Finder = (workload, { servicesOf, monitorsOf }) => {
+  const throughServices = servicesOf(workload).flatMap(service =>
+    monitorsOf(service)
+      .filter(monitor => looksInto(monitor, workload.namespace))
+      .flatMap(monitor => scraped(monitor, `${monitor.title} → ${service.title}`, endpoint => monitoredPorts(endpoint, service, workload))),
+  )
+  const direct = monitorsOf(workload).flatMap(monitor => scraped(monitor, monitor.title, endpoint => podPorts(endpoint, workload)))
+  return [...throughServices, ...direct]
 }
 
-/** The ports that the kubelet's probes dial. */
-export const probed: Finder = workload => workload.probes.flatMap(({ port, what, place }) => found(resolvePort(workload, port), what, place))
+function scraped({ endpoints }: Monitor, where: string, portsOf: (endpoint: MonitorEndpoint) => readonly ContainerPort[]): Found[] {
+  return endpoints.flatMap(endpoint => portsOf(endpoint).map(port => ({ port, where, place: endpoint.place })))
+}
+
+function monitoredPorts(endpoint: MonitorEndpoint, service: Service, workload: Workload): readonly ContainerPort[] {
+  if (endpoint.containerPort !== undefined) return scrapedPorts(workload, endpoint.containerPort)
+  const through = endpoint.servicePort === undefined ? service.ports.filter(isTcp) : service.ports.filter(({ name }) => name === endpoint.servicePort)
+  const reached = through.flatMap(port => containerPort(port, workload) ?? [])
+  return endpoint.servicePort === undefined ? [...reached, ...workload.ports.filter(isTcp)] : reached
+}
+
+function podPorts({ containerPort }: MonitorEndpoint, workload: Workload): readonly ContainerPort[] {
+  return containerPort === undefined ? workload.ports.filter(isTcp) : scrapedPorts(workload, containerPort)
+}
+
+/** The `prometheus.io` annotations of the pods, or of a Service that sends to them. */
+export const annotatedForPrometheus: Finder = (workload, release) =>
+  scrapeAnnotations(workload, release.servicesOf(workload)).flatMap(({ port, service, where, place }): Found[] => {
+    if (typeof port === 'number') return [{ port: portNumbered(workload, port), where, place }]
+    if (port === 'unclear') return []
+    const reached = service?.ports.filter(isTcp).flatMap(through => containerPort(through, workload) ?? []) ?? []
+    return [...reached, ...workload.ports.filter(isTcp)].map(each => ({ port: each, where, place }))
+  })
+
+/** The ports that the kubelet dials: probes, and hooks of the containers' life. */
+export const probed: Finder = workload => workload.probes.flatMap(({ port, what, place }) => found(port, what, place))
 
 /** Every port that a Service of the release sends to the workload. */
-export const exposedByService: Finder = (workload, { servicesOf }) =>
-  servicesOf(workload).flatMap(service => service.ports.flatMap(port => found(containerPort(port, workload), `${service.title}:${port.port}`, workload.place)))
+export const exposedByService: Finder = (workload, { servicesOf }) => servicesOf(workload).flatMap(service => throughService(service, workload))
+
+/** Container ports with a port of the node's own, from which the node sends what comes from outside. */
+export const exposedByNode: Finder = workload =>
+  workload.ports.flatMap(port => (port.hostPort === undefined ? [] : found(port, `hostPort ${port.hostPort} of container ${port.container}`, port.place)))
+
+/** The ways by which others come to a workload's ports: each Service, each port of the node. */
+export function waysIn(workload: Workload, release: Release): { readonly port: ContainerPort; readonly by: string }[] {
+  return [
+    ...release.servicesOf(workload).flatMap(service => throughService(service, workload).map(({ port }) => ({ port, by: service.title }))),
+    ...exposedByNode(workload, release).map(({ port, where }) => ({ port, by: where })),
+  ]
+}
+
+function throughService(service: Service, workload: Workload): Found[] {
+  return service.ports.flatMap(port => found(containerPort(port, workload), `${service.title}:${port.port}`, port.place))
+}
 
 /** Container ports by name: one of `names`, or with one of them among its dash-separated words. */
 export function named(names: readonly string[], { words = false } = {}): Finder {
   const fits = (name: string): boolean => (words ? name.split('-').some(word => names.includes(word)) : names.includes(name))
-  return workload =>
-    workload.ports.filter(({ name }) => name !== undefined && fits(name)).flatMap(port => found(port, `container port ${port.name}`, workload.place))
+  return workload => workload.ports.flatMap(port => (port.name !== undefined && fits(port.name) ? found(port, `container port ${port.name}`, port.place) : []))
 }
 
-/** The port of a bind-address flag; a flag with an empty address binds nothing. */
-export function boundBy(flag: string): Finder {
+/** The ports that arguments and variables bind for a purpose, where others can dial them. */
+export function boundBy(purpose: Purpose): Finder {
   return workload =>
-    workload.containers
-      .filter(({ role }) => role !== 'init')
-      .flatMap(container => container.arguments)
-      .filter(argument => argument.flag === flag)
-      .flatMap(({ value, place }) => {
-        const port = boundPort(value)
-        return port === undefined ? [] : found(resolvePort(workload, port), `--${flag}=${value}`, place)
-      })
+    workload.listeners.flatMap(listener =>
+      isBound(listener) && listener.purpose === purpose && listener.reachable
+        ? found(portNumbered(workload, listener.address.number), listener.what, listener.place)
+        : [],
+    )
 }
 
 /** What the first finder finds that finds anything. */
@@ -99,8 +119,8 @@ export function allOf(...finders: readonly Finder[]): Finder {
   return (workload, release) => finders.flatMap(finder => finder(workload, release))
 }
 
-function reference(workload: Workload, port: number | string | undefined): ContainerPort | undefined {
-  return port === undefined ? undefined : resolvePort(workload, port)
+function isTcp({ protocol }: ContainerPort | ServicePort): boolean {
+  return protocol === 'TCP'
 }
 
 function found(port: ContainerPort | undefined, where: string, place: Place): Found[] {

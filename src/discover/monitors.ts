@@ -1,10 +1,14 @@
 import { title } from '../resources/resource.ts'
 import type { Resource } from '../resources/resource.ts'
 import { at, itemsAt, placeOf, textAt } from '../yaml/tree.ts'
-import type { Place } from '../yaml/tree.ts'
+import type { Place, Tree } from '../yaml/tree.ts'
+import { sameNamespace } from './namespace.ts'
+import type { LabelIndex } from './namespaced.ts'
+import { portReference } from './ports.ts'
 import { toSelector } from './selector.ts'
 import type { LabelSelector } from './selector.ts'
-import { portReference } from './workload.ts'
+import type { Service } from './services.ts'
+import type { Workload } from './workload.ts'
 
 /** A ServiceMonitor or PodMonitor (monitoring.coreos.com/v1): which ports Prometheus scrapes. */
 export interface Monitor {
@@ -19,10 +23,10 @@ export interface Monitor {
 }
 
 export interface MonitorEndpoint {
-  /** A Service port's name, or a container port's name for a PodMonitor. */
-  readonly port: string | undefined
-  /** A container port by name or number. */
-  readonly target: number | string | undefined
+  /** A Service port's name; undefined for a PodMonitor. */
+  readonly servicePort: string | undefined
+  /** A container port by name or number; with neither, every port is scraped. */
+  readonly containerPort: number | string | undefined
   readonly place: Place
 }
 
@@ -39,14 +43,18 @@ export function toMonitors(resources: readonly Resource[]): Monitor[] {
         namespace: resource.namespace,
         selector,
         namespaces: namespacesOf(resource),
-        endpoints: endpoints.map(endpoint => ({
-          port: textAt(endpoint, 'port'),
-          target: portReference(at(endpoint, 'targetPort')) ?? portReference(at(endpoint, 'portNumber')),
-          place: placeOf(endpoint, title(resource)),
-        })),
+        endpoints: endpoints.map(endpoint => ({ ...portOf(kind, endpoint), place: placeOf(endpoint, title(resource)) })),
       },
     ]
   })
+}
+
+/** The first of the fields that is set counts (prometheus-operator, pkg/prometheus: promcfg.go). */
+function portOf(kind: Monitor['kind'], endpoint: Tree): Pick<MonitorEndpoint, 'servicePort' | 'containerPort'> {
+  const port = textAt(endpoint, 'port') || undefined
+  const target = portReference(at(endpoint, 'targetPort')) || undefined
+  if (kind === 'ServiceMonitor') return { servicePort: port, containerPort: port === undefined ? target : undefined }
+  return { servicePort: undefined, containerPort: port ?? (portReference(at(endpoint, 'portNumber')) || target) }
 }
 
 function namespacesOf({ tree }: Resource): readonly string[] | 'any' | undefined {
@@ -54,4 +62,26 @@ function namespacesOf({ tree }: Resource): readonly string[] | 'any' | undefined
   if (any?.kind === 'scalar' && any.value === true) return 'any'
   const names = itemsAt(tree, 'spec', 'namespaceSelector', 'matchNames').flatMap(name => textAt(name) ?? [])
   return names.length === 0 ? undefined : names
+}
+
+/** The Services that a ServiceMonitor selects. */
+export function monitoredServices(monitor: Monitor, services: LabelIndex<Service>): readonly Service[] {
+  return monitor.kind === 'ServiceMonitor' ? selectedBy(monitor, services) : []
+}
+
+/** The workloads whose pods a PodMonitor selects. */
+export function monitoredPods(monitor: Monitor, pods: LabelIndex<Workload>): readonly Workload[] {
+  return monitor.kind === 'PodMonitor' ? selectedBy(monitor, pods) : []
+}
+
+function selectedBy<T extends { readonly namespace: string | undefined }>(monitor: Monitor, items: LabelIndex<T>): readonly T[] {
+  return items
+    .selected(monitor.selector, monitor.namespaces === undefined ? monitor.namespace : undefined)
+    .filter(({ namespace }) => looksInto(monitor, namespace))
+}
+
+/** Whether a monitor finds what stands in a namespace; what leaves its own to Helm may stand there. */
+export function looksInto({ namespace: own, namespaces }: Monitor, namespace: string | undefined): boolean {
+  if (namespaces === undefined) return sameNamespace({ namespace: own }, { namespace })
+  return namespaces === 'any' || namespace === undefined || namespaces.includes(namespace)
 }

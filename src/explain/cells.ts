@@ -68,6 +68,19 @@ export function directionsOf({ flows, egressLocked }: WorkloadMatrix): readonly 
   ]
 }
 
+/** For pictures: where egress is open, the destinations that are known are not all. */
+export function anythingElse({ egressLocked }: WorkloadMatrix): readonly MatrixFlow[] {
+  if (egressLocked) return []
+  const reason = 'no policy locks what it may call'
+  return [{ direction: 'egress', row: 'anything', party: 'anything else', peers: [], ports: [], reason, found: [], verdict: 'open', carriedBy: [] }]
+}
+
+/** `Deployment stage/controller` in its parts. */
+export function subjectOf({ workload }: WorkloadMatrix): { readonly kind: string; readonly namespace: string | undefined; readonly name: string } {
+  const [, kind = '', namespace, name = ''] = /^(?:(\S+) )?(?:([^/]*)\/)?(.*)$/.exec(oneLine(workload)) ?? []
+  return { kind, namespace, name }
+}
+
 export function egressText({ egressLocked }: WorkloadMatrix): string {
   return egressLocked ? 'locked, what is not listed is dropped' : 'open, it may call anything'
 }

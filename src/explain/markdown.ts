@@ -55,11 +55,16 @@ function listBlock(title: string, texts: readonly string[]): string[] {
   return texts.length === 0 ? [] : [title, texts.map(text => `- ${escape(text)}`).join('\n')]
 }
 
-/** Neither markup, nor a cell's end, nor an address that becomes a link. */
+/** Neither markup, nor a cell's end, nor an address or a name that becomes a link. */
 function escape(text: string): string {
   return oneLine(text)
-    .replace(/[\\`*_[\]{}<>|~#!&$+^@]/g, '\\$&')
+    .replace(/[&<>]/g, character => entities[character] ?? character)
+    .replace(/[\\`*_[\]{}|~!$^]/g, '\\$&')
     .replace(/:\/\//g, ':\\/\\/')
-    .replace(/\bwww\./gi, match => `${match.slice(0, -1)}\\.`)
-    .replace(/^(?:[-=]|\d+[.)])/, start => `${start.slice(0, -1)}\\${start.slice(-1)}`)
+    .replace(/\b(www)\./gi, '$1\\.')
+    .replace(/[@#](?=\w)/g, '$&<!-- -->')
+    .replace(/^(?=[-+](?:\s|$)|#+(?:\s|$)|[-=]+$)/, '\\')
+    .replace(/^\d+(?=[.)](?:\s|$))/, '$&\\')
 }
+
+const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' }

@@ -1,13 +1,32 @@
-import { cellsOf, directionsOf, oneLine } from './cells.ts'
+import { anythingElse, cellsOf, directionsOf, oneLine, subjectOf, verdictNames } from './cells.ts'
 import type { Matrix, MatrixFlow, Verdict, WorkloadMatrix } from './matrix.ts'
 
-/** A flowchart that Markdown viewers draw: callers, workloads, destinations. */
+/** A flowchart that Markdown viewers draw: callers, the workloads of each namespace, destinations. */
 export function renderMermaid({ workloads }: Matrix): string {
   const edges = workloads.flatMap(edgesOf)
-  const styles = edges.flatMap(({ verdict }, index) => (styleOf[verdict] === '' ? [] : [`linkStyle ${index} ${styleOf[verdict]}`]))
-  const cards = workloads.map((workload, index) => `w${index}["${lines(workload.workload, workload.policy, `egress ${workload.egressLocked ? 'locked' : 'open'}`)}"]`)
-  const body = [...cards, ...edges.map(({ text }) => text), ...styles].map(line => `  ${line}\n`)
-  return `flowchart LR\n${body.join('')}`
+  const body = [...namespacesOf(workloads).flatMap(subgraph), ...edges.map(({ text }) => text), ...linkStyles(edges)]
+  return ['flowchart LR', ...body.map(line => `  ${line}`)].join('\n') + '\n'
+}
+
+type Numbered = WorkloadMatrix & { readonly id: string }
+
+function namespacesOf(workloads: readonly WorkloadMatrix[]): (readonly [string | undefined, readonly Numbered[]])[] {
+  const namespaces = new Map<string | undefined, Numbered[]>()
+  workloads.forEach((workload, index) => {
+    const { namespace } = subjectOf(workload)
+    namespaces.set(namespace, [...(namespaces.get(namespace) ?? []), { ...workload, id: `w${index}` }])
+  })
+  return [...namespaces]
+}
+
+function subgraph([namespace, workloads]: readonly [string | undefined, readonly Numbered[]], index: number): string[] {
+  const title = namespace === undefined ? 'release namespace' : `namespace ${namespace}`
+  return [`subgraph s${index}["${label(title)}"]`, ...workloads.map(workload => `  ${card(workload)}`), 'end']
+}
+
+function card(workload: Numbered): string {
+  const { kind, name } = subjectOf(workload)
+  return `${workload.id}["${label(kind, name, workload.policy, `egress ${workload.egressLocked ? 'locked' : 'open'}`)}"]`
 }
 
 interface Edge {
@@ -15,41 +34,51 @@ interface Edge {
   readonly verdict: Verdict
 }
 
-/** Callers and destinations stand for one workload each, so that the lines stay apart. */
+/** Each workload has callers and destinations of its own, so that the lines stay apart. */
 function edgesOf(workload: WorkloadMatrix, index: number): Edge[] {
-  const parties = new Map<string, string>()
-  return directionsOf(workload).flatMap(({ title, flows }) =>
-    flows.map(flow => {
-      const inbound = title === 'Inbound'
-      const label = partyLabel(flow)
-      const key = `${title} ${label}`
-      const known = parties.get(key)
-      const id = known ?? `w${index}p${parties.size}`
-      parties.set(key, id)
-      const party = known === undefined ? `${id}(["${label}"])` : id
-      const { ports, verdict } = cellsOf(flow)
-      const arrow = `${arrows[verdict]}|"${lines(`${verdict} ${ports.join(', ')}`, flow.row)}"|`
-      return { verdict, text: inbound ? `${party} ${arrow} w${index}` : `w${index} ${arrow} ${party}` }
-    }),
-  )
+  const ids = new Map<string, string>()
+  const node = (side: string, party: string): string => {
+    const known = ids.get(`${side}${party}`)
+    const id = known ?? `w${index}${side}${ids.size}`
+    ids.set(`${side}${party}`, id)
+    return known === undefined ? `${id}(["${party}"])` : id
+  }
+  const [inbound, outbound] = directionsOf(workload)
+  return [
+    ...inbound.flows.map(flow => edge(node('in', partyLabel(flow)), flow, `w${index}`)),
+    ...[...outbound.flows, ...anythingElse(workload)].map(flow => edge(`w${index}`, flow, node('out', partyLabel(flow)))),
+  ]
+}
+
+function edge(from: string, flow: MatrixFlow, to: string): Edge {
+  const { ports, verdict } = cellsOf(flow)
+  return { verdict, text: `${from} ${arrows[verdict]}|"${label(`${verdict} ${ports.join(', ')}`)}"| ${to}` }
 }
 
 function partyLabel(flow: MatrixFlow): string {
   const { who, peers } = cellsOf(flow)
-  return lines(who, flow.verdict === 'cut' ? 'not let through' : peers.join(', '))
+  return label(who, flow.verdict === 'cut' ? 'not let through' : peers.join(', '))
 }
 
-/** Dotted and with a cross where it is cut; the language has no dashes, they are a style. */
-const arrows: Readonly<Record<Verdict, string>> = { allowed: '-->', possibly: '-->', cut: '-.-x', open: '-->' }
+/** Dotted, and a cross where it should arrive, where it is cut. */
+const arrows: Readonly<Record<Verdict, string>> = { allowed: '-->', possibly: '-->', cut: '-.-x', open: '---o' }
 
-const styleOf: Readonly<Record<Verdict, string>> = {
-  allowed: '',
-  possibly: 'stroke-dasharray:9 5',
-  cut: 'stroke:#cf222e,stroke-width:2px',
-  open: 'stroke-width:1px',
+/** Colours that are seen on light and on dark. */
+const styles: Readonly<Record<Verdict, string>> = {
+  allowed: 'stroke:#2c974b,stroke-width:2px',
+  possibly: 'stroke:#b08800,stroke-width:2px,stroke-dasharray:9 5',
+  cut: 'stroke:#e5484d,stroke-width:2px',
+  open: 'stroke:#848d97,stroke-width:1px',
 }
 
-function lines(...texts: readonly string[]): string {
+function linkStyles(edges: readonly Edge[]): string[] {
+  return verdictNames.flatMap(name => {
+    const numbers = edges.flatMap(({ verdict }, index) => (verdict === name ? [index] : []))
+    return numbers.length === 0 ? [] : [`linkStyle ${numbers.join(',')} ${styles[name]}`]
+  })
+}
+
+function label(...texts: readonly string[]): string {
   return texts.map(escape).join('<br/>')
 }
 

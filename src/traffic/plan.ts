@@ -72,14 +72,17 @@ export function planTraffic(controllers: readonly Workload[], release: Release, 
     const egress = planEgress(options.settings, options.derived(workload), options.usePeers)
     return [{ ...subject(workload), workload, selector: workload.selector, ingress: planIngress(workload, release, options), egress }]
   })
-  const denied = options.settings.defaultDeny.enabled ? firstOfNamespaces(allowlists) : []
+  const denied = options.settings.defaultDeny.enabled ? firstOfNamespaces(allowlists, options.settings.namespace) : []
   return { allowlists, defaultDenies: denied.map(({ workload }) => ({ ...subject(workload, 'default-deny'), egress: options.settings.egress.enabled })) }
 }
 
-/** A default deny is named after the first covered workload of its namespace. */
-function firstOfNamespaces(allowlists: readonly Allowlist[]): readonly Allowlist[] {
-  const firsts = new Map<string | undefined, Allowlist>()
-  for (const allowlist of allowlists) if (!firsts.has(allowlist.namespace)) firsts.set(allowlist.namespace, allowlist)
+/** A default deny is named after the first covered workload of its namespace; `release` is that of documents that leave it to Helm. */
+function firstOfNamespaces(allowlists: readonly Allowlist[], release: string): readonly Allowlist[] {
+  const firsts = new Map<string, Allowlist>()
+  for (const allowlist of allowlists) {
+    const namespace = allowlist.namespace ?? release
+    if (!firsts.has(namespace)) firsts.set(namespace, allowlist)
+  }
   return [...firsts.values()]
 }
 

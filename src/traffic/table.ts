@@ -1,4 +1,15 @@
-import { allOf, annotatedForPrometheus, boundBy, calledByApiserver, exposedByService, firstOf, named, probed, scrapedByMonitor } from '../discover/find.ts'
+import type { Purpose } from '../discover/bound.ts'
+import {
+  allOf,
+  annotatedForPrometheus,
+  calledByApiserver,
+  exposedByNode,
+  exposedByService,
+  firstOf,
+  named,
+  probed,
+  scrapedByMonitor,
+} from '../discover/find.ts'
 import type { Finder } from '../discover/find.ts'
 import type { Settings } from '../values/schema.ts'
 import type { FlowPort, Peers } from './flow.ts'
@@ -20,7 +31,10 @@ export interface IngressRow {
   readonly from: boolean
   /** Unless `from` narrows it, leaves out ports that rows above it have taken. */
   readonly rest: boolean
+  /** What leads to its ports, by wiring or by name. */
   readonly find: Finder
+  /** The arguments and variables that bind its ports; they are opened beside what is found. */
+  readonly bound: Purpose | null
 }
 
 export const ingressRows = [
@@ -33,7 +47,8 @@ export const ingressRows = [
     defaultPort: 9443,
     from: true,
     rest: false,
-    find: firstOf(calledByApiserver, named(['webhook', 'webhook-server']), boundBy('webhook-port')),
+    find: firstOf(calledByApiserver, named(['webhook', 'webhook-server'])),
+    bound: 'webhook',
   },
   {
     id: 'metrics',
@@ -44,13 +59,8 @@ export const ingressRows = [
     defaultPort: 8080,
     from: true,
     rest: false,
-    find: allOf(
-      scrapedByMonitor,
-      named(['metrics', 'prom', 'prometheus'], { words: true }),
-      annotatedForPrometheus,
-      boundBy('metrics-bind-address'),
-      boundBy('metrics-addr'),
-    ),
+    find: allOf(scrapedByMonitor, named(['metrics', 'prom', 'prometheus'], { words: true }), annotatedForPrometheus),
+    bound: 'metrics',
   },
   {
     id: 'gate',
@@ -61,7 +71,8 @@ export const ingressRows = [
     defaultPort: 8082,
     from: true,
     rest: false,
-    find: firstOf(named(['gate']), boundBy('gate-bind-address')),
+    find: named(['gate']),
+    bound: 'gate',
   },
   {
     id: 'mcp',
@@ -72,7 +83,20 @@ export const ingressRows = [
     defaultPort: 8084,
     from: true,
     rest: false,
-    find: firstOf(named(['mcp']), boundBy('mcp-bind-address')),
+    find: named(['mcp']),
+    bound: 'mcp',
+  },
+  {
+    id: 'secure',
+    party: 'kube-apiserver or scrapers',
+    reason: 'a TLS server that asks who calls: the kube-apiserver for an aggregated API, scrapers with a token',
+    callers: 'any',
+    when: 'found',
+    defaultPort: null,
+    from: false,
+    rest: true,
+    find: calledByApiserver,
+    bound: 'secure',
   },
   {
     id: 'service',
@@ -84,6 +108,19 @@ export const ingressRows = [
     from: false,
     rest: true,
     find: exposedByService,
+    bound: null,
+  },
+  {
+    id: 'hostPort',
+    party: 'callers of its node',
+    reason: 'a port of the node leads here, from outside the cluster too',
+    callers: 'any',
+    when: 'found',
+    defaultPort: null,
+    from: false,
+    rest: true,
+    find: exposedByNode,
+    bound: null,
   },
   {
     id: 'health',
@@ -95,6 +132,7 @@ export const ingressRows = [
     from: true,
     rest: true,
     find: probed,
+    bound: null,
   },
 ] as const satisfies readonly IngressRow[]
 

@@ -53,4 +53,63 @@ test('a target port by a name that no container has is told', async () => {
   assert.match(messages.join(), /NP407 Service stage\/hook:443 \(targetPort https\) leads nowhere: no container of Deployment stage\/app names that port/)
 })
 
+test('a target port that only some of the pods name is their own', async () => {
+  const other = deployment.replace('name: app, namespace', 'name: other, namespace').replace('name: webhook', 'name: https')
+  assert.equal(await told(deployment + other + service('webhook')), [])
+  assert.match((await told(deployment + other + service('grpc'))).join(), /no container of Deployment stage\/app or Deployment stage\/other names that port/)
+})
+
+test('a target port that is named for another protocol is told', async () => {
+  const messages = await told(deployment + service('webhook, protocol: UDP'))
+  assert.match(messages.join(), /no container of Deployment stage\/app names that port for UDP/)
+})
+
+test('a monitored port that no Service has is told, with the Services that were looked at', async () => {
+  const scraped = deployment + service('webhook').replace('name: hook', 'name: hook, labels: {a: b}')
+  const messages = await told(scraped + monitor('ServiceMonitor', '{port: https-metrics}'))
+  assert.match(messages.join(), /^NP407 ServiceMonitor stage\/m \(endpoint port https-metrics\) leads nowhere: no port of Service stage\/hook has that name/)
+  assert.equal(await told(scraped.replace('{port: 443,', '{name: https-metrics, port: 443,') + monitor('ServiceMonitor', '{port: https-metrics}')), [])
+})
+
+test('a monitored port that no container has is told', async () => {
+  assert.match(
+    (await told(deployment + monitor('PodMonitor', '{port: metrics}'))).join(),
+    /PodMonitor stage\/m \(endpoint port metrics\) leads nowhere: no container of Deployment stage\/app/,
+  )
+  assert.equal(await told(deployment + monitor('PodMonitor', '{port: webhook}')), [])
+  assert.equal(await told(deployment + monitor('PodMonitor', '{portNumber: 1}')), [])
+  const scraped = deployment + service('webhook').replace('name: hook', 'name: hook, labels: {a: b}')
+  assert.match(
+    (await told(scraped + monitor('ServiceMonitor', '{targetPort: metrics}'))).join(),
+    /endpoint port metrics\) leads nowhere: no container of Deployment stage\/app/,
+  )
+})
+
+test('a monitor of what the stream does not hold is not told', async () => {
+  assert.equal(await told(deployment + monitor('PodMonitor', '{port: metrics}').replaceAll('app: app', 'app: other')), [])
+  assert.equal(await told(deployment + monitor('ServiceMonitor', '{port: metrics}')), [])
+})
+
+test('a probe by a name that its own container does not have is told', async () => {
+  const probed = (containers: string): string => deployment.replace(/containers: .*\n/, `containers: [${containers}]}\n`)
+  const proxy = '{name: proxy, ports: [{name: health, containerPort: 8081}]}'
+  const messages = await told(probed(`{name: app, livenessProbe: {httpGet: {port: health}}}, ${proxy}`))
+  assert.match(
+    messages.join(),
+    /^NP407 the livenessProbe of container app of Deployment stage\/app \(port health\) leads nowhere: the container itself names no such port/,
+  )
+  assert.equal(await told(probed(`{name: app, livenessProbe: {httpGet: {port: health, host: example.com}}}, ${proxy}`)), [])
+})
+
+test('references to a Service of another namespace are not mistaken', async () => {
+  const elsewhere = deployment + service('webhook').replace('namespace: stage', 'namespace: other') + webhook('hook')
+  assert.match((await told(elsewhere)).join(), /the stream holds no Service hook/)
+  assert.equal(await told(deployment + service('webhook').replace(', namespace: stage', '') + webhook('hook')), [])
+})
+
 test.run()
+
+function monitor(kind: string, endpoint: string): string {
+  const [list, label] = kind === 'PodMonitor' ? ['podMetricsEndpoints', 'app: app'] : ['endpoints', 'a: b']
+  return `---\napiVersion: monitoring.coreos.com/v1\nkind: ${kind}\nmetadata: {name: m, namespace: stage}\nspec: {selector: {matchLabels: {${label}}}, ${list}: [${endpoint}]}\n`
+}

@@ -15,15 +15,21 @@ export const title = 'Who may talk to whom'
 
 /** Title, what it is of, what must be known before the rest is read, and the legend. */
 export function drawHead(matrix: Matrix, width: number): Head {
-  const facts = [`helm-netpol ${matrix.version}, engine ${matrix.engine}. ${countsText(matrix)}.`, ...matrix.defaultDenies.map(deny => `Default deny: ${denyText(deny)}.`)]
-  const texts = [
-    ...noticesOf(matrix).map(text => ({ text, style: 'heading' })),
-    ...facts.map(text => ({ text, style: 'small' })),
-  ].flatMap(({ text, style }) => wrap(text, fonts.small, width, Infinity).lines.map(text => ({ text, style })))
+  const facts = [
+    `helm-netpol ${matrix.version}, engine ${matrix.engine}. ${countsText(matrix)}.`,
+    ...matrix.defaultDenies.map(deny => `Default deny: ${denyText(deny)}.`),
+  ]
+  const texts = [...noticesOf(matrix).map(text => ({ text, style: 'heading' })), ...facts.map(text => ({ text, style: 'small' }))].flatMap(({ text, style }) =>
+    wrap(text, fonts.small, width, Infinity).lines.map(text => ({ text, style })),
+  )
   const below = 30 + texts.length * 18
   const legend = matrix.workloads.length === 0 ? { drawn: join([]), height: below } : drawLegend(width, below + 22)
   return {
-    drawn: join([line(0, 18, title, { class: 'title' }), ...texts.map(({ text, style }, index) => line(0, 40 + index * 18, text, { class: style })), legend.drawn]),
+    drawn: join([
+      line(0, 18, title, { class: 'title' }),
+      ...texts.map(({ text, style }, index) => line(0, 40 + index * 18, text, { class: style })),
+      legend.drawn,
+    ]),
     height: legend.height,
   }
 }

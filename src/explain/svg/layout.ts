@@ -51,9 +51,36 @@ function columnsOf(sides: readonly Side[]): Columns {
   const wires = sides.flatMap(side => side.wires)
   const none = sides.filter(side => side.wires.length === 0).map(side => measure(side.none, fonts.small))
   return {
-    party: Math.max(widest(parties.map(({ who }) => who), fonts.who.size, true), widest(parties.map(({ peers }) => peers), fonts.small.size, false)) + 2 * padding,
-    label: widest(wires.map(({ label }) => label), fonts.label.size, false) + 34,
-    pin: Math.max(widest(wires.map(({ pin }) => pin), fonts.small.size, false), ...none) + 2 * padding,
+    party:
+      Math.max(
+        widest(
+          parties.map(({ who }) => who),
+          fonts.who.size,
+          true,
+        ),
+        widest(
+          parties.map(({ peers }) => peers),
+          fonts.small.size,
+          false,
+        ),
+      ) +
+      2 * padding,
+    label:
+      widest(
+        wires.map(({ label }) => label),
+        fonts.label.size,
+        false,
+      ) + 34,
+    pin:
+      Math.max(
+        widest(
+          wires.map(({ pin }) => pin),
+          fonts.small.size,
+          false,
+        ),
+        ...none,
+      ) +
+      2 * padding,
   }
 }
 

@@ -1,6 +1,6 @@
-import { cellsOf, directionsOf, oneLine } from '../cells.ts'
+import { anythingElse, cellsOf, directionsOf, oneLine, subjectOf } from '../cells.ts'
 import type { Cells, Direction } from '../cells.ts'
-import type { Matrix, MatrixFlow, Verdict, WorkloadMatrix } from '../matrix.ts'
+import type { Matrix, MatrixFlow, Verdict } from '../matrix.ts'
 import { fonts } from './style.ts'
 import { wrap } from './text.ts'
 import type { Font } from './text.ts'
@@ -50,25 +50,17 @@ export const textWidth = { party: 176, pin: 84, label: 150, card: 236 } as const
 
 export function lanesOf({ workloads }: Matrix): readonly Lane[] {
   return workloads.map(workload => {
-    const title = oneLine(workload.workload)
-    const space = title.indexOf(' ')
+    const { kind, namespace, name } = subjectOf(workload)
     const [inbound, outbound] = directionsOf(workload)
     return {
-      kind: title.slice(0, Math.max(space, 0)),
-      name: text(title.slice(space + 1), fonts.name, textWidth.card, 3),
+      kind,
+      name: text(namespace === undefined ? name : `${namespace}/${name}`, fonts.name, textWidth.card, 3),
       policy: text(oneLine(workload.policy), fonts.small, textWidth.card, 3),
       egressLocked: workload.egressLocked,
       inbound: sideOf(inbound, []),
-      outbound: sideOf(outbound, anywhere(workload)),
+      outbound: sideOf(outbound, anythingElse(workload)),
     }
   })
-}
-
-/** Where egress is open, the destinations that are known are not all. */
-function anywhere({ egressLocked }: WorkloadMatrix): readonly MatrixFlow[] {
-  if (egressLocked) return []
-  const reason = 'no policy locks what it may call'
-  return [{ direction: 'egress', row: 'anything', party: 'anything else', peers: [], ports: [], reason, found: [], verdict: 'open', carriedBy: [] }]
 }
 
 function sideOf({ flows, none }: Direction, more: readonly MatrixFlow[]): Side {

@@ -61,4 +61,3 @@ function leftOf({ x, y, height }: Box): Point {
 function rightOf({ x, y, width, height }: Box): Point {
   return { x: x + width, y: y + height / 2 }
 }
-

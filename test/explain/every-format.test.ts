@@ -1,0 +1,101 @@
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { formats } from '../../src/explain/formats.ts'
+import type { Matrix } from '../../src/explain/matrix.ts'
+import { empty, hostile, nothing, open, twenty, typical } from './matrices.ts'
+
+const matrices: Readonly<Record<string, Matrix>> = { typical, open, twenty, empty, nothing, hostile }
+const space = { width: 100, color: false }
+
+for (const [name, format] of Object.entries(formats)) {
+  test(`${name}: every flow appears`, async () => {
+    for (const matrix of [typical, open, twenty]) {
+      const written = plain(await format.render(matrix, { width: 10_000, color: false }))
+      for (const { workload, flows } of matrix.workloads) {
+        for (const part of workload.split(/[ /]/)) assert.ok(written.includes(plain(part)), part)
+        for (const { party, ports, verdict } of flows) {
+          for (const text of [party, verdict, ...ports]) assert.ok(written.includes(plain(text)), `${workload}: ${text}`)
+        }
+      }
+    }
+  })
+
+  test(`${name}: as many flows as there are`, async () => {
+    const flows = typical.workloads.flatMap(workload => workload.flows)
+    const written = await format.render(typical, { width: 10_000, color: false })
+    assert.is(written.match(rowOf[name] ?? /$/g)?.length, flows.length)
+  })
+
+  test(`${name}: the same matrix gives the same text, which ends with one line end`, async () => {
+    for (const matrix of Object.values(matrices)) {
+      const written = await format.render(matrix, space)
+      assert.is(await format.render(structuredClone(matrix), space), written)
+      assert.match(written, /[^\n]\n$/)
+    }
+  })
+
+  test(`${name}: no control characters, whatever a chart holds`, async () => {
+    for (const matrix of Object.values(matrices)) {
+      assert.not.match(await format.render(matrix, space), /[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff]|\p{Cs}/u)
+    }
+  })
+
+  test(`${name}: says what it is, for the help text`, () => {
+    assert.match(format.describe, /^[a-z].*[^.]$/)
+  })
+}
+
+/** What each format writes once for a flow. */
+const rowOf: Readonly<Record<string, RegExp>> = {
+  table: /^ {2}\S.* [✓~✗◦] \w+ /gmu,
+  json: /"verdict":/g,
+  markdown: /^\| [✓~✗◦] /gmu,
+  mermaid: /(?:-->|-\.-x|---o)\|/g,
+  svg: /class="wire /g,
+  html: /<td class="verdict /g,
+}
+
+test('blocks to paste are whole where there is text for them', async () => {
+  const paste = typical.workloads[0]?.flows.find(flow => flow.paste !== undefined)?.paste ?? ''
+  assert.ok(paste.length > 0)
+  for (const name of ['table', 'markdown', 'html'] as const) {
+    const written = await formats[name].render(typical, { width: 40, color: false })
+    for (const line of paste.trimEnd().split('\n')) assert.ok(written.includes(line), `${name}: ${line}`)
+  }
+})
+
+test('what is said of the whole is said: default denies, counts, and what is wrong', async () => {
+  for (const name of ['table', 'markdown', 'html', 'svg'] as const) {
+    const written = await formats[name].render(typical, { width: 1000, color: false })
+    assert.match(written, /covers every pod of namespace stage, inbound and outbound/)
+    assert.match(written, /9 flows: 7 allowed, 1 possibly, 1 cut/)
+    const refused = await formats[name].render(nothing, { width: 1000, color: false })
+    assert.match(refused, /Something is wrong/)
+    assert.match(refused, /do not enable the policies/)
+    assert.match(refused, /No workload is covered/)
+  }
+})
+
+test('a workload without flows says so', async () => {
+  for (const name of ['table', 'markdown', 'html', 'svg'] as const) {
+    const written = await formats[name].render(empty, { width: 100, color: false })
+    assert.match(written, /nothing may call it/)
+    assert.match(written, /it may call nothing/)
+  }
+})
+
+test('JSON is the matrix', async () => {
+  for (const matrix of [typical, open, twenty, empty, nothing])
+    assert.equal(JSON.parse(await formats.json.render(matrix, space)), JSON.parse(JSON.stringify(matrix)))
+  assert.equal(JSON.parse(await formats.json.render(hostile, space)), JSON.parse(JSON.stringify(hostile)))
+})
+
+/** As formats write it, without what only escapes: words and figures. */
+function plain(text: string): string {
+  return text
+    .replace(/#(\d+);/g, (_, code) => String.fromCodePoint(Number(code)))
+    .replace(/<br\/?>|[\\\s]+/g, ' ')
+    .replace(/ ([([])/g, '$1')
+}
+
+test.run()

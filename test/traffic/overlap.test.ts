@@ -1,0 +1,82 @@
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { engines } from '../../src/engines/registry.ts'
+import type { EngineName } from '../../src/engines/registry.ts'
+import { planTraffic } from '../../src/traffic/plan.ts'
+import { tellOverlaps } from '../../src/traffic/overlap.ts'
+import { ears, releaseOf, settingsOf } from '../helpers/facts.ts'
+import { service, workload } from '../helpers/streams.ts'
+
+const other = (ports: string, namespace = 'stage'): string => workload({ name: 'other', namespace, ports, podLabels: '{app: app, part: other}' })
+
+test('pods of another workload that are locked with those of the controller are told, with what is cut', async () => {
+  const stream =
+    workload() + other('[{name: api, containerPort: 3000}]') + service({ name: 'other', selector: '{part: other}', ports: '[{port: 80, targetPort: api}]' })
+  assert.equal(await told(stream), [
+    'NP418 the selector of Deployment stage/app also selects the pods of Deployment stage/other, which has no policy of its own: they are locked too, and cut off from its callers at port 3000 (Service stage/other:80)',
+  ])
+})
+
+test('what the policy opens for its own workload is open to the others too, by name and by number', async () => {
+  assert.equal(await codes(workload() + other('[{name: metrics, containerPort: 8080}]')), ['NP419'])
+  assert.equal(await codes(workload() + other('[{name: metrics, containerPort: 9090}]')), ['NP419'])
+  const numbered = workload({ ports: '[]', container: '          args: ["--metrics-addr=:8080"]\n' })
+  assert.equal(await codes(numbered + other('[{name: metrics, containerPort: 8080}]')), ['NP419'])
+  assert.equal(await codes(numbered + other('[{name: metrics, containerPort: 9090}]')), ['NP418'])
+})
+
+test('the kubelet of the own node is let in anyway', async () => {
+  const probed = workload({ name: 'other', podLabels: '{app: app}', ports: '[]', container: '          livenessProbe: {httpGet: {port: 8081}}\n' })
+  assert.equal(await codes(workload() + probed), ['NP419'])
+})
+
+test('with egress locked, the others are locked there as well', async () => {
+  assert.match((await told(workload() + other('[]'), '  egress: {enabled: true}\n')).join(), /NP418 .* cut off from all that it dials itself/)
+})
+
+test('two covered workloads that share pods are noted, unless another warning says so', async () => {
+  const both = workload() + other('[]')
+  assert.match(
+    (await told(both, '', ['app', 'other'])).join(),
+    /^NP419 the selector of Deployment stage\/app also selects the pods of Deployment stage\/other: what either policy allows/,
+  )
+  assert.equal(await told(both, '', ['app', 'other'], 'clusterNetworkPolicy'), [])
+})
+
+test('workloads that share nothing are not told of', async () => {
+  assert.equal(await codes(workload() + other('[]', 'elsewhere')), [])
+  assert.equal(await codes(workload() + workload({ name: 'other', podLabels: '{app: other}' })), [])
+  assert.equal(await codes(workload() + other('[]').replace('    spec:\n', '    spec:\n      hostNetwork: true\n')), [])
+})
+
+test('expressions of a selector count', async () => {
+  const expressions = '{matchExpressions: [{key: app, operator: In, values: [app]}, {key: part, operator: DoesNotExist}]}'
+  assert.equal(await codes(workload({ selector: expressions }) + other('[]')), [])
+  assert.equal(await codes(workload({ selector: '{matchExpressions: [{key: app, operator: Exists}]}' }) + other('[]')), ['NP419'])
+})
+
+test('a selector of many workloads names a few of them', async () => {
+  const many = Array.from({ length: 9 }, (_, index) => workload({ name: `w${index}` })).join('')
+  const [first = ''] = await told(
+    many,
+    '',
+    Array.from({ length: 9 }, (_, index) => `w${index}`),
+  )
+  assert.match(first, /pods of Deployment stage\/w1, .*w5, 3 more: /)
+})
+
+test.run()
+
+async function told(stream: string, block = '', names: readonly string[] = ['app'], engine: EngineName = 'kubernetes'): Promise<string[]> {
+  const { diagnostics, diagnose } = ears()
+  const release = await releaseOf(stream)
+  const settings = await settingsOf(block)
+  const covered = release.workloads.filter(({ name }) => names.includes(name))
+  const options = { settings, usePeers: true, several: true, clusterScoped: false, releaseNamespace: undefined, derived: () => [], diagnose: ears().diagnose }
+  tellOverlaps(planTraffic(covered, release, options), release, { settings, engine: engines[engine], diagnose })
+  return diagnostics.all.map(({ code, message }) => `${code} ${message}`)
+}
+
+async function codes(stream: string): Promise<string[]> {
+  return (await told(stream)).map(text => text.slice(0, 5))
+}
