@@ -2,10 +2,10 @@ import type { LabelSelector } from '../discover/selector.ts'
 import { canonical, parseCidr } from '../net/cidr.ts'
 import type { Flow, FlowPort } from '../traffic/flow.ts'
 import type { Peer } from '../values/peers.ts'
-import { objectAt, textOf } from '../yaml/json.ts'
+import { isObject, itemsOf, objectAt, textOf } from '../yaml/json.ts'
 import type { Json, JsonObject } from '../yaml/tree.ts'
 import { chunks } from './chunks.ts'
-import type { Context, Engine, Rule } from './contract.ts'
+import type { Context, Engine, Problem, Rule } from './contract.ts'
 import { metadata } from './metadata.ts'
 import { defaultDeny, ownNamespace, policy } from './policy.ts'
 
@@ -59,10 +59,29 @@ export const calico = {
   },
   problems(manifest) {
     const { length } = textOf(objectAt(manifest, 'spec')['selector'])
-    return length > longestSelector ? [{ text: `spec.selector has ${length} characters, and the API takes ${longestSelector}` }] : []
+    const own = length > longestSelector ? [{ text: `spec.selector has ${length} characters, and the API takes ${longestSelector}` }] : []
+    return [...own, ...(['ingress', 'egress'] as const).flatMap(direction => ruleProblems(manifest, direction))]
   },
   namespaceOf: ownNamespace,
 } satisfies Engine
+
+/** What a rule of the user's peers can exceed. */
+function ruleProblems(manifest: JsonObject, direction: 'ingress' | 'egress'): Problem[] {
+  return itemsOf(objectAt(manifest, 'spec')[direction])
+    .filter(isObject)
+    .flatMap((rule, index) =>
+      ['source', 'destination'].flatMap(side => {
+        const where = `spec.${direction}[${index}].${side}`
+        const part = objectAt(rule, side)
+        const selectors = ['selector', 'namespaceSelector'].filter(key => textOf(part[key]).length > longestSelector)
+        const nets = ['nets', 'notNets'].filter(key => itemsOf(part[key]).length > mostNets)
+        return [
+          ...selectors.map(key => ({ text: `${where}.${key} has more than the ${longestSelector} characters that the API takes`, rule })),
+          ...nets.map(key => ({ text: `${where}.${key} has more than the ${mostNets} entries that the API takes`, rule })),
+        ]
+      }),
+    )
+}
 
 function order({ precedence }: Context, role: 'allowlist' | 'defaultDeny'): JsonObject {
   return precedence === undefined ? {} : { order: precedence[role] }

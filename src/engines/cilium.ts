@@ -1,7 +1,8 @@
 import type { LabelSelector } from '../discover/selector.ts'
 import { isEmptySelector } from '../discover/selector.ts'
 import type { Peer } from '../values/peers.ts'
-import type { Flow, FlowPort } from '../traffic/flow.ts'
+import type { Diagnose } from '../diagnostics/collect.ts'
+import type { Flow, FlowPort, ListedPeer } from '../traffic/flow.ts'
 import { itemsOf, objectAt } from '../yaml/json.ts'
 import type { Json, JsonObject } from '../yaml/tree.ts'
 import { chunks } from './chunks.ts'
@@ -30,6 +31,7 @@ export const cilium = {
     for (const key of selectorKeys(plan.selector)) {
       if (ignoredLabel.test(key)) diagnose('NP504', { workload: plan.workload.title, key }, plan.workload.place)
     }
+    for (const peer of listedIn([...plan.ingress, ...(plan.egress ?? [])])) tellLongKeys(peer, diagnose)
     const ingress = plan.ingress.flatMap(toRules)
     const egress = plan.egress?.flatMap(toRules)
     return policy('allowlist', [...ingress, ...(egress ?? [])], {
@@ -121,6 +123,25 @@ function endpointSelector({ podSelector, namespaceSelector }: Peer): JsonObject 
     ? { matchExpressions: [{ key: podNamespace, operator: 'Exists' }] }
     : labelSelector(namespaceSelector, key => (key === namespaceNameLabel ? podNamespace : `${namespaceLabels}${key}`))
   return both(labelSelector(pods, podKey), namespaces)
+}
+
+function listedIn(flows: readonly Flow[]): ListedPeer[] {
+  return flows.flatMap(({ peers }) => (peers.kind === 'listed' ? peers.peers : []))
+}
+
+/** Cilium puts its own prefix before the key, and the whole must still be a label key (pkg/labels/validation.go, v1.20). */
+function tellLongKeys({ peer, path, place }: ListedPeer, diagnose: Diagnose): void {
+  if (peer.namespaceSelector === undefined) return
+  for (const key of selectorKeys(peer.namespaceSelector)) {
+    const longest = key.includes('/') ? 253 : 63
+    if (key === namespaceNameLabel || bare(namespaceLabels).length + key.replace(/\/.*/, '').length <= longest) continue
+    const why = 'with the prefix for labels of namespaces it is too long for a label key (kubernetes and calico can)'
+    diagnose('NP500', { engine: kind, what: `the namespace label ${key} of ${path}`, why }, place)
+  }
+}
+
+function bare(key: string): string {
+  return key.slice(key.indexOf(':') + 1)
 }
 
 /** A key without a source prefix would match labels of any source; these are the pod's own (pkg/labels, v1.20). */

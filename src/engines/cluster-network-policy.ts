@@ -106,10 +106,31 @@ function podsOf(namespace: string, selector: LabelSelector): JsonObject {
 function toRules(flow: Flow, plan: Allowlist, context: Context): Rule[] {
   const peers = toPeers(flow, plan, context)
   const side = flow.direction === 'ingress' ? 'from' : 'to'
-  const portLists = flow.ports.length === 0 ? [{}] : chunks(flow.ports, mostItems).map(ports => ({ protocols: ports.map(toProtocol) }))
+  const known = portsOf(flow, plan, context)
+  const portLists = flow.ports.length === 0 ? [{}] : chunks(known, mostItems).map(ports => ({ protocols: ports.map(toProtocol) }))
   return chunks(peers, mostItems).flatMap(list =>
     portLists.map(ports => ({ rule: { name: flow.row, action: 'Accept', [side]: list, ...ports }, reason: flow.reason, flow })),
   )
+}
+
+/**
+ * A user's port name goes by its number where it is the workload's own. Of other pods it stays a name, which this API
+ * takes beside pods only.
+ */
+function portsOf({ ports, direction, where, peers }: Flow, { workload }: Allowlist, { diagnose }: Context): FlowPort[] {
+  return ports.flatMap(port => {
+    const { name, number, protocol } = port
+    if (number !== undefined || name === undefined) return [port]
+    if (direction === 'ingress') {
+      // A name that no container has, or has for another protocol, matches nothing.
+      const own = workload.ports.find(candidate => candidate.name === name && candidate.protocol === protocol)
+      return own === undefined ? [] : [{ name: undefined, number: own.number, endPort: undefined, protocol }]
+    }
+    if (peers.kind === 'listed' && peers.peers.every(({ peer }) => peer.ipBlock === undefined)) return [port]
+    const why = 'its named ports do not go with addresses (kubernetes, cilium and calico can)'
+    diagnose('NP500', { engine: kind, what: `the port name ${name} of ${where[0] ?? 'egress'}`, why })
+    return []
+  })
 }
 
 function toPeers(flow: Flow, plan: Allowlist, context: Context): JsonObject[] {
@@ -140,14 +161,14 @@ function listedPeer({ peer, path, place }: ListedPeer, direction: Flow['directio
     diagnose('NP500', { engine: kind, what: `the ipBlock ${ipBlock.cidr} of ${path}`, why: `${why} (kubernetes, cilium and calico can)` }, place)
     return []
   }
-  if (podSelector === undefined) return [{ namespaces: labelSelector(namespaceSelector ?? { matchLabels: {}, matchExpressions: [] }) }]
   const namespaces = namespaceSelector ?? namespaceNamed(plan.namespace ?? '')
-  return [{ pods: { namespaceSelector: labelSelector(namespaces), podSelector: labelSelector(podSelector) } }]
+  // `namespaces` alone, with nothing but NotIn or DoesNotExist, matches what is no pod as well on Cilium 1.20.
+  return [{ pods: { namespaceSelector: labelSelector(namespaces), podSelector: podSelector === undefined ? {} : labelSelector(podSelector) } }]
 }
 
 function toProtocol({ name, number, endPort, protocol }: FlowPort): JsonObject {
   if (name !== undefined) return { destinationNamedPort: name }
-  const destinationPort: JsonObject = endPort === undefined ? { number: number ?? 0 } : { range: { start: number ?? 0, end: endPort } }
+  const destinationPort: JsonObject = endPort === undefined || endPort === number ? { number: number ?? 0 } : { range: { start: number ?? 0, end: endPort } }
   return { [protocol.toLowerCase()]: { destinationPort } }
 }
 

@@ -15,7 +15,9 @@ export function renderMarkdown(matrix: Matrix): string {
     ...listBlock('## Default denies', matrix.defaultDenies.map(denyText)),
     ...listBlock(
       '## Diagnostics',
-      matrix.diagnostics.map(({ severity, code, message, place }) => `${severity} ${code}: ${message}${place === undefined ? '' : `, at ${formatPlace(place)}`}`),
+      matrix.diagnostics.map(
+        ({ severity, code, message, place }) => `${severity} ${code}: ${message}${place === undefined ? '' : `, at ${formatPlace(place)}`}`,
+      ),
     ),
   ]
   return `${blocks.join('\n\n')}\n`

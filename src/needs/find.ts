@@ -72,7 +72,7 @@ function templateOf({ resource }: Workload) {
 
 function readSetting(setting: Setting, all: readonly Setting[], workload: Workload, release: Release): (Need | Unclear)[] {
   const row = needRows.find(candidate => names(candidate, setting))
-  if (row === undefined && !looksLikeUrl(setting)) return []
+  if (row === undefined && !looksLikeUrl(setting) && !namesService(setting, workload, release)) return []
   return parseEndpoints(setting.text).flatMap((endpoint): (Need | Unclear)[] => {
     const finding = { where: shown(setting), place: setting.place }
     if (endpoint.is === 'unclear') return row === undefined ? [] : [{ ...finding, problem: endpoint.problem }]
@@ -93,6 +93,14 @@ function looksLikeUrl({ kind, name, text }: Setting): boolean {
   if (guessed.own.test(name)) return false
   if (kind === 'key' && !guessed.keys.test(name)) return false
   return /^[a-z][a-z0-9+.-]*:\/\/[^\s<>"'`]+$/i.test(text.trim())
+}
+
+/** `name:port` of a Service that the stream holds. */
+function namesService({ kind, text }: Setting, workload: Workload, release: Release): boolean {
+  const host = /^([a-z][a-z0-9-]*(?:\.[a-z0-9-]+)*\.?):\d{1,5}$/.exec(text.trim())?.[1]
+  if (kind === 'key' || host === undefined) return false
+  const { name, namespace } = { name: host.split('.')[0] ?? '', namespace: host.split('.')[1] }
+  return findService(name, namespace || undefined, workload, release) !== undefined
 }
 
 function toNeed(

@@ -7,11 +7,10 @@ import { mutations } from './flows/mutations.ts'
 import { streams } from './charts/part.ts'
 import { objects } from './cluster/objects.ts'
 import { refusals } from './refusals/part.ts'
-import { peers } from './peers/part.ts'
 import { set } from './set.ts'
 import { life } from './cluster/life.ts'
 
-const parts: readonly Part[] = [flows, mutations, streams, objects, refusals, peers, set, life]
+const parts: readonly Part[] = [flows, mutations, streams, objects, refusals, set, life]
 
 async function main(): Promise<number> {
   const asked = process.argv.slice(2)

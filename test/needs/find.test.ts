@@ -131,6 +131,16 @@ spec:
   assert.equal(await needsOf(`${deployment('          args: [--redis=redis:6379]\n')}${others}`), ['cache redis:6379 -> 16379'])
 })
 
+test('an unknown setting that names a Service of the stream is a guess', async () => {
+  const service = `---
+apiVersion: v1
+kind: Service
+metadata: {name: relay, namespace: ops}
+spec: {selector: {app: relay}, ports: [{port: 80, targetPort: 4245}]}
+`
+  assert.equal(await needsOf(`${deployment('          args: [-server=relay:80, --other=elsewhere:80]\n')}${service}`), ['?address relay:80'])
+})
+
 test('roles tell of API groups: what the release serves is sure, what it may use is a guess', async () => {
   const role = (group: string): string => `---
 apiVersion: rbac.authorization.k8s.io/v1

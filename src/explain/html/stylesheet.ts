@@ -20,7 +20,7 @@ export const pageStyle = [
   'figure{margin:24px 0 0;overflow-x:auto;border:1px solid var(--border);border-radius:10px}',
   'figure svg{display:block;margin:0 auto;max-width:100%;min-width:760px;height:auto}',
   '.wide{overflow-x:auto}',
-  'table{border-collapse:collapse;width:100%;min-width:900px;font-size:13.5px}',
+  'table{border-collapse:collapse;width:100%;min-width:1100px;font-size:13.5px}',
   'th,td{text-align:left;vertical-align:top;padding:7px 10px;border-bottom:1px solid var(--border);overflow-wrap:anywhere}',
   'th{color:var(--muted);font-weight:600}',
   'col.verdict{width:8%}col.who{width:13%}col.peers{width:16%}col.ports{width:12%}col.rules{width:17%}col.found{width:18%}col.why{width:16%}',

@@ -52,5 +52,7 @@ interface Place {
 /** A label, and its entries beside it. */
 export function labelled(label: string, entries: readonly string[], place: Place, painted: (text: string) => string = text => text): readonly string[] {
   const lines = wrapEntries(entries, place.width - place.indent - place.label - space)
-  return lines.map((text, index) => `${' '.repeat(place.indent)}${place.paint('dim', pad(index === 0 ? label : '', place.label))}${' '.repeat(space)}${painted(text)}`)
+  return lines.map(
+    (text, index) => `${' '.repeat(place.indent)}${place.paint('dim', pad(index === 0 ? label : '', place.label))}${' '.repeat(space)}${painted(text)}`,
+  )
 }
