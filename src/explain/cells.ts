@@ -1,3 +1,4 @@
+import type { Diagnostic } from '../diagnostics/collect.ts'
 import { formatPlace, safe } from '../diagnostics/format.ts'
 import type { DefaultDenyMatrix, Finding, Matrix, MatrixFlow, Verdict, WorkloadMatrix } from './matrix.ts'
 
@@ -43,7 +44,7 @@ export function oneLine(text: string): string {
 /** A symbol, so that a verdict is told without colour too, and a meaning for the legend. */
 export const verdicts = {
   allowed: { symbol: '✓', means: 'a rule lets it through' },
-  possibly: { symbol: '~', means: 'an address range may hold it' },
+  possibly: { symbol: '~', means: 'by an address range' },
   cut: { symbol: '✗', means: 'needed, no rule allows it' },
   open: { symbol: '◦', means: 'not locked' },
 } as const satisfies Record<Verdict, { symbol: string; means: string }>
@@ -102,6 +103,13 @@ export function pastesOf({ workloads }: Matrix): readonly Paste[] {
     }
   }
   return [...pastes].map(([block, opens]) => ({ opens, block }))
+}
+
+/** What a diagnostic says to do, and the block that goes with it unless that is shown already. */
+export function adviceOf({ help }: Diagnostic, pastes: readonly Paste[]): { readonly advice: string; readonly block: string } {
+  const [advice = '', ...lines] = safe(help).trimEnd().split('\n')
+  const block = lines.join('\n')
+  return pastes.some(paste => paste.block === block) ? { advice: '', block: '' } : { advice: oneLine(advice), block }
 }
 
 export function denyText({ policy, namespace, egress }: DefaultDenyMatrix): string {

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
 import { formatPlace } from '../diagnostics/format.ts'
 import type { Diagnostic } from '../diagnostics/collect.ts'
-import { countsText, denyText, noticesOf, pastesOf } from './cells.ts'
+import { adviceOf, countsText, denyText, noticesOf, pastesOf } from './cells.ts'
 import type { Paste } from './cells.ts'
+import { pageScript } from './html/script.ts'
 import { pageStyle } from './html/stylesheet.ts'
 import { workloadSection } from './html/tables.ts'
 import { element, join, Markup } from './markup.ts'
@@ -23,7 +24,7 @@ function head(): Markup {
     'head',
     {},
     element('meta', { charset: 'utf-8' }),
-    element('meta', { 'http-equiv': 'Content-Security-Policy', content: `default-src 'none'; style-src ${[pageStyle, stylesheet].map(hashed).join(' ')}` }),
+    element('meta', { 'http-equiv': 'Content-Security-Policy', content: contentPolicy }),
     element('meta', { name: 'viewport', content: 'width=device-width,initial-scale=1' }),
     element('meta', { name: 'color-scheme', content: 'light dark' }),
     element('title', {}, title),
@@ -31,9 +32,17 @@ function head(): Markup {
   )
 }
 
-/** So that no other style, which chart data could smuggle in, is taken. */
-function hashed(style: string): string {
-  return `'sha256-${createHash('sha256').update(style).digest('base64')}'`
+/** What chart data could smuggle in has another hash. */
+const contentPolicy = [
+  "default-src 'none'",
+  `style-src ${hashOf(pageStyle)} ${hashOf(stylesheet)}`,
+  `script-src ${hashOf(pageScript)}`,
+  "base-uri 'none'",
+  "form-action 'none'",
+].join('; ')
+
+function hashOf(text: string): string {
+  return `'sha256-${createHash('sha256').update(text).digest('base64')}'`
 }
 
 function body(matrix: Matrix): Markup[] {
@@ -49,7 +58,11 @@ function body(matrix: Matrix): Markup[] {
       'Default denies',
       matrix.defaultDenies.map(deny => element('p', {}, `${denyText(deny)}.`)),
     ),
-    ...section('Diagnostics', matrix.diagnostics.map(diagnosticPart)),
+    ...section(
+      'Diagnostics',
+      matrix.diagnostics.map(diagnostic => diagnosticPart(diagnostic, pastes)),
+    ),
+    element('script', {}, new Markup(pageScript)),
   ]
 }
 
@@ -58,20 +71,24 @@ function section(heading: string, parts: readonly Markup[]): Markup[] {
 }
 
 function pastePart({ opens, block }: Paste): Markup {
-  return join([
-    element('p', {}, 'Add to the values, for:'),
-    element('ul', {}, ...opens.map(text => element('li', {}, text))),
-    element('pre', { class: 'block', tabindex: 0 }, element('code', {}, block)),
-  ])
+  return join([element('p', {}, 'Add to the values, for:'), element('ul', {}, ...opens.map(text => element('li', {}, text))), blockPart(block)])
 }
 
-function diagnosticPart({ severity, code, message, help, place }: Diagnostic): Markup {
+function blockPart(block: string): Markup {
+  const button = element('button', { type: 'button', hidden: 'hidden' }, 'Copy')
+  return element('div', { class: 'block' }, button, element('pre', { tabindex: 0 }, element('code', {}, block)))
+}
+
+function diagnosticPart(diagnostic: Diagnostic, pastes: readonly Paste[]): Markup {
+  const { severity, code, message, place } = diagnostic
+  const { advice, block } = adviceOf(diagnostic, pastes)
   return element(
     'div',
     { class: `diagnostic ${severity}` },
     element('strong', {}, `${severity} ${code}`),
     `: ${message}`,
     ...(place === undefined ? [] : [element('div', { class: 'muted' }, `at ${formatPlace(place)}`)]),
-    element('div', { class: 'help' }, help.trimEnd()),
+    ...(advice === '' ? [] : [element('div', {}, advice)]),
+    ...(block === '' ? [] : [blockPart(block)]),
   )
 }

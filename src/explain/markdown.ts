@@ -1,5 +1,6 @@
+import type { Diagnostic } from '../diagnostics/collect.ts'
 import { formatPlace } from '../diagnostics/format.ts'
-import { cellsOf, countsText, denyText, directionsOf, egressText, noticesOf, oneLine, pastesOf, verdicts } from './cells.ts'
+import { adviceOf, cellsOf, countsText, denyText, directionsOf, egressText, noticesOf, oneLine, pastesOf, verdicts } from './cells.ts'
 import type { Direction, Paste } from './cells.ts'
 import type { Matrix, MatrixFlow, WorkloadMatrix } from './matrix.ts'
 
@@ -13,12 +14,7 @@ export function renderMarkdown(matrix: Matrix): string {
     ...matrix.workloads.flatMap(workloadBlocks),
     ...(pastes.length === 0 ? [] : ['## To open what is cut', ...pastes.flatMap(pasteBlocks)]),
     ...listBlock('## Default denies', matrix.defaultDenies.map(denyText)),
-    ...listBlock(
-      '## Diagnostics',
-      matrix.diagnostics.map(
-        ({ severity, code, message, place }) => `${severity} ${code}: ${message}${place === undefined ? '' : `, at ${formatPlace(place)}`}`,
-      ),
-    ),
+    ...(matrix.diagnostics.length === 0 ? [] : ['## Diagnostics', ...matrix.diagnostics.flatMap(diagnostic => diagnosticBlocks(diagnostic, pastes))]),
   ]
   return `${blocks.join('\n\n')}\n`
 }
@@ -49,8 +45,23 @@ function row(cells: readonly string[]): string {
 }
 
 function pasteBlocks({ opens, block }: Paste): string[] {
+  return [opens.map(text => `- ${escape(text)}`).join('\n'), fenced(block)]
+}
+
+function diagnosticBlocks(diagnostic: Diagnostic, pastes: readonly Paste[]): string[] {
+  const { severity, code, message, place } = diagnostic
+  const { advice, block } = adviceOf(diagnostic, pastes)
+  const texts = [
+    `**${severity} ${code}**: ${escape(message)}`,
+    ...(place === undefined ? [] : [`at ${escape(formatPlace(place))}`]),
+    ...(advice === '' ? [] : [escape(advice)]),
+  ]
+  return [texts.join('<br>'), ...(block === '' ? [] : [fenced(block)])]
+}
+
+function fenced(block: string): string {
   const fence = '`'.repeat(Math.max(3, ...[...block.matchAll(/`+/g)].map(([run]) => run.length + 1)))
-  return [opens.map(text => `- ${escape(text)}`).join('\n'), `${fence}yaml\n${block}\n${fence}`]
+  return `${fence}yaml\n${block}\n${fence}`
 }
 
 function listBlock(title: string, texts: readonly string[]): string[] {

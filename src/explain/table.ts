@@ -1,4 +1,7 @@
-import { cellsOf, countsText, denyText, directionsOf, egressText, noticesOf, oneLine, pastesOf } from './cells.ts'
+import type { Diagnostic } from '../diagnostics/collect.ts'
+import { formatPlace } from '../diagnostics/format.ts'
+import { adviceOf, cellsOf, countsText, denyText, directionsOf, egressText, noticesOf, oneLine, pastesOf } from './cells.ts'
+import type { Paste } from './cells.ts'
 import type { Matrix, WorkloadMatrix } from './matrix.ts'
 import { wrapEntries } from './table/cell.ts'
 import { painter } from './table/paint.ts'
@@ -6,7 +9,7 @@ import type { Paint } from './table/paint.ts'
 import { labelled, layOut } from './table/rows.ts'
 
 export interface TableOptions {
-  /** Of the terminal; only blocks to paste go beyond it, since a wrapped one could not be pasted. */
+  /** Of the terminal; only blocks of YAML go beyond it, since a wrapped one could not be pasted. */
   readonly width: number
   readonly color: boolean
 }
@@ -15,11 +18,13 @@ export interface TableOptions {
 export function renderTable(matrix: Matrix, options: TableOptions): string {
   const width = Math.max(narrowest, Math.floor(options.width))
   const paint = painter(options.color)
+  const pastes = pastesOf(matrix)
   const blocks = [
     wrapEntries([`helm-netpol ${oneLine(matrix.version)}, engine ${oneLine(matrix.engine)}`, ...noticesOf(matrix)], width),
     ...matrix.workloads.flatMap(workload => workloadBlocks(workload, width, paint)),
-    ...pasteBlocks(matrix, width),
+    ...pastes.flatMap(paste => pasteBlocks(paste, width)),
     ...matrix.defaultDenies.map(deny => wrapEntries([`Default deny: ${denyText(deny)}.`], width)),
+    ...matrix.diagnostics.flatMap(diagnostic => diagnosticBlocks(diagnostic, pastes, width)),
     wrapEntries([`${countsText(matrix)}.`], width),
   ]
   return `${blocks.map(lines => lines.map(line => line.trimEnd()).join('\n')).join('\n\n')}\n`
@@ -27,7 +32,9 @@ export function renderTable(matrix: Matrix, options: TableOptions): string {
 
 const narrowest = 24
 
-function workloadBlocks(workload: WorkloadMatrix, width: number, paint: Paint): readonly (readonly string[])[] {
+type Lines = readonly string[]
+
+function workloadBlocks(workload: WorkloadMatrix, width: number, paint: Paint): readonly Lines[] {
   const all = workload.flows.map(cellsOf)
   const field = (label: string, text: string): readonly string[] => labelled(label, [text], { indent: 2, label: 6, width, paint })
   const heading = [
@@ -46,9 +53,20 @@ function indented(line: string): string {
   return line === '' ? '' : `  ${line}`
 }
 
-function pasteBlocks(matrix: Matrix, width: number): readonly (readonly string[])[] {
-  return pastesOf(matrix).flatMap(({ opens, block }) => [
-    [...wrapEntries(['Cut:'], width), ...wrapEntries(opens, width - 2).map(indented), ...wrapEntries(['To let it through, put this into the values:'], width)],
-    block.split('\n').map(line => `    ${line}`),
-  ])
+function pasteBlocks({ opens, block }: Paste, width: number): Lines[] {
+  const what = wrapEntries(opens, width - 2).map(indented)
+  return [['Cut:', ...what, ...wrapEntries(['To let it through, put this into the values:'], width)], verbatim(block)]
+}
+
+function diagnosticBlocks(diagnostic: Diagnostic, pastes: readonly Paste[], width: number): Lines[] {
+  const { severity, code, message, place } = diagnostic
+  const { advice, block } = adviceOf(diagnostic, pastes)
+  const below = [...(place === undefined ? [] : [`at ${oneLine(formatPlace(place))}`]), ...(advice === '' ? [] : [advice])]
+  const told = [...wrapEntries([`${severity} ${code}: ${oneLine(message)}`], width), ...wrapEntries(below, width - 2).map(indented)]
+  return [told, ...(block === '' ? [] : [verbatim(block)])]
+}
+
+/** Not wrapped, so that it can be copied. */
+function verbatim(block: string): Lines {
+  return block.split('\n').map(line => `    ${line}`)
 }

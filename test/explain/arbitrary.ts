@@ -2,7 +2,7 @@ import * as fc from 'fast-check'
 import type { Matrix } from '../../src/explain/matrix.ts'
 import { nasty, typical } from './matrices.ts'
 
-const text = fc.oneof(
+export const text: fc.Arbitrary<string> = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 60 }),
   fc.string({ maxLength: 200 }),
   fc.constantFrom(...nasty),

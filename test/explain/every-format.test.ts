@@ -1,7 +1,9 @@
+import * as fc from 'fast-check'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { formats } from '../../src/explain/formats.ts'
 import type { Matrix } from '../../src/explain/matrix.ts'
+import { anyMatrix } from './arbitrary.ts'
 import { empty, hostile, nothing, open, twenty, typical } from './matrices.ts'
 
 const matrices: Readonly<Record<string, Matrix>> = { typical, open, twenty, empty, nothing, hostile }
@@ -36,14 +38,21 @@ for (const [name, format] of Object.entries(formats)) {
 
   test(`${name}: no control characters, whatever a chart holds`, async () => {
     for (const matrix of Object.values(matrices)) {
-      assert.not.match(await format.render(matrix, space), /[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff]|\p{Cs}/u)
+      assert.not.match(await format.render(matrix, space), control)
     }
+  })
+
+  test(`${name}: no control characters, for any matrix`, async () => {
+    const quiet = fc.asyncProperty(anyMatrix, async matrix => assert.not.match(await format.render(matrix, space), control))
+    await fc.assert(quiet, { numRuns: 60 })
   })
 
   test(`${name}: says what it is, for the help text`, () => {
     assert.match(format.describe, /^[a-z].*[^.]$/)
   })
 }
+
+const control = /[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff]|\p{Cs}/u
 
 /** What each format writes once for a flow. */
 const rowOf: Readonly<Record<string, RegExp>> = {
@@ -61,6 +70,16 @@ test('blocks to paste are whole where there is text for them', async () => {
   for (const name of ['table', 'markdown', 'html'] as const) {
     const written = await formats[name].render(typical, { width: 40, color: false })
     for (const line of paste.trimEnd().split('\n')) assert.ok(written.includes(line), `${name}: ${line}`)
+  }
+})
+
+test('diagnostics are told, with a block that is not shown already', async () => {
+  for (const name of ['table', 'markdown', 'html'] as const) {
+    const written = await formats[name].render(typical, { width: 1000, color: false })
+    for (const { code, message } of typical.diagnostics) assert.ok(written.includes(code) && written.includes(message), `${name}: ${code}`)
+    assert.match(written, /Make the selectors disjoint/)
+    assert.match(written, /^ *(?:<.*>)?networkPolicy:\n *egress:\n *dns: true/m)
+    assert.is(written.match(/port: 4317/g)?.length, 1, name)
   }
 })
 
@@ -84,10 +103,18 @@ test('a workload without flows says so', async () => {
   }
 })
 
+test('JSON has its keys in one order, however the matrix was made', async () => {
+  const [workload] = typical.workloads
+  if (workload === undefined) throw new Error('no workload')
+  const { flows, ...rest } = workload
+  const turned = { diagnostics: typical.diagnostics, workloads: [{ flows: flows.map(({ party, ...flow }) => ({ ...flow, party })), ...rest }] }
+  assert.is(await formats.json.render({ ...turned, ...typical, ...turned }, space), await formats.json.render(typical, space))
+})
+
 test('JSON is the matrix', async () => {
-  for (const matrix of [typical, open, twenty, empty, nothing])
-    assert.equal(JSON.parse(await formats.json.render(matrix, space)), JSON.parse(JSON.stringify(matrix)))
-  assert.equal(JSON.parse(await formats.json.render(hostile, space)), JSON.parse(JSON.stringify(hostile)))
+  const same = async (matrix: Matrix): Promise<void> => assert.equal(JSON.parse(await formats.json.render(matrix, space)), JSON.parse(JSON.stringify(matrix)))
+  for (const matrix of Object.values(matrices)) await same(matrix)
+  await fc.assert(fc.asyncProperty(anyMatrix, same))
 })
 
 /** As formats write it, without what only escapes: words and figures. */

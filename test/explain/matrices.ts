@@ -5,6 +5,19 @@ import type { Matrix, MatrixFlow, WorkloadMatrix } from '../../src/explain/matri
 const workload = 'Deployment stage/stageset-controller'
 const policy = 'NetworkPolicy stage/stageset-controller'
 
+/** Opens what is cut. */
+export const paste = `networkPolicy:
+  egress:
+    to:
+      - to:
+          - namespaceSelector:
+              matchLabels:
+                kubernetes.io/metadata.name: observability
+        ports:
+          - port: 4317
+            protocol: TCP
+`
+
 export const inbound: readonly MatrixFlow[] = [
   flow('webhook', 'kube-apiserver', {
     ports: ['9443/TCP (webhook)'],
@@ -73,17 +86,7 @@ export const outbound: readonly MatrixFlow[] = [
     ...flow('otlp', 'OTLP collector', { direction: 'egress', verdict: 'cut', ports: ['4317/TCP'], reason: 'traces are sent to a collector' }),
     found: [{ where: '--tracing-endpoint=otel.example.com:4317', place: { source: 'stdin', line: 79, column: 13, path: workload } }],
     carriedBy: [],
-    paste: `networkPolicy:
-  egress:
-    to:
-      - to:
-          - namespaceSelector:
-              matchLabels:
-                kubernetes.io/metadata.name: observability
-        ports:
-          - port: 4317
-            protocol: TCP
-`,
+    paste,
   },
 ]
 
@@ -96,7 +99,28 @@ export const typical: Matrix = {
   ok: true,
   workloads: [typicalWorkload],
   defaultDenies: [{ policy: 'NetworkPolicy stage/stageset-controller-default-deny', namespace: 'stage', egress: true }],
-  diagnostics: [],
+  diagnostics: [
+    {
+      code: 'NP420',
+      severity: 'warning',
+      message: `no egress rule lets ${workload} reach otel.example.com:4317, so it is cut`,
+      help: `Allow it, or drop the setting where it is not used:\n${paste}`,
+      place: { source: 'stdin', line: 79, column: 13, path: workload },
+    },
+    {
+      code: 'NP401',
+      severity: 'warning',
+      message: 'egress is enabled without a DNS rule: names cannot be resolved, so every flow to a name fails',
+      help: 'Allow it, or list the resolvers in networkPolicy.egress.dnsCIDRs:\nnetworkPolicy:\n  egress:\n    dns: true\n',
+      place: { source: 'values.yaml', line: 14, column: 15, path: 'networkPolicy.egress.dns' },
+    },
+    {
+      code: 'NP419',
+      severity: 'note',
+      message: `the selector of ${workload} also selects the pods of Deployment stage/other`,
+      help: 'Make the selectors disjoint in the chart, so that each policy is of one workload alone.',
+    },
+  ],
 }
 
 /** Egress is not locked: destinations are known, and all of it is open. */

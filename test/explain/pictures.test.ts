@@ -5,6 +5,7 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { renderHtml } from '../../src/explain/html.ts'
 import { renderMarkdown } from '../../src/explain/markdown.ts'
+import type { Matrix } from '../../src/explain/matrix.ts'
 import { renderMermaid } from '../../src/explain/mermaid.ts'
 import { renderSvg } from '../../src/explain/svg.ts'
 import { palettes } from '../../src/explain/svg/style.ts'
@@ -25,6 +26,15 @@ test('the SVG is well-formed for any matrix', () => {
   )
 })
 
+test('the SVG has a wire for each flow, for any matrix', () => {
+  fc.assert(
+    fc.property(anyMatrix, matrix => {
+      const expected = matrix.workloads.reduce((sum, { flows, egressLocked }) => sum + flows.length + (egressLocked ? 0 : 1), 0)
+      assert.is(renderSvg(matrix).match(/class="wire /g)?.length ?? 0, expected)
+    }),
+  )
+})
+
 test('pictures and pages load nothing: the only address is the name of the SVG namespace', () => {
   for (const matrix of [typical, open, twenty, empty, nothing]) {
     for (const written of [renderSvg(matrix), renderHtml(matrix)]) {
@@ -35,20 +45,31 @@ test('pictures and pages load nothing: the only address is the name of the SVG n
 })
 
 test('the page is well-formed as XML too, and nothing of a chart becomes an element', () => {
-  for (const matrix of all) {
+  const inspect = (matrix: Matrix): void => {
     const xml = renderHtml(matrix).replace('<!doctype html>\n', '')
     const names = elementsOf(xml)
-    for (const name of ['script', 'img', 'a', 'b', 'link', 'iframe']) assert.not.ok(names.has(name), name)
+    for (const name of ['img', 'a', 'b', 'link', 'iframe', 'form', 'object']) assert.not.ok(names.has(name), name)
+    assert.is(xml.match(/<script/g)?.length, 1)
   }
+  for (const matrix of all) inspect(matrix)
+  fc.assert(fc.property(anyMatrix, inspect), { numRuns: 50 })
 })
 
-test('the page takes its own two styles and nothing else', () => {
+test('the page takes its own two styles and its own script, and nothing else', () => {
   const page = renderHtml(hostile)
-  const styles = [...page.matchAll(/<style>([^]*?)<\/style>/g)].map(([, style = '']) => style.replaceAll('&quot;', '"'))
-  const hashes = styles.map(style => `'sha256-${createHash('sha256').update(style).digest('base64')}'`)
-  assert.is(styles.length, 2)
+  const hashes = (name: string): string[] =>
+    [...page.matchAll(new RegExp(`<${name}>([^]*?)</${name}>`, 'g'))].map(([, text = '']) => `'sha256-${hash(text.replaceAll('&quot;', '"'))}'`)
   const policy = /http-equiv="Content-Security-Policy" content="([^"]*)"/.exec(page)?.[1]?.replaceAll('&#39;', "'")
-  assert.is(policy, `default-src 'none'; style-src ${hashes.join(' ')}`)
+  assert.is(hashes('style').length, 2)
+  assert.is(hashes('script').length, 1)
+  const sources = `style-src ${hashes('style').join(' ')}; script-src ${hashes('script').join(' ')}`
+  assert.is(policy, `default-src 'none'; ${sources}; base-uri 'none'; form-action 'none'`)
+})
+
+test('a page without its script lacks nothing but the copy buttons, which hide', () => {
+  const page = renderHtml(typical)
+  assert.is(page.match(/<button/g)?.length, 2)
+  assert.is(page.match(/<button type="button" hidden="hidden">/g)?.length, 2)
 })
 
 test('every text colour can be read on every ground, in light and dark', () => {
@@ -69,7 +90,8 @@ test('verdicts differ in line and word, not in colour alone', () => {
     assert.ok(svg.includes(`.line.${name}{`) && svg.includes(style), name)
     assert.match(svg, new RegExp(`>${name} \\d+/TCP<`))
   }
-  assert.match(svg, />allowed 9443\/TCP</)
+  const signs = [...svg.matchAll(/<path d="([^"]*)" class="sign (\w+)"/g)].map(([, shape, verdict]) => `${verdict} ${shape}`)
+  assert.is(new Set(signs).size, 4)
 })
 
 test('Markdown: cells stay cells, and fences hold', () => {
@@ -87,13 +109,30 @@ test('Markdown: cells stay cells, and fences hold', () => {
 })
 
 test('Mermaid: texts are words and character references', () => {
+  for (const matrix of all) inspectMermaid(matrix)
+  fc.assert(fc.property(anyMatrix, inspectMermaid))
+})
+
+test('Mermaid: every node is declared, and every edge has a style', () => {
   for (const matrix of all) {
-    for (const [index, line] of renderMermaid(matrix).trimEnd().split('\n').entries()) {
-      if (index === 0) assert.is(line, 'flowchart LR')
-      else assert.match(line.trim().replace(/"(?:[\p{L}\p{M}\p{N} ,./()=-]|#\d+;|<br\/>)*"/gu, '""'), statement)
-    }
+    const written = renderMermaid(matrix)
+    const edges = written.match(/(?:-->|-\.-x|---o)\|/g)?.length ?? 0
+    const styled = [...written.matchAll(/linkStyle ([\d,]+) /g)].flatMap(([, numbers = '']) => numbers.split(',').map(Number))
+    assert.equal(
+      styled.toSorted((one, other) => one - other),
+      Array.from({ length: edges }, (_, index) => index),
+    )
+    const declared = new Set([...written.matchAll(/(\w+)(?:\(\[|\[)"/g)].map(([, id]) => id))
+    for (const [, id] of written.replace(/"[^"]*"/g, '""').matchAll(/\b(w\d+(?:in|out)?\d*)\b/g)) assert.ok(declared.has(id), id)
   }
 })
+
+function inspectMermaid(matrix: Matrix): void {
+  for (const [index, line] of renderMermaid(matrix).trimEnd().split('\n').entries()) {
+    if (index === 0) assert.is(line, 'flowchart LR')
+    else assert.match(line.trim().replace(/"(?:[\p{L}\p{M}\p{N} ,./()=-]|#\d+;|<br\/>)*"/gu, '""'), statement)
+  }
+}
 
 /** A node, an edge, a subgraph or the style of edges, once what is quoted is taken out. */
 const statement = /^(?:\w+\[""\]|\w+(?:\(\[""\]\))? (?:-->|-\.-x|---o)\|""\| \w+(?:\(\[""\]\))?|subgraph \w+\[""\]|end|linkStyle [\d,]+ [\w#:, -]+)$/
@@ -115,6 +154,10 @@ function elementsOf(xml: string): Set<string> {
   })
   parser.write(xml).close()
   return names
+}
+
+function hash(text: string): string {
+  return createHash('sha256').update(text).digest('base64')
 }
 
 function contrast(one: string, other: string): number {

@@ -1,8 +1,9 @@
 import { LeftToRight } from './graph.ts'
 import type { Box, Size } from './graph.ts'
-import type { Lane, Party, Side, Text, Wire } from './model.ts'
+import type { Lane, Party, Side, Wire } from './model.ts'
 import { fonts } from './style.ts'
 import { measure } from './text.ts'
+import type { Font } from './text.ts'
 
 export interface Placed extends Size {
   readonly lane: Lane
@@ -45,48 +46,25 @@ interface Columns {
 const ranksep = 28
 
 function columnsOf(sides: readonly Side[]): Columns {
-  const widest = (texts: readonly Text[], size: number, bold: boolean): number =>
-    Math.max(0, ...texts.flatMap(({ lines }) => lines.map(text => measure(text, { size, bold }))))
   const parties = sides.flatMap(side => side.parties)
   const wires = sides.flatMap(side => side.wires)
-  const none = sides.filter(side => side.wires.length === 0).map(side => measure(side.none, fonts.small))
+  const who = parties.flatMap(party => party.who.lines)
+  const peers = parties.flatMap(party => party.peers.lines)
+  const labels = wires.flatMap(({ label }) => label.lines)
+  const pins = [...wires.flatMap(({ pin }) => pin.lines), ...sides.flatMap(side => (side.wires.length === 0 ? [side.none] : []))]
   return {
-    party:
-      Math.max(
-        widest(
-          parties.map(({ who }) => who),
-          fonts.who.size,
-          true,
-        ),
-        widest(
-          parties.map(({ peers }) => peers),
-          fonts.small.size,
-          false,
-        ),
-      ) +
-      2 * padding,
-    label:
-      widest(
-        wires.map(({ label }) => label),
-        fonts.label.size,
-        false,
-      ) + 34,
-    pin:
-      Math.max(
-        widest(
-          wires.map(({ pin }) => pin),
-          fonts.small.size,
-          false,
-        ),
-        ...none,
-      ) +
-      2 * padding,
+    party: widest(who, fonts.who, widest(peers, fonts.small)) + 2 * padding,
+    label: widest(labels, fonts.label) + 34,
+    pin: widest(pins, fonts.small) + 2 * padding,
   }
 }
 
+function widest(lines: readonly string[], font: Font, least = 0): number {
+  return Math.max(least, ...lines.map(text => measure(text, font)))
+}
+
 function headWidth({ kind, name, policy }: Lane): number {
-  const widths = [measure(kind, fonts.small), ...name.lines.map(text => measure(text, fonts.name)), ...policy.lines.map(text => measure(text, fonts.small))]
-  return Math.max(...widths) + 2 * padding
+  return widest(name.lines, fonts.name, widest([kind, ...policy.lines], fonts.small)) + 2 * padding
 }
 
 function placeLane(lane: Lane, columns: { readonly inbound: Columns; readonly outbound: Columns }, body: number): Placed {
@@ -137,7 +115,8 @@ function frame({ name, policy }: Lane, sides: readonly PlacedSide[]): Omit<Place
   const headHeight = 2 * padding + 2 * line.small + name.lines.length * line.name + policy.lines.length * line.small + 4
   const inner = around(pins)
   const card = { ...inner, y: inner.y - padding / 2 - headHeight, height: inner.height + padding + headHeight }
-  const whole = around([card, ...sides.flatMap(({ parties }) => parties.map(({ box }) => box))])
+  const beside = sides.flatMap(({ parties, wires }) => [...parties.map(({ box }) => box), ...wires.map(({ labelBox }) => labelBox)])
+  const whole = around([card, ...beside])
   return { card, headHeight, top: whole.y, width: whole.width, height: whole.height }
 }
 

@@ -86,10 +86,12 @@ function wireOf({ row }: MatrixFlow, { who, peers, ports, verdict, rules, found,
   const pin = oneLine(row)
   // The pin says the port's name already where both have the same.
   const shown = ports.map(port => (port.endsWith(` (${pin})`) ? port.slice(0, -` (${pin})`.length) : port))
+  // What is allowed is the rule; its sign tells enough.
+  const words = [...(verdict === 'allowed' ? [] : [verdict]), shown.join(', ')].join(' ')
   return {
     party,
     pin: text(pin, fonts.small, textWidth.pin, 2),
-    label: text(`${verdict} ${shown.join(', ')}`, fonts.label, textWidth.label, 3),
+    label: text(words, fonts.label, textWidth.label, 3),
     verdict,
     tooltip: [
       `${who} (${peers.join(', ')}), ${ports.join(', ')}: ${verdict}`,
