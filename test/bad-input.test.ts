@@ -72,6 +72,43 @@ const mistakes: readonly Mistake[] = [
     text: /11\.0\.0\.0\/16.*not strictly within 10\.0\.0\.0\/8/,
   },
   {
+    says: 'bits past the prefix of a block leave open which block was meant',
+    values:
+      'networkPolicy:\n  enabled: true\n  egress:\n    dnsCIDRs: [10.0.0.10/8]\n    to:\n      - to:\n          - ipBlock: {cidr: fd00::1/48, except: [fd00::1/64]}\n',
+    at: [
+      '4:16 (networkPolicy.egress.dnsCIDRs[0])',
+      '7:29 (networkPolicy.egress.to[0].to[0].ipBlock.cidr)',
+      '7:50 (networkPolicy.egress.to[0].to[0].ipBlock.except[0])',
+    ],
+    text: /10\.0\.0\.10\/8, which has bits past its prefix; write 10\.0\.0\.0\/8, or 10\.0\.0\.10\/32/,
+  },
+  {
+    says: 'an IPv4 block in the spelling of IPv6 is refused, as the API server does',
+    values: 'networkPolicy:\n  enabled: true\n  metrics:\n    from:\n      - ipBlock: {cidr: "::ffff:10.0.0.0/104"}\n',
+    at: ['5:25 (networkPolicy.metrics.from[0].ipBlock.cidr)'],
+    text: /write the IPv4 block/,
+  },
+  {
+    says: 'a label of namespaces that Cilium has no room for is refused',
+    values: `networkPolicy:\n  enabled: true\n  engine: cilium\n  translatePeers: true\n  metrics:\n    from:\n      - namespaceSelector: {matchLabels: {${'k'.repeat(40)}: x}}\n`,
+    at: ['7:9 (networkPolicy.metrics.from[0])'],
+    text: /cannot express the namespace label k+ .*kubernetes and calico can/,
+  },
+  {
+    says: "Cilium's own words for namespaces are no labels of pods",
+    values:
+      'networkPolicy:\n  enabled: true\n  engine: cilium\n  translatePeers: true\n  metrics:\n    from:\n      - podSelector: {matchLabels: {io.kubernetes.pod.namespace: apps}}\n',
+    at: ['7:9 (networkPolicy.metrics.from[0])'],
+    text: /cannot express the pod label io\.kubernetes\.pod\.namespace/,
+  },
+  {
+    says: 'the name of a port elsewhere is refused where names have no protocol',
+    values:
+      'networkPolicy:\n  enabled: true\n  engine: clusterNetworkPolicy\n  translatePeers: true\n  egress:\n    enabled: true\n    to:\n      - to: [{podSelector: {}}]\n        ports: [{port: otlp}]\n',
+    at: ['8:9 (networkPolicy.egress.to[0])'],
+    text: /cannot express the port name otlp .*of every protocol.*kubernetes, cilium and calico can/,
+  },
+  {
     says: 'a port out of range is refused',
     values: 'networkPolicy:\n  enabled: true\n  ports:\n    metrics: 65536\n',
     at: ['4:14 (networkPolicy.ports.metrics)'],

@@ -1,5 +1,4 @@
 import type { LabelSelector } from '../discover/selector.ts'
-import { isEmptySelector } from '../discover/selector.ts'
 import type { Peer } from '../values/peers.ts'
 import type { Diagnose } from '../diagnostics/collect.ts'
 import type { Flow, FlowPort, ListedPeer } from '../traffic/flow.ts'
@@ -31,7 +30,10 @@ export const cilium = {
     for (const key of selectorKeys(plan.selector)) {
       if (ignoredLabel.test(key)) diagnose('NP504', { workload: plan.workload.title, key }, plan.workload.place)
     }
-    for (const peer of listedIn([...plan.ingress, ...(plan.egress ?? [])])) tellLongKeys(peer, diagnose)
+    for (const peer of listedIn([...plan.ingress, ...(plan.egress ?? [])])) {
+      tellLongKeys(peer, diagnose)
+      tellOwnWords(peer, diagnose)
+    }
     const ingress = plan.ingress.flatMap(toRules)
     const egress = plan.egress?.flatMap(toRules)
     return policy('allowlist', [...ingress, ...(egress ?? [])], {
@@ -119,11 +121,16 @@ const namespaceLabels = 'k8s:io.cilium.k8s.namespace.labels.'
 function endpointSelector({ podSelector, namespaceSelector }: Peer): JsonObject {
   const pods = podSelector ?? { matchLabels: {}, matchExpressions: [] }
   if (namespaceSelector === undefined) return labelSelector(pods, podKey)
-  const namespaces = isEmptySelector(namespaceSelector)
-    ? { matchExpressions: [{ key: podNamespace, operator: 'Exists' }] }
-    : labelSelector(namespaceSelector, key => (key === namespaceNameLabel ? podNamespace : `${namespaceLabels}${key}`))
-  return both(labelSelector(pods, podKey), namespaces)
+  const namespaces = labelSelector(namespaceSelector, key => (key === namespaceNameLabel ? podNamespace : `${namespaceLabels}${key}`))
+  return [labelSelector(pods, podKey), namespaces, ...(isMetByNone(namespaceSelector) ? [inAnyNamespace] : [])].reduce(both)
 }
+
+/** What is no pod (the world, a node) has no labels of a namespace, so it meets what only rules out. */
+function isMetByNone({ matchLabels, matchExpressions }: LabelSelector): boolean {
+  return Object.keys(matchLabels).length === 0 && matchExpressions.every(({ operator }) => operator === 'NotIn' || operator === 'DoesNotExist')
+}
+
+const inAnyNamespace: JsonObject = { matchExpressions: [{ key: podNamespace, operator: 'Exists' }] }
 
 function listedIn(flows: readonly Flow[]): ListedPeer[] {
   return flows.flatMap(({ peers }) => (peers.kind === 'listed' ? peers.peers : []))
@@ -137,6 +144,16 @@ function tellLongKeys({ peer, path, place }: ListedPeer, diagnose: Diagnose): vo
     if (key === namespaceNameLabel || bare(namespaceLabels).length + key.replace(/\/.*/, '').length <= longest) continue
     const why = 'with the prefix for labels of namespaces it is too long for a label key (kubernetes and calico can)'
     diagnose('NP500', { engine: kind, what: `the namespace label ${key} of ${path}`, why }, place)
+  }
+}
+
+/** In a selector of pods Cilium would read such a key as its own, and look at the namespace. */
+function tellOwnWords({ peer, path, place }: ListedPeer, diagnose: Diagnose): void {
+  if (peer.podSelector === undefined) return
+  for (const key of selectorKeys(peer.podSelector)) {
+    if (key !== bare(podNamespace) && !key.startsWith(bare(namespaceLabels))) continue
+    const why = 'it is what Cilium calls a label of the namespace, and no label of the pod (kubernetes and calico can)'
+    diagnose('NP500', { engine: kind, what: `the pod label ${key} of ${path}`, why }, place)
   }
 }
 

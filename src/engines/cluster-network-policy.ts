@@ -113,11 +113,8 @@ function toRules(flow: Flow, plan: Allowlist, context: Context): Rule[] {
   )
 }
 
-/**
- * A user's port name goes by its number where it is the workload's own. Of other pods it stays a name, which this API
- * takes beside pods only.
- */
-function portsOf({ ports, direction, where, peers }: Flow, { workload }: Allowlist, { diagnose }: Context): FlowPort[] {
+/** A user's port name goes by its number where it is the workload's own; of other pods it is refused: names stand for every protocol here. */
+function portsOf({ ports, direction, where, place }: Flow, { workload }: Allowlist, { diagnose }: Context): FlowPort[] {
   return ports.flatMap(port => {
     const { name, number, protocol } = port
     if (number !== undefined || name === undefined) return [port]
@@ -126,9 +123,8 @@ function portsOf({ ports, direction, where, peers }: Flow, { workload }: Allowli
       const own = workload.ports.find(candidate => candidate.name === name && candidate.protocol === protocol)
       return own === undefined ? [] : [{ name: undefined, number: own.number, endPort: undefined, protocol }]
     }
-    if (peers.kind === 'listed' && peers.peers.every(({ peer }) => peer.ipBlock === undefined)) return [port]
-    const why = 'its named ports do not go with addresses (kubernetes, cilium and calico can)'
-    diagnose('NP500', { engine: kind, what: `the port name ${name} of ${where[0] ?? 'egress'}`, why })
+    const why = 'its named ports are of every protocol, and of pods alone (kubernetes, cilium and calico can)'
+    diagnose('NP500', { engine: kind, what: `the port name ${name} of ${where[0] ?? 'egress'}`, why }, place)
     return []
   })
 }

@@ -27,6 +27,17 @@ export function canonical(cidr: Cidr): string {
   return `${format(cidr.version, (cidr.address >> host) << host)}/${cidr.prefix}`
 }
 
+/** Whether there are bits after the prefix, as in `10.0.0.1/8`. */
+export function hasHostBits({ version, address, prefix }: Cidr): boolean {
+  const host = BigInt(bits(version) - prefix)
+  return (address >> host) << host !== address
+}
+
+/** Whether it is an IPv4 address written as an IPv6 one: `::ffff:10.0.0.1`. */
+export function isMapped({ version, address }: Cidr): boolean {
+  return version === 6 && address >> 32n === 0xffffn
+}
+
 /** Whether the first block holds the whole of the second. */
 export function contains(outer: Cidr, inner: Cidr): boolean {
   if (outer.version !== inner.version || outer.prefix > inner.prefix) return false

@@ -1,4 +1,4 @@
-import { canonical, parseCidr } from '../net/cidr.ts'
+import { canonical, hasHostBits, isMapped, parseCidr } from '../net/cidr.ts'
 import type { Cidr } from '../net/cidr.ts'
 import { isLabelKey, isPortName } from '../values/peers.ts'
 import { isGlobalOnly, selectorProblem } from './calico-selector.ts'
@@ -188,13 +188,8 @@ function parseNet(text: string): Cidr | undefined {
 }
 
 /** net.IP.To4: an IPv4 address written as an IPv6 one is of IPv4. */
-function familyOf({ version, address }: Cidr): 4 | 6 {
-  return version === 6 && address >> 32n === 0xffffn ? 4 : version
-}
-
-function hasHostBits({ version, address, prefix }: Cidr): boolean {
-  const host = BigInt((version === 4 ? 32 : 128) - prefix)
-  return (address >> host) << host !== address
+function familyOf(cidr: Cidr): 4 | 6 {
+  return isMapped(cidr) ? 4 : cidr.version
 }
 
 const besideServices = ['selector', 'notSelector', 'namespaceSelector', 'nets', 'notNets', 'serviceAccounts'] as const

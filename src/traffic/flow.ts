@@ -19,6 +19,8 @@ export interface Flow {
   readonly resolvesNames: boolean
   /** The user's own NetworkPolicy rule, for the engine that takes it as it is. */
   readonly verbatim: JsonObject | undefined
+  /** Of the user's own rule, for who cannot express it. */
+  readonly place?: Place
 }
 
 export type Peers =

@@ -24,6 +24,7 @@ function ruleFlow(rule: Located<unknown>, peers: readonly Peer[], ports: readonl
     resolvesNames: false,
     where: [rule.path],
     verbatim: rule.json,
+    place: rule.place,
   }
 }
 

@@ -1,4 +1,4 @@
-import { canonical, contains, parseCidr } from '../net/cidr.ts'
+import { canonical, contains, hasHostBits, isMapped, parseCidr } from '../net/cidr.ts'
 import type { Diagnose } from '../diagnostics/collect.ts'
 import { isNull, placeOf } from '../yaml/tree.ts'
 import type { Tree } from '../yaml/tree.ts'
@@ -77,10 +77,23 @@ export const labelSelector = object(
 
 export type LabelSelector = Parsed<typeof labelSelector>
 
-/** A CIDR as the API server takes it for NetworkPolicy. */
-export const cidr = text('an address block', '', { expected: 'a CIDR such as 10.0.0.1/32 or fd00::/8', matches: value => parseCidr(value) !== undefined })
+/** A CIDR as the API server takes it for NetworkPolicy (StrictIPCIDRValidation, Kubernetes 1.36): older ones leave open which block was meant. */
+const cidr = checked(
+  text('an address block', '', { expected: 'a CIDR such as 10.0.0.1/32 or fd00::/8', matches: value => parseCidr(value) !== undefined }),
+  value => {
+    const parsed = parseCidr(value)
+    if (parsed === undefined) return undefined
+    if (isMapped(parsed)) return `is ${value}, an IPv4 address written as an IPv6 one; write the IPv4 block`
+    return hasHostBits(parsed) ? `is ${value}, which has bits past its prefix; write ${canonical(parsed)}, or ${hostOf(value)} for the one address` : undefined
+  },
+)
 
-/** A CIDR on its own, kept canonical as Calico wants it. */
+function hostOf(value: string): string {
+  const [address = ''] = value.split('/')
+  return `${address}/${address.includes(':') ? 128 : 32}`
+}
+
+/** A CIDR on its own, in the spelling that Calico wants. */
 export const canonicalCidr: Field<string> = {
   ...cidr,
   parse(tree, path, diagnose) {

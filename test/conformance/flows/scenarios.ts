@@ -140,7 +140,7 @@ const EXTRAS: readonly Extra[] = [
       metrics: { from: [monitoring, neighbour] },
       gate: { from: [flagger] },
       ...(engine === 'clusterNetworkPolicy' ? {} : { webhook: { from: [controlPlane] }, additionalIngress }),
-      egress: { ...openEgress, enabled: true, to: egressTo.filter(({ to = [] }) => engine !== 'clusterNetworkPolicy' || to.every(({ ipBlock }) => ipBlock?.except === undefined)) },
+      egress: { ...openEgress, enabled: true, to: egressTo.filter(rule => engine !== 'clusterNetworkPolicy' || isExpressibleThere(rule)) },
     }),
     worlds: ['external', 'hosted'],
   },
@@ -218,4 +218,9 @@ export function chosen(report: Report, helm: string): readonly Scenario[] {
   const some = all.filter(({ id }) => new RegExp(only).test(id))
   report.skip(all.length - some.length, `HELM_NETPOL_ONLY=${only}`)
   return some
+}
+
+/** ClusterNetworkPolicy has no exceptions, and names of ports are of every protocol. */
+function isExpressibleThere({ to = [], ports = [] }: (typeof egressTo)[number]): boolean {
+  return to.every(({ ipBlock }) => ipBlock?.except === undefined) && ports.every(({ port }) => typeof port === 'number')
 }
