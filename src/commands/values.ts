@@ -45,6 +45,7 @@ function entriesOf({ accounts, settings, plan }: Facts, options: RunOptions, api
     ['namespace', { value: options.namespace ?? '' }],
     ['egress.enabled', { value: true }],
     ['egress.apiserver.cidrs', apiserverEntry(apiserver, engine)],
+    ['egress.dnsCIDRs', resolversEntry(accounts)],
   ])
   const ports = apiserver?.ports ?? []
   if (ports.length > 0) entries.set('egress.apiserver.ports', { value: [...ports] })
@@ -64,6 +65,17 @@ function apiserverEntry(apiserver: Apiserver | undefined, engine: EngineName): E
   return engines[engine].knowsApiserver ? {} : { value: [], notes: [`Fill in; without them the controller is cut off. ${ask}`] }
 }
 
+/** Resolvers that are not the cluster's: their addresses, where the pods name them. */
+function resolversEntry(accounts: readonly Account[]): Entry {
+  const needs = accounts.flatMap(({ coverage }) => coverage.flatMap(({ need }) => (need.row === 'resolvers' ? [need] : [])))
+  if (needs.length === 0) return {}
+  const known = [...new Set(needs.flatMap(({ host }) => (host.kind === 'address' ? [host.cidr] : [])))]
+  const waiting = needs
+    .filter(({ host }) => host.kind !== 'address')
+    .flatMap(({ text, found }) => `Fill in ${text} (${found.map(({ where }) => where).join(', ')}).`)
+  return { value: known, notes: [...new Set(waiting)] }
+}
+
 /** The rules that open what is cut, under the list they belong to; those without an address wait in a comment. */
 function destinations(accounts: readonly Account[], engineName: EngineName): Map<string, string[]> {
   const engine = engines[engineName]
@@ -71,7 +83,7 @@ function destinations(accounts: readonly Account[], engineName: EngineName): Map
   const written = new Set<string>()
   for (const { allowlist, coverage } of accounts) {
     for (const { need, verdict } of coverage) {
-      if (verdict !== 'cut' || need.host.kind === 'dns' || need.host.kind === 'apiserver') continue
+      if (verdict !== 'cut' || need.host.kind === 'dns' || need.host.kind === 'apiserver' || need.row === 'resolvers') continue
       const { rules, comments, native } = pasteRules(need, allowlist, { engineName, engine, usePeers: engine.takesPeers })
       const text = writeYaml({ rules }, comments).split('\n').slice(1, -1)
       const found = `  # found in ${need.found.map(({ where }) => where).join(', ')}${need.guess ? '; drop it if it is not dialled' : ''}`

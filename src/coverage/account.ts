@@ -45,7 +45,7 @@ export async function accountFor(plan: Plan, survey: Survey, staying: readonly S
     const beside = staying.filter(({ namespace, selector }) => sameNamespace({ namespace }, allowlist) && selects(selector, allowlist.workload.podLabels))
     const reaches = [...planned, ...passed, ...beside.flatMap(reachesBeside)]
     const scope = { workload: allowlist.workload, release, blocksReachPods: engine.blocksReachPods }
-    return { allowlist, coverage: cover([...alwaysNeeded(settings.egress), ...needs], reaches, scope), unclear }
+    return { allowlist, coverage: cover([...alwaysNeeded(settings.egress, allowlist.workload), ...needs], reaches, scope), unclear }
   })
 }
 

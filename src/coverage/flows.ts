@@ -18,7 +18,7 @@ function targetsOf(peers: Flow['peers'], knowsApiserver: boolean): Target[] {
     case 'any':
       return [{ kind: 'anything' }]
     case 'nodes':
-      return []
+      return [{ kind: 'nodes' }]
     case 'namespace':
       return [{ kind: 'pods', namespaces: { matchLabels: { [namespaceNameLabel]: peers.namespace }, matchExpressions: [] }, pods: everything }]
     case 'cidrs':

@@ -23,8 +23,14 @@ export interface Scope {
 }
 
 export function matchReach(need: Need, reach: Reach, scope: Scope): Match {
-  const both = least(matchTarget(need, reach.target, scope), matchPorts(need, reach))
+  const target = isOfResolvers(need, reach) ? 'yes' : matchTarget(need, reach.target, scope)
+  const both = least(target, matchPorts(need, reach))
   return reach.sure ? both : least(both, 'maybe')
+}
+
+/** `dnsCIDRs` are the resolvers, by the user's word. */
+function isOfResolvers({ row, host }: Need, { rule }: Reach): boolean {
+  return row === 'resolvers' && host.kind === 'unknown' && rule.flow?.row === row
 }
 
 function least(one: Match, other: Match): Match {
@@ -81,6 +87,8 @@ function matchHost(host: Host, target: Target, scope: Scope): Match {
       if (target.kind === 'apiserver') return 'yes'
       if (target.kind === 'service') return target.name === 'kubernetes' ? 'yes' : 'no'
       return target.kind === 'block' || target.kind === 'outside' ? 'maybe' : 'no'
+    case 'nodes':
+      return target.kind === 'nodes' ? 'yes' : target.kind === 'block' && scope.blocksReachPods ? 'maybe' : 'no'
     case 'unknown':
       return target.kind === 'block' || target.kind === 'outside' ? 'maybe' : 'no'
   }

@@ -30,6 +30,7 @@ export function pasteValues(need: Need, allowlist: Allowlist, options: PasteOpti
   const none: Comments = new Map()
   if (need.host.kind === 'dns') return { egress: { egress: { dns: true } }, comments: none }
   if (need.host.kind === 'apiserver') return { egress: { egress: { apiserver: { cidrs: [unknownAddress] } } }, comments: none }
+  if (need.row === 'resolvers') return { egress: { egress: { dnsCIDRs: [need.host.kind === 'address' ? need.host.cidr : unknownAddress] } }, comments: none }
   const { rules, comments, native } = pasteRules(need, allowlist, options)
   return { egress: native ? { [options.engineName]: { egress: rules } } : { egress: { to: rules } }, comments }
 }
@@ -37,7 +38,7 @@ export function pasteValues(need: Need, allowlist: Allowlist, options: PasteOpti
 /** The rules as the engine renders them; as NetworkPolicy rules where those count and can say it. */
 export function pasteRules(need: Need, allowlist: Allowlist, { engine, usePeers }: PasteOptions): { rules: JsonObject[]; comments: Comments; native: boolean } {
   const flow = { ...openingFlow(need, engine), row: ruleName(need) }
-  const native = !usePeers || flow.peers.kind === 'names'
+  const native = !usePeers || flow.peers.kind === 'names' || flow.peers.kind === 'nodes'
   const dialect: Engine = native ? engine : engines.kubernetes
   const context = { precedence: undefined, openEgressRules: false, diagnose: () => {} }
   const rendered = dialect.allowlist({ ...allowlist, ingress: [], egress: [flow] }, context).rules.filter(rule => rule.flow === flow)

@@ -19,6 +19,7 @@ export type Target =
   /** All that is no pod and no node of the cluster. */
   | { readonly kind: 'outside' }
   | { readonly kind: 'apiserver' }
+  | { readonly kind: 'nodes' }
   | { readonly kind: 'pods'; readonly namespaces: LabelSelector | 'own'; readonly pods: LabelSelector }
   | {
       readonly kind: 'block'

@@ -177,6 +177,11 @@ export const catalogue = {
     () => "Name the workloads with networkPolicy.controller or --controller, or cover all of them with '*'.",
   ),
 
+  NP308: note(
+    ({ workload }: { workload: string }) => `left out by '*': ${workload} runs on the host network, where no engine applies policies of pods`,
+    () => 'Protect the nodes with host policies (CiliumClusterwideNetworkPolicy, Calico HostEndpoint), or drop hostNetwork.',
+  ),
+
   NP400: warning(
     (_: { block: string }) => 'egress is enabled and no rule can be the kube-apiserver: the controller is cut off from the cluster and every reconcile fails',
     ({ block }) =>

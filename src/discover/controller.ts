@@ -28,7 +28,7 @@ function choose(names: readonly string[], release: Release, diagnose: Diagnose):
     diagnose('NP300', { candidates: [] })
     return []
   }
-  if (names.includes(everyWorkload)) return workloads
+  if (names.includes(everyWorkload)) return everyOnPods(workloads, diagnose)
   if (names.length > 0) {
     const chosen = new Set(names.flatMap(name => byName(name, workloads, diagnose)))
     return workloads.filter(workload => chosen.has(workload))
@@ -42,6 +42,14 @@ function choose(names: readonly string[], release: Release, diagnose: Diagnose):
   }
   diagnose('NP300', { candidates: workloads.map(({ title }) => title) })
   return []
+}
+
+/** Those of the host network are left out, unless there are no others: no policy of pods reaches them. */
+function everyOnPods(workloads: readonly Workload[], diagnose: Diagnose): readonly Workload[] {
+  const onPods = workloads.filter(({ hostNetwork }) => !hostNetwork)
+  if (onPods.length === 0) return workloads
+  for (const { title, place } of workloads.filter(({ hostNetwork }) => hostNetwork)) diagnose('NP308', { workload: title }, place)
+  return onPods
 }
 
 const gate = named(['gate'])

@@ -20,6 +20,7 @@ export const calico = {
   clusterScoped: false,
   takesPeers: false,
   knowsApiserver: true,
+  knowsNodes: false,
   knowsNames: false,
   blocksReachPods: true,
   addsUp: true,

@@ -21,6 +21,7 @@ export const cilium = {
   clusterScoped: false,
   takesPeers: false,
   knowsApiserver: true,
+  knowsNodes: true,
   knowsNames: true,
   blocksReachPods: false,
   addsUp: true,

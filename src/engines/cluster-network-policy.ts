@@ -23,6 +23,7 @@ export const clusterNetworkPolicy = {
   clusterScoped: true,
   takesPeers: false,
   knowsApiserver: false,
+  knowsNodes: false,
   knowsNames: false,
   blocksReachPods: true,
   addsUp: false,

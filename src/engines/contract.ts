@@ -16,6 +16,8 @@ export interface Engine {
   readonly takesPeers: boolean
   /** It has a word for the kube-apiserver, so that no address is needed. */
   readonly knowsApiserver: boolean
+  /** It has a word for the nodes of the cluster. */
+  readonly knowsNodes: boolean
   /** It allows destinations by their DNS names. */
   readonly knowsNames: boolean
   /** Whether an address block may select pods: what it does then is the network's own affair. */

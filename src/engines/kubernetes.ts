@@ -16,6 +16,7 @@ export const kubernetes = {
   clusterScoped: false,
   takesPeers: true,
   knowsApiserver: false,
+  knowsNodes: false,
   knowsNames: false,
   blocksReachPods: true,
   addsUp: true,

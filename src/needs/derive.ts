@@ -17,6 +17,7 @@ export function derivedFlows(needs: readonly Need[], engine: DerivingEngine): Fl
 
 interface DerivingEngine {
   readonly knowsNames: boolean
+  readonly knowsNodes: boolean
   readonly kind: string
 }
 
@@ -38,7 +39,7 @@ export function derive(need: Need, engine: DerivingEngine): Derived {
   }
 }
 
-function peersOf({ host, found, text }: Need, { knowsNames, kind }: DerivingEngine): Peers | { readonly cannot: string } {
+function peersOf({ host, found, text }: Need, { knowsNames, knowsNodes, kind }: DerivingEngine): Peers | { readonly cannot: string } {
   switch (host.kind) {
     case 'service':
       return servicePeers(host.namespace, host.pods, found[0]?.place)
@@ -49,6 +50,8 @@ function peersOf({ host, found, text }: Need, { knowsNames, kind }: DerivingEngi
       return /^[-a-z0-9_.*]+$/.test(host.name) ? { kind: 'names', names: [host.name] } : { cannot: `${host.name} is no pattern that ${kind} takes` }
     case 'either':
       return { cannot: `${host.name} may be a Service in namespace ${host.namespace} or a host: write ${host.name}.svc for the Service` }
+    case 'nodes':
+      return knowsNodes ? { kind: 'nodes' } : { cannot: `${kind} has no word for nodes, and the stream does not tell their addresses` }
     case 'apiserver':
     case 'dns':
     case 'unknown':

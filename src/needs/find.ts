@@ -14,8 +14,8 @@ import { findService, toHost } from './host.ts'
 import type { Host, Need, NeedFinding } from './need.ts'
 import { settingsIn, settingsOf } from './sources.ts'
 import type { Setting } from './sources.ts'
-import { groupRows, guessed, needRows } from './table.ts'
-import type { GroupRow, NeedRow } from './table.ts'
+import { groupRows, guessed, needRows, signRows } from './table.ts'
+import type { GroupRow, NeedRow, SignRow } from './table.ts'
 
 /** What a workload dials, and settings that seem to say more but cannot be read. */
 export interface Needs {
@@ -32,7 +32,11 @@ export async function findNeeds(workload: Workload, release: Release, background
   const settings = [...containerSettings(workload, background), ...(await fileSettings(workload, background))]
   const dialled = settings.flatMap(setting => readSetting(setting, settings, workload, release))
   const unclear = dialled.flatMap(found => ('problem' in found ? [found] : []))
-  const needs = [...dialled.flatMap(found => ('problem' in found ? [] : [found])), ...groupRows.flatMap(row => byGroup(row, workload, release, background))]
+  const needs = [
+    ...dialled.flatMap(found => ('problem' in found ? [] : [found])),
+    ...signRows.flatMap(row => bySign(row, settings)),
+    ...groupRows.flatMap(row => byGroup(row, workload, release, background)),
+  ]
   return { needs: merged(throughProxy(needs, settings)), unclear }
 }
 
@@ -150,6 +154,16 @@ function podPorts(host: Host & { kind: 'service' }, dialled: number | undefined,
   return [...new Map(ports.map(({ number, protocol }) => [`${number}/${protocol}`, { name: undefined, number, endPort: undefined, protocol }])).values()]
 }
 
+function bySign({ flags, port, ...row }: SignRow, settings: readonly Setting[]): Need[] {
+  const found = settings.filter(({ kind, name }) => kind === 'flag' && flags.includes(name)).map(setting => ({ where: shown(setting), place: setting.place }))
+  if (found.length === 0) return []
+  const given = settings.find(({ kind, name, text }) => kind === 'flag' && flags.includes(name) && name.endsWith('-port') && /^\d+$/.test(text))
+  const number = given === undefined ? port : Number(given.text)
+  const { id, party, reason, host, text } = row
+  const ports: FlowPort[] = [{ name: undefined, number, endPort: undefined, protocol: 'TCP' }]
+  return [{ row: id, party, reason, host, ports, dialled: number, anyPort: false, guess: false, text: `${text}, port ${number}`, found }]
+}
+
 function byGroup(row: GroupRow, workload: Workload, release: Release, background: Background): Need[] {
   const served = namedGroups([...background.roles, ...release.resources.filter(({ kind }) => kind.endsWith('WebhookConfiguration'))])
   const used = usedGroups(workload, background)
@@ -180,10 +194,12 @@ function throughProxy(needs: readonly Need[], settings: readonly Setting[]): Nee
   return proxied ? needs.filter(need => isDirect(need) || !overHttp(need)) : [...needs]
 }
 
-/** The same destination for the same reason is one need, wherever it was found. */
+/** The same destination for the same reason is one need, wherever it was found; what is known needs no guess. */
 function merged(needs: readonly Need[]): Need[] {
+  const known = new Set(needs.flatMap(({ guess, text }) => (guess ? [] : [text])))
   const byKey = new Map<string, Need>()
   for (const need of needs) {
+    if (need.guess && known.has(need.text)) continue
     const key = JSON.stringify([need.row, need.text])
     const before = byKey.get(key)
     byKey.set(key, before === undefined ? need : { ...before, found: [...before.found, ...need.found] })

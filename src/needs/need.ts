@@ -45,9 +45,11 @@ export type Host =
   | { readonly kind: 'either'; readonly name: string; readonly namespace: string }
   /** The kube-apiserver of this cluster. */
   | { readonly kind: 'apiserver' }
+  /** The nodes of the cluster, all of them. */
+  | { readonly kind: 'nodes' }
   /** The cluster's DNS, in its namespace. */
   | { readonly kind: 'dns'; readonly namespace: string }
-  /** Some apiserver whose address the stream does not hold. */
+  /** Something whose address only the nodes' own settings tell. */
   | { readonly kind: 'unknown' }
 
 /** A namespace by name; undefined: the workload's own. */

@@ -1,4 +1,5 @@
 import type { Protocol } from '../discover/workload.ts'
+import type { Host } from './need.ts'
 
 /**
  * What controllers dial, one row for each reason; nothing else says which flag, variable or file names a
@@ -186,6 +187,31 @@ export const groupRows: readonly GroupRow[] = [
     // fluxcd/source-controller, config/manager/service.yaml: port 80 to the container's http, 9090.
     dialled: 80,
     ports: [9090],
+  },
+]
+
+/** A destination that flags show without naming it. */
+export interface SignRow {
+  readonly id: string
+  readonly party: string
+  readonly reason: string
+  readonly flags: readonly string[]
+  readonly host: Host
+  /** In words. */
+  readonly text: string
+  readonly port: number
+}
+
+export const signRows: readonly SignRow[] = [
+  {
+    id: 'kubelets',
+    party: 'kubelets',
+    reason: 'every node is asked for its figures',
+    // kubernetes-sigs/metrics-server, cmd/metrics-server/app/options/kubelet_client.go.
+    flags: ['kubelet-preferred-address-types', 'kubelet-use-node-status-port', 'kubelet-insecure-tls', 'kubelet-certificate-authority', 'kubelet-port'],
+    host: { kind: 'nodes' },
+    text: 'the kubelets of all nodes',
+    port: 10250,
   },
 ]
 

@@ -50,7 +50,9 @@ const entities: Readonly<Record<string, readonly ReachPart[]>> = {
   all: [sure({ kind: 'anything' })],
   world: [sure({ kind: 'outside' })],
   'world-ipv4': [sure({ kind: 'outside' })],
-  cluster: [anyPod, sure({ kind: 'apiserver' })],
+  cluster: [anyPod, sure({ kind: 'nodes' }), sure({ kind: 'apiserver' })],
+  // Beside the pod's own node, which is host.
+  'remote-node': [sure({ kind: 'nodes' })],
   'kube-apiserver': [sure({ kind: 'apiserver' })],
   none: [],
 }

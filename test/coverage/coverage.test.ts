@@ -104,6 +104,43 @@ test('derive opens what the engine can say, and tells what it cannot', async () 
   assert.match(textOf(kubernetes), 'kubernetes.io/metadata.name: flux-system')
 })
 
+const own = stream.replace('      containers:', '      dnsPolicy: None\n      dnsConfig: {nameservers: [10.9.9.9, "fd00::53"]}\n      containers:')
+const ofTheNode = stream.replace('      containers:', '      dnsPolicy: Default\n      containers:')
+
+test('pods that ask other resolvers than the cluster: what is cut is told, and the block of dnsCIDRs opens it', async () => {
+  const base = values(Object.keys(rules))
+  const told = async (text: string, block: string): Promise<string[]> =>
+    (await runWith(text, { values: base.replace('    dns: true\n', block), namespace: 'stage' })).diagnostics
+      .filter(({ severity }) => severity !== 'note')
+      .map(({ code, message, help }) => `${code} ${/reach (.*?) \(/.exec(message)?.[1] ?? ''} ${/dnsCIDRs:\n +- "?([^"\s]+)/.exec(help)?.[1] ?? ''}`)
+  assert.equal(await told(own, '    dns: true\n'), ['NP420 10.9.9.9:53 10.9.9.9/32', 'NP420 [fd00::53]:53 fd00::53/128'])
+  assert.equal(await told(own, '    dns: false\n'), ['NP420 10.9.9.9:53 10.9.9.9/32', 'NP420 [fd00::53]:53 fd00::53/128'])
+  assert.equal(await told(own, '    dnsCIDRs: [10.9.9.9/32, fd00::53/128]\n'), [])
+  assert.equal(await told(ofTheNode, '    dns: true\n'), ['NP420 the resolvers of its node ADDRESS/32'])
+  assert.equal(await told(ofTheNode, '    dnsCIDRs: [169.254.20.10/32]\n'), [])
+})
+
+test('kubelets are nodes: Cilium has a word for them, other engines need their addresses', async () => {
+  const asks = stream.replace('args: [', 'args: [--kubelet-insecure-tls, ')
+  const reach = async (engine: string, more: string): Promise<string[]> => {
+    const { diagnostics } = await runWith(asks, {
+      values: `networkPolicy:\n  enabled: true\n  egress:\n    enabled: true\n${more}`,
+      engine,
+      namespace: 'stage',
+    })
+    return diagnostics.flatMap(({ code, message, help }) =>
+      message.includes('kubelets') ? [`${code} ${/toEntities:|cidr: ADDRESS/.exec(help)?.[0] ?? ''}`] : [],
+    )
+  }
+  assert.equal(await reach('cilium', ''), ['NP420 toEntities:'])
+  assert.equal(await reach('cilium', '    derive: true\n'), [])
+  assert.equal(await reach('cilium', '  translatePeers: true\n'), ['NP420 toEntities:'])
+  assert.equal(await reach('cilium', '  cilium: {egress: [{toEntities: [cluster]}]}\n'), [])
+  assert.equal(await reach('cilium', '  cilium: {egress: [{toEntities: [host]}]}\n'), ['NP423 '])
+  assert.equal(await reach('kubernetes', '    derive: true\n'), ['NP420 cidr: ADDRESS'])
+  assert.equal(await reach('kubernetes', '    apiserver: {cidrs: [10.0.0.1/32]}\n    to: [{to: [{ipBlock: {cidr: 192.168.0.0/16}}]}]\n'), ['NP423 '])
+})
+
 test('passthrough rules in the words of each engine count', async () => {
   const source = ['NP420 source-controller.flux-system:80']
   for (const [engine, rule, left] of [

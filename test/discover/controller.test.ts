@@ -92,6 +92,13 @@ test('a selector selects what Kubernetes says it selects', () => {
 test.run()
 
 /** Names of the controllers, then codes of what was told. */
+test("'*' leaves out what runs on the host network, unless there is nothing else", async () => {
+  const node = workload({ kind: 'DaemonSet', name: 'speaker' }).replace('      containers:', '      hostNetwork: true\n      containers:')
+  assert.equal(await found(workload() + node, ['*']), ['app', 'NP308'])
+  assert.equal(await found(node, ['*']), ['speaker', 'NP303'])
+  assert.equal(await found(workload() + node, ['speaker']), ['speaker', 'NP303'])
+})
+
 async function found(stream: string, names: readonly string[] = []): Promise<string[]> {
   const { diagnose, codes } = ears()
   const controllers = findControllers(names, await releaseOf(stream), diagnose)

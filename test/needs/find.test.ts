@@ -60,7 +60,6 @@ test('variables name destinations, references in arguments are resolved', async 
   assert.equal(await needsOf(deployment(container)), [
     'secrets vault.example.com:8200 -> 8200',
     'events events.ops.svc.cluster.local:80',
-    '?address vault.example.com:8200 -> 8200',
     'tracing otel.observability.svc:4318',
   ])
 })
@@ -101,6 +100,15 @@ data: {VAULT_ADDR: "https://unrelated.example.com"}
     'cache redis.cache.svc:6379',
     'remote-apiserver 203.0.113.9:6443 -> 6443',
     '?address otel.example.com:4317 -> 4317',
+  ])
+})
+
+test('flags that only programs have which ask every kubelet say so', async () => {
+  assert.equal(await needsOf(deployment('          args: [--kubelet-preferred-address-types=InternalIP, --kubelet-insecure-tls]\n')), [
+    'kubelets the kubelets of all nodes, port 10250 -> 10250',
+  ])
+  assert.equal(await needsOf(deployment('          args: [--kubelet-insecure-tls, --kubelet-port=10260]\n')), [
+    'kubelets the kubelets of all nodes, port 10260 -> 10260',
   ])
 })
 
