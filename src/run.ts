@@ -103,7 +103,8 @@ async function protect(
   const own = engineSettings(settings, settings.engine)
   const usePeers = engine.takesPeers || settings.translatePeers
   const controllers = findControllers(settings.controller, release, diagnose)
-  const surveyed = settings.egress.enabled || always ? await survey(stream, segments, controllers, release, diagnose) : unsurveyed
+  const surveyed =
+    settings.egress.enabled || always ? await survey(stream, segments, controllers, release, { namespace: settings.namespace, diagnose }) : unsurveyed
   const needsNamespace = engine.clusterScoped && controllers.some(({ namespace }) => namespace === undefined)
   const plan = planTraffic(controllers, release, {
     settings,
@@ -114,12 +115,12 @@ async function protect(
     derived: workload => (settings.egress.derive ? derivedFlows(surveyed(workload).needs, engine) : []),
     diagnose,
   })
-  const { removed, staying } = sortPresent(release, plan, engine, { replace: settings.replace, diagnose })
+  const present = sortPresent(release, plan, engine, { replace: settings.replace, diagnose })
   tellWiring(controllers, release, diagnose)
   tellOverlaps(plan, release, { settings, engine, diagnose })
   tellIgnored({ settings, engineName: settings.engine, engine, own, diagnose })
-  tellCuts(plan, staying, release, { settings, engine, usePeers, diagnose })
-  const accounts = await accountFor(plan, surveyed, staying, release, { settings, engineName: settings.engine, engine, own })
+  tellCuts(plan, present.staying, release, { settings, engine, usePeers, diagnose })
+  const accounts = await accountFor(plan, surveyed, present, release, { settings, engineName: settings.engine, engine, own })
   if (settings.egress.enabled) tellCoverage(accounts, { settings, engineName: settings.engine, engine, usePeers, diagnose })
 
   const precedence = settlePrecedence(settings.engine, engine, settings, own, diagnose)
@@ -127,7 +128,7 @@ async function protect(
   const wrong = await checkPassthrough(settings.engine, own, diagnose)
   const policies = await renderPolicies(plan, engine, own, { precedence, openEgressRules, diagnose }, wrong)
   return {
-    removed: removed.map(({ segment }) => segment.index),
+    removed: present.removed.map(({ segment }) => segment.index),
     inserted: writePolicies(policies, headComment(`helm-netpol ${version}, engine ${settings.engine}`, diagnostics.all)),
     before: controllers[0]?.resource.segment,
     facts: { settings, plan, policies, accounts, usePeers },

@@ -2,6 +2,7 @@ import type { Account } from '../coverage/account.ts'
 import { pasteRules, unknownAddress } from '../coverage/paste.ts'
 import { engines } from '../engines/registry.ts'
 import type { EngineName } from '../engines/registry.ts'
+import { oneLine } from '../explain/cells.ts'
 import { portWords } from '../explain/words.ts'
 import { run } from '../run.ts'
 import type { Facts, RunOptions } from '../run.ts'
@@ -86,7 +87,7 @@ function destinations(accounts: readonly Account[], engineName: EngineName): Map
       if (verdict !== 'cut' || need.host.kind === 'dns' || need.host.kind === 'apiserver' || need.row === 'resolvers') continue
       const { rules, comments, native } = pasteRules(need, allowlist, { engineName, engine, usePeers: engine.takesPeers })
       const text = writeYaml({ rules }, comments).split('\n').slice(1, -1)
-      const found = `  # found in ${need.found.map(({ where }) => where).join(', ')}${need.guess ? '; drop it if it is not dialled' : ''}`
+      const found = `  # found in ${oneLine(need.found.map(({ where }) => where).join(', '))}${need.guess ? '; drop it if it is not dialled' : ''}`
       const key = text.join('\n')
       if (written.has(key)) continue
       written.add(key)

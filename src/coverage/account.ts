@@ -5,9 +5,10 @@ import type { Engine } from '../engines/contract.ts'
 import type { EngineName } from '../engines/registry.ts'
 import { alwaysNeeded } from '../needs/always.ts'
 import type { Unclear } from '../needs/find.ts'
+import { homesIn } from '../needs/home.ts'
 import type { Survey } from '../needs/survey.ts'
 import { readEgress } from '../passthrough/check.ts'
-import type { StayingPolicy } from '../policies/present.ts'
+import type { Present, StayingPolicy } from '../policies/present.ts'
 import { title } from '../resources/resource.ts'
 import type { Allowlist, Plan } from '../traffic/plan.ts'
 import { egressRuleFlow } from '../traffic/rule.ts'
@@ -26,6 +27,8 @@ export interface Account {
   /** What every controller needs first, then what the stream shows. */
   readonly coverage: readonly Coverage[]
   readonly unclear: readonly Unclear[]
+  /** Policies of the chart's own that decide in the place of ours who may call, by their titles. */
+  readonly callersDecidedBy: readonly string[]
 }
 
 export interface AccountOptions {
@@ -36,17 +39,30 @@ export interface AccountOptions {
 }
 
 /** Holds the needs of every covered workload against its own policy, passthrough included, and those that stay beside it. */
-export async function accountFor(plan: Plan, survey: Survey, staying: readonly StayingPolicy[], release: Release, options: AccountOptions): Promise<Account[]> {
+export async function accountFor(plan: Plan, survey: Survey, { staying, deciding }: Present, release: Release, options: AccountOptions): Promise<Account[]> {
   const { settings, engine, engineName, own } = options
   const passed = await readEgress(engineName, own)
+  const homeOf = homesIn(release, settings.namespace)
   return plan.allowlists.map(allowlist => {
     const { needs, unclear } = survey(allowlist.workload)
     const planned = (allowlist.egress ?? []).flatMap(flow => reachesOf(flow, engine))
     const beside = staying.filter(({ namespace, selector }) => sameNamespace({ namespace }, allowlist) && selects(selector, allowlist.workload.podLabels))
-    const reaches = [...planned, ...passed, ...beside.flatMap(reachesBeside)]
-    const scope = { workload: allowlist.workload, release, blocksReachPods: engine.blocksReachPods }
-    return { allowlist, coverage: cover([...alwaysNeeded(settings.egress, allowlist.workload), ...needs], reaches, scope), unclear }
+    const decides = deciding.filter(({ policy, selector }) => sameNamespace(policy, allowlist) && selects(selector, allowlist.workload.podLabels))
+    const before = decides.filter(({ locks }) => locks.includes('egress'))
+    const reaches = before.length > 0 ? before.flatMap(reachesBeside) : [...planned, ...passed, ...beside.flatMap(reachesBeside)]
+    const callersDecidedBy = decides.filter(({ locks }) => locks.includes('ingress')).map(({ policy }) => title(policy))
+    const scope = {
+      home: homeOf(allowlist.workload),
+      blocksReachPods: engine.blocksReachPods,
+      namesUnresolved: engine.knowsNames && !reaches.some(resolvesNames),
+    }
+    return { allowlist, coverage: cover([...alwaysNeeded(settings.egress, allowlist.workload), ...needs], reaches, scope), unclear, callersDecidedBy }
   })
+}
+
+/** Its DNS is read on the way, so that rules by name learn addresses. */
+function resolvesNames({ rule, readsDns }: Reach): boolean {
+  return readsDns === true || rule.flow?.resolvesNames === true
 }
 
 /** A NetworkPolicy of the chart's own adds what it lets out. */

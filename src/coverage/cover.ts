@@ -10,6 +10,8 @@ export interface Coverage {
   readonly verdict: 'allowed' | 'possibly' | 'cut'
   /** The rules that let it through, or may. */
   readonly by: readonly RuleSource[]
+  /** A rule by name would let it through, if names were resolved. */
+  readonly unresolved: boolean
 }
 
 /** Holds every need against all rules, in the order in which the engine takes them. */
@@ -17,11 +19,12 @@ export function cover(needs: readonly Need[], reaches: readonly Reach[], scope: 
   const judged = needs.map(need => ({ need, ...judge(need, reaches, scope) }))
   const taken = apiserverBlock(judged)
   return judged.map(({ need, allowed, possible }): Coverage => {
-    if (allowed.length > 0) return { need, verdict: 'allowed', by: rulesOf(allowed) }
+    const unresolved = scope.namesUnresolved && reaches.some(reach => matchReach(need, reach, { ...scope, namesUnresolved: false }) === 'yes')
+    if (allowed.length > 0) return { need, verdict: 'allowed', by: rulesOf(allowed), unresolved: false }
     const left = possible.filter(reach =>
       need.host.kind === 'apiserver' ? reach.target.kind !== 'block' || isWideBlock(reach) || reach === taken : reach !== taken,
     )
-    return { need, verdict: left.length === 0 ? 'cut' : 'possibly', by: rulesOf(left) }
+    return { need, verdict: left.length === 0 ? 'cut' : 'possibly', by: rulesOf(left), unresolved }
   })
 }
 
@@ -31,7 +34,31 @@ interface Judged {
   readonly possible: readonly Reach[]
 }
 
-function judge(need: Need, reaches: readonly Reach[], scope: Scope): Omit<Judged, 'need'> {
+type Judgement = Omit<Judged, 'need'>
+
+/** Each part has to get through, and not each by the same rule. */
+function judge(need: Need, reaches: readonly Reach[], scope: Scope): Judgement {
+  const parts = partsOf(need).map(part => judgePart(part, reaches, scope))
+  const [only] = parts
+  if (only !== undefined && parts.length === 1) return only
+  if (parts.some(({ allowed, possible }) => allowed.length + possible.length === 0)) return { allowed: [], possible: [] }
+  const all = [...new Set(parts.flatMap(({ allowed, possible }) => [...allowed, ...possible]))]
+  return parts.every(({ allowed }) => allowed.length > 0)
+    ? { allowed: [...new Set(parts.flatMap(({ allowed }) => allowed))], possible: [] }
+    : { allowed: [], possible: all }
+}
+
+/** The workloads behind a Service, each with the ports that are dialled there. */
+function partsOf(need: Need): Need[] {
+  const { host } = need
+  if (host.kind !== 'service' || host.backends.length === 0) return [need]
+  return host.backends.flatMap(backend => {
+    const own = { ...host, backends: [backend] }
+    return backend.ports.length < 2 ? [{ ...need, ports: backend.ports, host: own }] : backend.ports.map(port => ({ ...need, ports: [port], host: own }))
+  })
+}
+
+function judgePart(need: Need, reaches: readonly Reach[], scope: Scope): Judgement {
   const allowed: Reach[] = []
   const possible: Reach[] = []
   let doubtful = false

@@ -1,12 +1,10 @@
 import { namespaceNameLabel } from '../engines/labels.ts'
-import { sameNamespace } from '../discover/namespace.ts'
-import type { Release } from '../discover/release.ts'
 import { isEmptySelector, selects } from '../discover/selector.ts'
 import type { LabelSelector } from '../discover/selector.ts'
-import type { Workload } from '../discover/workload.ts'
 import { contains, isPrivate, overlaps, parseCidr } from '../net/cidr.ts'
 import type { Cidr } from '../net/cidr.ts'
-import type { Host, Need } from '../needs/need.ts'
+import type { Home } from '../needs/home.ts'
+import type { Host, Need, ServiceHost } from '../needs/need.ts'
 import type { Reach, ReachPort, Target } from './reach.ts'
 
 /**
@@ -16,16 +14,27 @@ import type { Reach, ReachPort, Target } from './reach.ts'
 export type Match = 'yes' | 'maybe' | 'no'
 
 export interface Scope {
-  readonly workload: Workload
-  readonly release: Release
+  readonly home: Home
   /** An address block may select pods. */
   readonly blocksReachPods: boolean
+  /** Rules by name see no address: no rule of the policy puts Cilium's DNS proxy in the path. */
+  readonly namesUnresolved: boolean
 }
 
 export function matchReach(need: Need, reach: Reach, scope: Scope): Match {
+  if (isForDns(reach) && !asksDns(need)) return 'no'
   const target = isOfResolvers(need, reach) ? 'yes' : matchTarget(need, reach.target, scope)
   const both = least(target, matchPorts(need, reach))
   return reach.sure ? both : least(both, 'maybe')
+}
+
+/** What is let through for DNS is let through for nothing else, though a port may not be known. */
+function isForDns({ rule }: Reach): boolean {
+  return rule.flow?.resolvesNames === true
+}
+
+function asksDns({ host, dialled, ports }: Need): boolean {
+  return host.kind === 'dns' || dialled === 53 || ports.some(({ number }) => number === 53)
 }
 
 /** `dnsCIDRs` are the resolvers, by the user's word. */
@@ -43,9 +52,9 @@ function most(matches: readonly Match[]): Match {
   return matches.includes('maybe') ? 'maybe' : 'no'
 }
 
-function matchPorts({ ports, anyPort, dialled, host }: Need, { ports: open, target }: Reach): Match {
-  // Services carry their ports with them.
-  if (open.length === 0 || target.kind === 'service') return 'yes'
+function matchPorts({ ports: all, anyPort, mainly, dialled, host }: Need, { ports: open }: Reach): Match {
+  if (open.length === 0) return 'yes'
+  const ports = mainly === undefined ? all : all.filter(({ protocol }) => protocol === mainly)
   if (open.some(({ first }) => first === undefined)) return 'maybe'
   if (ports.length === 0) {
     // The pods behind a Service may listen on another port than the Service's own.
@@ -73,19 +82,21 @@ function matchHost(host: Host, target: Target, scope: Scope): Match {
       return matchService(host, target, scope)
     // A resolver that is no pod has an address of its own: any block may hold it.
     case 'dns':
-      return target.kind === 'block' ? 'maybe' : matchService({ kind: 'service', name: 'kube-dns', namespace: host.namespace, pods: undefined }, target, scope)
+      return target.kind === 'block'
+        ? 'maybe'
+        : matchService({ kind: 'service', name: 'kube-dns', namespace: host.namespace, pods: undefined, backends: [] }, target, scope)
     case 'address':
       return target.kind === 'block' ? matchBlock(host.cidr, target) : target.kind === 'outside' ? 'maybe' : 'no'
     case 'outside':
-      return matchName(host.name, target)
+      return matchName(host.name, target, scope)
     case 'either':
       return most([
-        matchService({ kind: 'service', name: host.name.split('.')[0] ?? '', namespace: host.namespace, pods: undefined }, target, scope),
-        matchName(host.name, target),
+        matchService({ kind: 'service', name: host.name.split('.')[0] ?? '', namespace: host.namespace, pods: undefined, backends: [] }, target, scope),
+        matchName(host.name, target, scope),
       ])
     case 'apiserver':
       if (target.kind === 'apiserver') return 'yes'
-      if (target.kind === 'service') return target.name === 'kubernetes' ? 'yes' : 'no'
+      if (target.kind === 'service') return target.name === 'kubernetes' && (target.namespace ?? scope.home.namespace) === 'default' ? 'yes' : 'no'
       return target.kind === 'block' || target.kind === 'outside' ? 'maybe' : 'no'
     case 'nodes':
       return target.kind === 'nodes' ? 'yes' : target.kind === 'block' && scope.blocksReachPods ? 'maybe' : 'no'
@@ -94,14 +105,19 @@ function matchHost(host: Host, target: Target, scope: Scope): Match {
   }
 }
 
-function matchService(host: Host & { kind: 'service' }, target: Target, scope: Scope): Match {
+function matchService(host: ServiceHost, target: Target, scope: Scope): Match {
   if (target.kind === 'service') {
-    const same = target.name === host.name && sameNamespace({ namespace: target.namespace }, { namespace: host.namespace ?? scope.workload.namespace })
-    return same ? 'yes' : 'no'
+    return target.name === host.name ? matchNames(target.namespace, host.namespace, scope.home) : 'no'
   }
   if (target.kind === 'block') return scope.blocksReachPods && holdsPods(target.cidr) ? 'maybe' : 'no'
   if (target.kind !== 'pods') return 'no'
-  return least(matchNamespace(host.namespace, target.namespaces, scope), matchPods(host, target.pods, scope))
+  return least(matchNamespace(host.namespace, target.namespaces, scope), matchPods(host, target.pods))
+}
+
+/** Two namespaces by name; undefined is the workload's own. */
+function matchNames(one: string | undefined, other: string | undefined, { namespace }: Home): Match {
+  if (one === other || (one ?? namespace) === (other ?? namespace)) return 'yes'
+  return namespace === undefined && (one === undefined || other === undefined) ? 'maybe' : 'no'
 }
 
 /** Pods have private addresses, and are many: a narrow block is meant for something else. */
@@ -111,10 +127,10 @@ function holdsPods(text: string): boolean {
 }
 
 /** A namespace's name is a label of it; its other labels only the cluster knows. */
-function matchNamespace(namespace: string | undefined, selector: LabelSelector | 'own', { workload }: Scope): Match {
-  if (selector === 'own') return namespace === undefined || namespace === workload.namespace ? 'yes' : 'no'
+function matchNamespace(namespace: string | undefined, selector: LabelSelector | 'own', { home }: Scope): Match {
+  if (selector === 'own') return matchNames(namespace, undefined, home)
   if (isEmptySelector(selector)) return 'yes'
-  const known = namespace ?? workload.namespace
+  const known = namespace ?? home.namespace
   const onName = {
     matchLabels: Object.fromEntries(Object.entries(selector.matchLabels).filter(([key]) => key === namespaceNameLabel)),
     matchExpressions: selector.matchExpressions.filter(({ key }) => key === namespaceNameLabel),
@@ -126,13 +142,10 @@ function matchNamespace(namespace: string | undefined, selector: LabelSelector |
 }
 
 /** The labels of pods are known where the stream holds the Service's workload. */
-function matchPods(host: Host & { kind: 'service' }, selector: LabelSelector, { release }: Scope): Match {
+function matchPods({ backends }: ServiceHost, selector: LabelSelector): Match {
   if (isEmptySelector(selector)) return 'yes'
-  const { pods } = host
-  if (pods === undefined) return 'maybe'
-  const workloads = release.workloads.filter(({ podLabels }) => selects(pods, podLabels))
-  if (workloads.length === 0) return 'maybe'
-  return workloads.every(({ podLabels }) => selects(selector, podLabels)) ? 'yes' : 'no'
+  if (backends.length === 0) return 'maybe'
+  return backends.every(({ labels }) => selects(selector, labels)) ? 'yes' : 'no'
 }
 
 function matchBlock(address: string, { cidr, except }: Target & { kind: 'block' }): Match {
@@ -142,8 +155,9 @@ function matchBlock(address: string, { cidr, except }: Target & { kind: 'block' 
   return contains(outer, inner) && !excepted ? 'yes' : 'no'
 }
 
-function matchName(name: string, target: Target): Match {
+function matchName(name: string, target: Target, { namesUnresolved }: Scope): Match {
   if (target.kind === 'outside') return 'yes'
+  if (target.kind === 'name' && namesUnresolved) return 'no'
   if (target.kind === 'name') return target.name === name ? 'yes' : matchPattern(name, target.name)
   if (target.kind !== 'block' || target.apiserver) return 'no'
   const cidr = parseCidr(target.cidr)

@@ -12,6 +12,8 @@ export interface Reach {
   /** False: it has conditions that are not read here, so that it may match less. */
   readonly sure: boolean
   readonly rule: RuleSource
+  /** Answers of DNS are read on the way (Cilium's `rules.dns`). */
+  readonly readsDns?: boolean
 }
 
 export type Target =

@@ -3,6 +3,7 @@ import type { Engine } from '../engines/contract.ts'
 import type { EngineName } from '../engines/registry.ts'
 import { derive } from '../needs/derive.ts'
 import type { Settings } from '../values/schema.ts'
+import type { Need } from '../needs/need.ts'
 import type { Account } from './account.ts'
 import type { Coverage } from './cover.ts'
 import { pasteBlock } from './paste.ts'
@@ -19,7 +20,11 @@ export interface TellOptions {
 export function tellCoverage(accounts: readonly Account[], options: TellOptions): void {
   for (const account of accounts) {
     for (const covered of account.coverage) tellNeed(covered, account, options)
-    for (const { where, problem, place } of account.unclear) options.diagnose('NP421', { workload: account.allowlist.workload.title, where, problem }, place)
+    for (const { where, problem, place, guess } of account.unclear) {
+      const args = { workload: account.allowlist.workload.title, where, problem }
+      if (guess) options.diagnose('NP424', args, place)
+      else options.diagnose('NP421', args, place)
+    }
   }
 }
 
@@ -37,9 +42,15 @@ function tellNeed(covered: Coverage, account: Account, options: TellOptions): vo
   const block = pasteBlock(need, account.allowlist, options)
   if (need.host.kind === 'apiserver') return options.diagnose('NP400', { block })
   if (need.host.kind === 'dns') return options.diagnose('NP401', { block })
-  const derived = options.settings.egress.derive ? derive(need, options.engine) : undefined
-  const why = derived !== undefined && 'cannot' in derived ? derived.cannot : undefined
-  const cut = { ...args, reason: need.reason, why, block }
+  const cut = { ...args, reason: need.reason, why: covered.unresolved ? unresolved : underivable(need, options), block }
   if (need.guess) options.diagnose('NP422', cut, place)
   else options.diagnose('NP420', cut, place)
+}
+
+/** cilium v1.20, pkg/fqdn: only answers that pass the DNS proxy are known. */
+const unresolved = 'the rule by name learns addresses from a DNS rule with rules.dns, and there is none (egress.dns is one)'
+
+function underivable(need: Need, { settings, engine }: TellOptions): string | undefined {
+  const derived = settings.egress.derive ? derive(need, engine) : undefined
+  return derived !== undefined && 'cannot' in derived ? `egress.derive cannot open it: ${derived.cannot}` : undefined
 }

@@ -36,7 +36,7 @@ interface CutNeed {
   readonly text: string
   readonly where: string
   readonly reason: string
-  /** Why it could not be derived, where that was asked for. */
+  /** Why the rules there are do not help, in words that follow a semicolon. */
   readonly why: string | undefined
   /** The values that open it, as YAML. */
   readonly block: string
@@ -272,13 +272,18 @@ export const catalogue = {
 
   NP420: warning(
     ({ workload, party, text, where, reason, why }: CutNeed) =>
-      `no egress rule lets ${workload} reach ${text} (${party}: ${reason}; found in ${where}), so it is cut${why === undefined ? '' : `; egress.derive cannot open it: ${why}`}`,
+      `no egress rule lets ${workload} reach ${text} (${party}: ${reason}; found in ${where}), so it is cut${why === undefined ? '' : `; ${why}`}`,
     ({ block }) => `Allow it, or drop the setting where it is not used:\n${block}`,
   ),
   NP421: warning(
     ({ workload, where, problem }: { workload: string; where: string; problem: string }) =>
       `${where} of ${workload} ${problem}, so it is not known whether the egress rules let it through`,
     () => 'Mend the setting in the chart or its values; else allow its destination by hand.',
+  ),
+  NP424: note(
+    ({ workload, where, problem }: { workload: string; where: string; problem: string }) =>
+      `${where} of ${workload} looks like a destination and ${problem}, so it is not known whether the egress rules let it through`,
+    () => 'If the workload dials it, allow it by hand.',
   ),
   NP422: note(
     ({ workload, text, where }: CutNeed) => `no egress rule lets ${workload} reach ${text}, which it may dial (${where})`,
@@ -336,5 +341,10 @@ export const catalogue = {
   NP602: note(
     ({ policy, workload }: { policy: string; workload: string }) => `${policy} of the chart selects the pods of ${workload} as well; what it allows stays open`,
     () => "Allow rules of several policies add up. Switch the chart's own policy off if ours is to be the only one.",
+  ),
+  NP603: warning(
+    ({ policy, workload, directions }: { policy: string; workload: string; directions: readonly string[] }) =>
+      `${policy} of the chart selects the pods of ${workload} as well and is judged before the Baseline tier: it alone decides their ${directions.join(' and ')}`,
+    () => "Switch the chart's own policy off, or use the kubernetes engine, whose policies add up.",
   ),
 } as const

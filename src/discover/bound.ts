@@ -74,7 +74,7 @@ function hostBeside(together: readonly Said[]): BoundHost | undefined {
 }
 
 /** `webhookServerPort` and `web.listen-address` as the list below has them. */
-function plainFlag(flag: string): string {
+export function plainFlag(flag: string): string {
   return flag
     .replace(/([a-z\d])([A-Z])/g, '$1-$2')
     .replace(/[._]/g, '-')

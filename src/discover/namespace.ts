@@ -19,10 +19,21 @@ export function sameNamespace(one: Namespaced, other: Namespaced): boolean {
  */
 export function releaseNamespace(given: string, { resources, webhookClients }: Release, diagnose: Diagnose): string | undefined {
   if (given !== '') return given
-  const named = [...new Set([...subjectNamespaces(resources), ...webhookClients.flatMap(({ namespace }) => namespace ?? [])])]
+  const named = namedNamespaces({ resources, webhookClients })
   if (named.length === 0) diagnose('NP304', {})
   if (named.length > 1) diagnose('NP306', { namespaces: named })
   return named[0]
+}
+
+/** The release's namespace as far as the values and the stream tell. */
+export function knownNamespace(given: string, release: Release): string | undefined {
+  if (given !== '') return given
+  const [only, another] = namedNamespaces(release)
+  return another === undefined ? only : undefined
+}
+
+function namedNamespaces({ resources, webhookClients }: Pick<Release, 'resources' | 'webhookClients'>): string[] {
+  return [...new Set([...subjectNamespaces(resources), ...webhookClients.flatMap(({ namespace }) => namespace ?? [])])]
 }
 
 function subjectNamespaces(resources: readonly Resource[]): string[] {

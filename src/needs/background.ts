@@ -1,5 +1,7 @@
 import type { Diagnose } from '../diagnostics/collect.ts'
 import { sameNamespace } from '../discover/namespace.ts'
+import { NamespacedIndex } from '../discover/namespaced.ts'
+import type { Release } from '../discover/release.ts'
 import type { Workload } from '../discover/workload.ts'
 import { readKinds } from '../resources/read.ts'
 import type { Resource } from '../resources/resource.ts'
@@ -12,12 +14,21 @@ import { groupRows } from './table.ts'
 export interface Background {
   /** The data of a ConfigMap, where the stream holds it. */
   readonly configMap: (name: string, workload: Workload) => Resource | undefined
-  readonly roles: readonly Resource[]
-  readonly bindings: readonly Resource[]
+  readonly rolesNamed: (name: string) => readonly Resource[]
+  /** By the name of a ServiceAccount that they bind. */
+  readonly bindingsOf: (account: string) => readonly Resource[]
+  /** The API groups that the release's roles and webhooks name. */
+  readonly served: () => ReadonlySet<string>
 }
 
 /** Reads the ConfigMaps that the workloads mount or take variables from, and who may use which API groups; the others stay unread. */
-export async function readBackground(stream: Buffer, segments: readonly Segment[], workloads: readonly Workload[], diagnose: Diagnose): Promise<Background> {
+export async function readBackground(
+  stream: Buffer,
+  segments: readonly Segment[],
+  workloads: readonly Workload[],
+  release: Release,
+  diagnose: Diagnose,
+): Promise<Background> {
   const names = [...new Set(workloads.flatMap(({ resource }) => configMapNames(at(resource.tree, 'spec', 'template', 'spec'))))]
   const groups = groupRows.flatMap(({ own, used }) => [...own, ...used])
   const resources = await readKinds(
@@ -30,12 +41,28 @@ export async function readBackground(stream: Buffer, segments: readonly Segment[
     ],
     diagnose,
   )
-  const configMaps = resources.filter(({ kind }) => kind === 'ConfigMap')
-  return {
-    configMap: (name, workload) => configMaps.find(map => map.name === name && sameNamespace(map, workload)),
-    roles: resources.filter(({ kind }) => kind === 'Role' || kind === 'ClusterRole'),
-    bindings: resources.filter(({ kind }) => kind === 'ClusterRoleBinding' || kind === 'RoleBinding'),
+  const configMaps = new NamespacedIndex<Resource>()
+  for (const map of resources.filter(({ kind }) => kind === 'ConfigMap')) configMaps.add(map.name, map)
+  const roles = resources.filter(({ kind }) => kind === 'Role' || kind === 'ClusterRole')
+  const byName = new NamespacedIndex<Resource>()
+  for (const role of roles) byName.add(role.name, role)
+  const bindings = new Map<string, Resource[]>()
+  for (const binding of resources.filter(({ kind }) => kind === 'ClusterRoleBinding' || kind === 'RoleBinding')) {
+    for (const name of new Set(accountsIn(binding).map(({ name }) => name))) bindings.set(name, [...(bindings.get(name) ?? []), binding])
   }
+  let served: ReadonlySet<string> | undefined
+  return {
+    configMap: (name, workload) => configMaps.get(name, workload.namespace)[0],
+    rolesNamed: name => byName.get(name, undefined),
+    bindingsOf: account => bindings.get(account) ?? [],
+    served: () => (served ??= namedGroups([...roles, ...release.resources.filter(({ kind }) => kind.endsWith('WebhookConfiguration'))])),
+  }
+}
+
+function accountsIn({ tree }: Resource): { name: string; namespace: string | undefined }[] {
+  return itemsAt(tree, 'subjects')
+    .filter(subject => textAt(subject, 'kind') === 'ServiceAccount')
+    .map(subject => ({ name: textAt(subject, 'name') ?? '', namespace: textAt(subject, 'namespace') || undefined }))
 }
 
 /** The ConfigMaps that a pod's spec mounts. */
@@ -57,18 +84,12 @@ function configMapNames(spec: Tree | undefined): string[] {
 }
 
 /** The API groups that a workload may use, by the roles bound to its service account. */
-export function usedGroups({ resource, namespace }: Workload, { roles, bindings }: Background): ReadonlySet<string> {
+export function usedGroups({ resource, namespace }: Workload, { rolesNamed, bindingsOf }: Background): ReadonlySet<string> {
   const [account] = accountOf(resource)
-  const bound = bindings.filter(binding =>
-    itemsAt(binding.tree, 'subjects').some(
-      subject =>
-        textAt(subject, 'kind') === 'ServiceAccount' &&
-        textAt(subject, 'name') === account &&
-        sameNamespace({ namespace: textAt(subject, 'namespace') }, { namespace }),
-    ),
-  )
-  const names = new Set(bound.map(({ tree }) => textAt(tree, 'roleRef', 'name')))
-  return namedGroups(roles.filter(({ name }) => names.has(name)))
+  if (account === undefined) return new Set()
+  const bound = bindingsOf(account).filter(binding => accountsIn(binding).some(subject => subject.name === account && sameNamespace(subject, { namespace })))
+  const names = new Set(bound.flatMap(({ tree }) => textAt(tree, 'roleRef', 'name') ?? []))
+  return namedGroups([...names].flatMap(rolesNamed))
 }
 
 /** The API groups that roles or webhooks name. */

@@ -1,22 +1,21 @@
-import type { Release } from '../discover/release.ts'
-import { sameNamespace } from '../discover/namespace.ts'
 import type { Service } from '../discover/services.ts'
-import type { Workload } from '../discover/workload.ts'
 import { parseAddress } from '../net/cidr.ts'
+import { textAt } from '../yaml/tree.ts'
+import type { Home } from './home.ts'
 import type { Host } from './need.ts'
 
 /** What a host name means in the pods of a workload: names of the cluster, addresses and outside names told apart. */
-export function toHost(name: string, workload: Workload, release: Release): Host {
+export function toHost(name: string, home: Home): Host {
   const address = parseAddress(name)
   if (address !== undefined) return { kind: 'address', cidr: `${name}/${address.version === 4 ? 32 : 128}` }
   const labels = name.split('.')
   if (isApiserver(labels)) return { kind: 'apiserver' }
   const inCluster = serviceName(labels)
-  if (inCluster !== undefined) return serviceHost(inCluster.name, inCluster.namespace, workload, release)
+  if (inCluster !== undefined) return serviceHost(inCluster.name, inCluster.namespace, home)
   const [service, namespace, ...more] = labels
   if (name.includes('*') || service === undefined || namespace === undefined || more.length > 0) return { kind: 'outside', name }
-  const known = findService(service, namespace, workload, release)
-  return known !== undefined || namespacesOf(release).has(namespace) ? serviceHost(service, namespace, workload, release) : { kind: 'either', name, namespace }
+  const isKnown = home.namespaces.has(namespace) || home.namespace === namespace || findService(service, namespace, home) !== undefined
+  return isKnown ? serviceHost(service, namespace, home) : { kind: 'either', name, namespace }
 }
 
 function isApiserver(labels: readonly string[]): boolean {
@@ -33,24 +32,31 @@ function serviceName(labels: readonly string[]): { name: string; namespace: stri
   return name === undefined ? undefined : { name, namespace: labels[svc - 1] || undefined }
 }
 
-function serviceHost(name: string, namespace: string | undefined, workload: Workload, release: Release): Host {
-  const service = findService(name, namespace, workload, release)
-  const selects = service !== undefined && Object.keys(service.selector).length > 0
-  return {
-    kind: 'service',
-    name,
-    namespace: namespace === workload.namespace ? undefined : namespace,
-    pods: selects ? { matchLabels: service.selector, matchExpressions: [] } : undefined,
-  }
+function serviceHost(name: string, namespace: string | undefined, home: Home): Host {
+  const service = findService(name, namespace, home)
+  const own = namespace === home.namespace ? undefined : namespace
+  if (service === undefined) return { kind: 'service', name, namespace: own, pods: undefined, backends: [] }
+  const alias = textAt(service.resource.tree, 'spec', 'type') === 'ExternalName' ? textAt(service.resource.tree, 'spec', 'externalName') : undefined
+  // Names of names are few: another alias is not followed.
+  if (alias !== undefined) return aliased(alias.toLowerCase().replace(/\.$/, ''))
+  // Someone else manages its endpoints, which may be anything.
+  if (Object.keys(service.selector).length === 0) return { kind: 'unknown' }
+  return { kind: 'service', name, namespace: own, pods: { matchLabels: service.selector, matchExpressions: [] }, backends: [] }
 }
 
-/** The Service of a name, where the stream holds it. */
-export function findService(name: string, namespace: string | undefined, workload: Workload, release: Release): Service | undefined {
-  const named = release.services.filter(service => service.name === name)
-  return named.find(service => sameNamespace(service, { namespace: namespace ?? workload.namespace }))
+function aliased(name: string): Host {
+  const address = parseAddress(name)
+  if (address !== undefined) return { kind: 'unknown' }
+  const inCluster = serviceName(name.split('.'))
+  return inCluster === undefined ? { kind: 'outside', name } : { kind: 'service', ...inCluster, pods: undefined, backends: [] }
 }
 
-/** Namespaces that the stream mentions. */
-function namespacesOf({ resources }: Release): ReadonlySet<string> {
-  return new Set(resources.flatMap(({ namespace }) => namespace ?? []))
+/** The Service of a name, where the stream holds it; one that leaves its namespace to Helm is in the release's. */
+export function findService(name: string, namespace: string | undefined, { workload, release, namespace: own }: Home): Service | undefined {
+  const wanted = namespace ?? own
+  return release.servicesNamed(name, wanted).find(service => {
+    if (service.namespace !== undefined || namespace === undefined) return true
+    // Else a namesake in another namespace would be taken for the release's own.
+    return namespace === own && (workload.namespace === undefined || workload.namespace === namespace)
+  })
 }

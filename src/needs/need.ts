@@ -1,4 +1,5 @@
-import type { LabelSelector } from '../discover/selector.ts'
+import type { Labels, LabelSelector } from '../discover/selector.ts'
+import type { Protocol } from '../discover/workload.ts'
 import type { FlowPort } from '../traffic/flow.ts'
 import type { Place } from '../yaml/tree.ts'
 
@@ -16,6 +17,8 @@ export interface Need {
   readonly dialled: number | undefined
   /** One of the ports will do: the stream does not say which. */
   readonly anyPort: boolean
+  /** Ports of this protocol will do: the others are fallbacks. */
+  readonly mainly?: Protocol
   /** Something that looks like a destination, in a place that the table does not know. */
   readonly guess: boolean
   /** `s3.example.com:443`. */
@@ -31,12 +34,7 @@ export interface NeedFinding {
 
 export type Host =
   /** Pods of a Service. */
-  | {
-      readonly kind: 'service'
-      readonly name: string
-      readonly namespace: InNamespace
-      /** Of its pods, where the stream holds the Service. */ readonly pods: LabelSelector | undefined
-    }
+  | ServiceHost
   /** An address block that is one address. */
   | { readonly kind: 'address'; readonly cidr: string }
   /** A name that DNS resolves to addresses outside the cluster; `*` stands for any characters. */
@@ -49,8 +47,21 @@ export type Host =
   | { readonly kind: 'nodes' }
   /** The cluster's DNS, in its namespace. */
   | { readonly kind: 'dns'; readonly namespace: string }
-  /** Something whose address only the nodes' own settings tell. */
+  /** Something whose address the stream does not tell: the node's resolvers, endpoints that someone else manages. */
   | { readonly kind: 'unknown' }
 
-/** A namespace by name; undefined: the workload's own. */
-export type InNamespace = string | undefined
+export interface ServiceHost {
+  readonly kind: 'service'
+  readonly name: string
+  /** Undefined: the workload's own. */
+  readonly namespace: string | undefined
+  /** Of its pods, where the stream holds the Service. */
+  readonly pods: LabelSelector | undefined
+  /** Its workloads in the stream, with the ports that are dialled there. */
+  readonly backends: readonly Backend[]
+}
+
+export interface Backend {
+  readonly labels: Labels
+  readonly ports: readonly FlowPort[]
+}

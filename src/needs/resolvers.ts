@@ -18,7 +18,15 @@ export function resolversOf({ resource }: Workload, dnsNamespace: string): Need[
 }
 
 function ofTheCluster(namespace: string): Need {
-  return { ...need, row: 'dns', party: 'cluster DNS', host: { kind: 'dns', namespace }, ports: onPorts(53, 5353), text: `DNS in ${namespace}`, found: [] }
+  return {
+    ...need,
+    row: 'dns',
+    party: 'cluster DNS',
+    host: { kind: 'dns', namespace },
+    ports: namespace === 'openshift-dns' ? onPorts(5353) : onPorts(53, 5353),
+    text: `DNS in ${namespace}`,
+    found: [],
+  }
 }
 
 function ofTheNode(found: Need['found']): Need {
@@ -42,7 +50,7 @@ function atAddress(text: string, found: Need['found']): Need[] {
   ]
 }
 
-const need = { reason: 'names are resolved, without which every flow to a name fails', dialled: undefined, anyPort: true, guess: false } as const
+const need = { reason: 'names are resolved, without which every flow to a name fails', dialled: undefined, anyPort: true, mainly: 'UDP', guess: false } as const
 
 /** The pods of some distributions (OpenShift) listen on 5353 behind their Service's 53. */
 function onPorts(...numbers: readonly number[]): FlowPort[] {

@@ -14,16 +14,19 @@ export interface NeedRow {
   readonly flags: readonly string[]
   /** Variables likewise; `*` stands for any characters. */
   readonly variables: readonly string[]
-  /** Keys of configuration files likewise: the end of a path, `*` for any key or item. */
+  /** Keys of configuration files likewise: the end of a path, `*` for any key or item. Paths that end in one of the flags count as well. */
   readonly keys: readonly string[]
   /** Dialled where the text names no port; several: any of them. Empty: not known. */
   readonly defaultPorts: readonly number[]
-  readonly protocol: Protocol
+  /** The first will do; the others are fallbacks. */
+  readonly protocols: readonly Protocol[]
   /** Another default port where a flag says so: `--rollback-store-s3-use-ssl=false`. */
   readonly unless?: { readonly flag: string; readonly is: string; readonly ports: readonly number[] }
+  /** A variable of the same container that holds the default port. */
+  readonly portVariable?: string
 }
 
-const row: Omit<NeedRow, 'id' | 'party' | 'reason' | 'defaultPorts'> = { flags: [], variables: [], keys: [], protocol: 'TCP' }
+const row: Omit<NeedRow, 'id' | 'party' | 'reason' | 'defaultPorts'> = { flags: [], variables: [], keys: [], protocols: ['TCP'] }
 
 export const needRows: readonly NeedRow[] = [
   {
@@ -36,6 +39,16 @@ export const needRows: readonly NeedRow[] = [
     // A kubeconfig file (client-go, tools/clientcmd/api/v1).
     keys: ['clusters.*.cluster.server'],
     defaultPorts: [443],
+  },
+  {
+    ...row,
+    id: 'apiserver-host',
+    party: 'kube-apiserver',
+    reason: 'client-go dials it in the place of the Service kubernetes',
+    // k8s.io/client-go, rest.InClusterConfig.
+    variables: ['KUBERNETES_SERVICE_HOST'],
+    defaultPorts: [443],
+    portVariable: 'KUBERNETES_SERVICE_PORT',
   },
   {
     ...row,
@@ -107,7 +120,8 @@ export const needRows: readonly NeedRow[] = [
     party: 'name server',
     reason: 'it is asked for DNS records',
     flags: ['dns01-recursive-nameservers', 'acme-dns01-resolvers'],
-    protocol: 'UDP',
+    // Long answers come by TCP.
+    protocols: ['UDP', 'TCP'],
     defaultPorts: [53],
   },
   {

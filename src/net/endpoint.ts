@@ -7,6 +7,7 @@ export type Endpoint =
       readonly scheme: string | undefined
       /** Lower case, without brackets or a final dot. */ readonly host: string
       readonly port: number | undefined
+      /** `https://host:8443`: what of the text can be shown. */ readonly written: string
     }
   /** This very pod: a socket, a loopback address, or one that only listens. */
   | { readonly is: 'local' }
@@ -14,43 +15,67 @@ export type Endpoint =
   | { readonly is: 'nothing' }
   | { readonly is: 'unclear'; /** In words that follow the text. */ readonly problem: string }
 
-/** Reads `host`, `host:port`, `[v6]:port`, URLs of any scheme, gRPC targets (`dns:///host:port`), and lists of them with commas. */
+/**
+ * Reads `host`, `host:port`, `[v6]:port`, URLs of any scheme, gRPC targets (`dns:///host:port`), lists of them with commas, and
+ * the connection strings of databases (`host=db port=5432`, `Server=db;…`, `user@tcp(db:3306)/app`). No problem quotes more
+ * than a name: the text may hold a password.
+ */
 export function parseEndpoints(text: string): Endpoint[] {
   const trimmed = text.trim().replace(/^jdbc:/i, '')
-  if (leftover.test(trimmed)) return [{ is: 'unclear', problem: `holds ${leftover.exec(trimmed)?.[0]}, which nothing in the stream resolves` }]
-  const first = schemeOf(trimmed)
+  const left = leftover.exec(trimmed)?.[0]
+  if (left !== undefined) return [{ is: 'unclear', problem: `holds ${left.slice(0, 60)}, which nothing in the stream resolves` }]
+  const connected = connectionString(trimmed)
+  if (connected !== undefined) return [parseAuthority(connected, undefined)]
   return trimmed
-    .split(/,(?=\s*[a-z][a-z0-9+.-]*:\/\/)/i)
+    .split(/,(?=\s*[a-z][a-z0-9+.-]{0,20}:\/\/)/i)
     .flatMap(authorities)
     .map(item => item.trim())
     .filter(item => item !== '')
-    .map(item => parseOne(item, first))
+    .map(parseOne)
 }
 
-/** `mongodb://a,b/path` is two; what follows the first slash belongs to both. */
+/** libpq, ADO.NET and go-sql-driver/mysql. */
+function connectionString(text: string): string | undefined {
+  const inside = /@(?:tcp|udp)6?\(([^()]*)\)/.exec(text)?.[1]
+  if (inside !== undefined) return inside
+  const host = /(?:^|[\s;])(?:host|hostaddr|server|data source|address)\s*=\s*(?:tcp:)?([^\s;,]+)/i.exec(text)?.[1]
+  if (host === undefined || text.includes('://')) return undefined
+  const port = /(?:^|[\s;])port\s*=\s*(\d{1,5})(?=[\s;]|$)/i.exec(text)?.[1]
+  return port === undefined ? host : `${host}:${port}`
+}
+
+/** `mongodb://a,b/path` is two, and `https://a/path,b:53` as well. */
 function authorities(url: string): string[] {
   const head = /^\s*[a-z][a-z0-9+.-]*:\/\/+/i.exec(url)?.[0] ?? ''
   const tail = url.slice(head.length)
   if (tail.startsWith('/')) return [url]
-  const end = tail.search(/[/?#]/)
+  const end = tail.search(/[/?#;]/)
   const hosts = end < 0 ? tail : tail.slice(0, end)
-  return hosts.split(',').map(host => head.trim() + host)
+  const more =
+    end < 0
+      ? []
+      : tail
+          .slice(end)
+          .split(',')
+          .slice(1)
+          .filter(item => /^\s*[\w.-]+:\d{1,5}\s*$/.test(item))
+  return [...hosts.split(',').map(host => head.trim() + host), ...more]
 }
 
 /** Variables, templates and shells that were not filled in. */
-const leftover = /\$\([^)]*\)|\$\{[^}]*\}|\{\{.*?\}\}|<no value>|%!\w?\(/
+const leftover = /\$\([^()$]*\)|\$\{[^{}$]*\}|\{\{[^{}]*\}\}|<no value>|%!\w?\(/
 
 function schemeOf(item: string): string | undefined {
   return /^\s*([a-z][a-z0-9+.-]*):\/\//i.exec(item)?.[1]?.toLowerCase()
 }
 
-function parseOne(item: string, inherited: string | undefined): Endpoint {
-  const scheme = schemeOf(item) ?? inherited
+function parseOne(item: string): Endpoint {
+  const scheme = schemeOf(item)
   if (scheme !== undefined && sockets.has(scheme)) return { is: 'local' }
   if ((scheme !== undefined && buckets.has(scheme)) || item.startsWith('/') || /^unix(-abstract)?:/i.test(item))
     return item.startsWith('unix') ? { is: 'local' } : { is: 'nothing' }
   const rest = item.replace(/^[a-z][a-z0-9+.-]*:\/\//i, '')
-  const authority = (rest.startsWith('/') ? rest.replace(/^\/+/, '') : rest).split(/[/?#]/)[0] ?? ''
+  const authority = (rest.startsWith('/') ? rest.replace(/^\/+/, '') : rest).split(/[/?#;]/)[0] ?? ''
   return parseAuthority(authority.slice(authority.lastIndexOf('@') + 1), scheme)
 }
 
@@ -78,7 +103,7 @@ function parseAuthority(authority: string, scheme: string | undefined): Endpoint
   const bracketed = /^\[([^\]]*)\](?::(.*))?$/.exec(authority)
   if (bracketed?.[1] !== undefined) {
     return parseAddress(bracketed[1]) === undefined
-      ? { is: 'unclear', problem: `holds [${bracketed[1]}], which is no IPv6 address` }
+      ? { is: 'unclear', problem: 'holds brackets around what is no IPv6 address' }
       : endpoint(bracketed[1], bracketed[2], scheme)
   }
   const colons = authority.split(':').length - 1
@@ -102,13 +127,33 @@ function parseBareSix(text: string, scheme: string | undefined): Endpoint {
 function endpoint(host: string, port: string | undefined, scheme: string | undefined): Endpoint {
   const name = host.toLowerCase().replace(/\.$/, '')
   const number = port === undefined || port === '' ? portOfScheme(scheme) : portNumbered(port)
-  if (number === null) return { is: 'unclear', problem: `has the port ${port}, which is none` }
+  if (number === null) return { is: 'unclear', problem: 'has a port that is none' }
   if (isLocal(name)) return { is: 'local' }
   if (parseAddress(name) === undefined && !/^[a-z0-9*_?]([a-z0-9*_?.-]*[a-z0-9*_?])?$/.test(name)) return { is: 'unclear', problem: 'names no host' }
   // A bare number is a duration, a size or a port.
-  if (/^\d+$/.test(name) || !/[a-z0-9*]/.test(name)) return { is: 'nothing' }
-  return { is: 'endpoint', scheme, host: name, port: number }
+  if (/^\d+$/.test(name) || !/[a-z0-9*]/.test(name) || words.has(name)) return { is: 'nothing' }
+  const authority = `${name.includes(':') ? `[${name}]` : name}${port === undefined || port === '' ? '' : `:${port}`}`
+  return { is: 'endpoint', scheme, host: name, port: number, written: scheme === undefined ? authority : `${scheme}://${authority}` }
 }
+
+/** Switches, and ways to say that there is none. */
+const words: ReadonlySet<string> = new Set([
+  'true',
+  'false',
+  'yes',
+  'no',
+  'on',
+  'off',
+  'none',
+  'null',
+  'nil',
+  'auto',
+  'default',
+  'disabled',
+  'enabled',
+  'inherit',
+  'undefined',
+])
 
 function isLocal(host: string): boolean {
   const address = parseAddress(host)

@@ -12,13 +12,14 @@ export function readCiliumRule(rule: JsonObject): ReadRule[] {
   const portLists = itemsOf(rule['toPorts']).filter(isObject)
   const ports = portLists.flatMap(({ ports: list }) => itemsOf(list).filter(isObject).map(toPort))
   const sure = itemsOf(rule['icmps']).length === 0 && itemsOf(rule['toRequires']).length === 0 && !portLists.some(hasL7Rules)
+  const readsDns = portLists.some(list => itemsOf(objectAt(list, 'rules')['dns']).length > 0)
   // A port list without ports opens every one.
   const open = portLists.some(({ ports: list }) => itemsOf(list).length === 0) ? [] : ports
-  if (lists.length === 0) return portLists.length === 0 ? [] : [{ part: { target: { kind: 'anything' }, sure }, ports: open, allows: true }]
+  if (lists.length === 0) return portLists.length === 0 ? [] : [{ part: { target: { kind: 'anything' }, sure }, ports: open, allows: true, readsDns }]
   return lists.flatMap(({ key, read }) =>
     itemsOf(rule[key])
       .flatMap(read)
-      .map(part => ({ part: { ...part, sure: part.sure && sure }, ports: open, allows: true })),
+      .map(part => ({ part: { ...part, sure: part.sure && sure }, ports: open, allows: true, readsDns })),
   )
 }
 
@@ -53,6 +54,11 @@ const entities: Readonly<Record<string, readonly ReachPart[]>> = {
   cluster: [anyPod, sure({ kind: 'nodes' }), sure({ kind: 'apiserver' })],
   // Beside the pod's own node, which is host.
   'remote-node': [sure({ kind: 'nodes' })],
+  host: [],
+  init: [],
+  health: [],
+  ingress: [],
+  unmanaged: [unread],
   'kube-apiserver': [sure({ kind: 'apiserver' })],
   none: [],
 }

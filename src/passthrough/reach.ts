@@ -5,8 +5,9 @@ export interface ReadRule {
   readonly part: ReachPart
   readonly ports: readonly ReachPort[]
   readonly allows: boolean
+  readonly readsDns?: boolean
 }
 
-export function toReach({ part, ports, allows }: ReadRule, rule: Reach['rule']): Reach {
-  return { ...part, ports, allows, rule }
+export function toReach({ part, ...read }: ReadRule, rule: Reach['rule']): Reach {
+  return { ...part, ...read, rule }
 }

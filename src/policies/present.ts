@@ -10,7 +10,7 @@ import { placeIn, title } from '../resources/resource.ts'
 import type { Resource } from '../resources/resource.ts'
 import { ownerNames } from '../traffic/plan.ts'
 import type { Allowlist, Plan, Subject } from '../traffic/plan.ts'
-import { at, itemsAt } from '../yaml/tree.ts'
+import { at, itemsAt, textAt } from '../yaml/tree.ts'
 
 /** Policies that a stream already holds. */
 export interface Present {
@@ -18,6 +18,8 @@ export interface Present {
   readonly removed: readonly Resource[]
   /** The others that allow something, with the pods they select, as far as that can be read. */
   readonly staying: readonly StayingPolicy[]
+  /** NetworkPolicies of the chart's own that are judged before ours, so that ours is not asked for the pods and directions they lock. */
+  readonly deciding: readonly DecidingPolicy[]
 }
 
 export interface StayingPolicy {
@@ -26,6 +28,10 @@ export interface StayingPolicy {
   readonly selector: LabelSelector
   /** Of an earlier run, for a workload that this one does not cover. */
   readonly ours: boolean
+}
+
+export interface DecidingPolicy extends StayingPolicy {
+  readonly locks: readonly ('ingress' | 'egress')[]
 }
 
 /**
@@ -43,9 +49,15 @@ export function sortPresent(release: Release, plan: Plan, engine: Engine, { repl
   }
   if (!replace) for (const policy of conflicting) diagnose('NP600', { policy: title(policy) }, placeIn(policy))
   const owners = ownerNames(release.workloads)
-  const staying = others.filter(policy => !conflicting.includes(policy)).flatMap(policy => toStaying(policy, release, owners))
-  for (const allowlist of plan.allowlists) tellOverlaps(staying, allowlist, diagnose)
-  return { removed: [...outdated, ...(replace ? conflicting : [])], staying }
+  const left = others.filter(policy => !conflicting.includes(policy))
+  const staying = left.flatMap(policy => toStaying(policy, release, owners))
+  // Policies of one dialect that do not add up are asked in order, and NetworkPolicies come before the Baseline tier.
+  const deciding = engine.addsUp ? [] : left.flatMap(toDeciding)
+  for (const allowlist of plan.allowlists) {
+    tellOverlaps(engine.addsUp ? staying : [], allowlist, diagnose)
+    tellDeciding(deciding, allowlist, diagnose)
+  }
+  return { removed: [...outdated, ...(replace ? conflicting : [])], staying, deciding }
 }
 
 /** The engine in whose words a policy is written. */
@@ -85,6 +97,27 @@ function toStaying(policy: Resource, release: Release, owners: ReturnType<typeof
   const selector = dialect === engines.kubernetes ? toSelector(at(policy.tree, 'spec', 'podSelector'), () => {}) : undefined
   const allows = itemsAt(policy.tree, 'spec', 'ingress').length > 0 || itemsAt(policy.tree, 'spec', 'egress').length > 0
   return selector !== undefined && allows ? [{ policy, namespace, selector, ours: false }] : []
+}
+
+function toDeciding(policy: Resource): DecidingPolicy[] {
+  if (dialectOf(policy) !== engines.kubernetes || markOf(policy) !== undefined) return []
+  const selector = toSelector(at(policy.tree, 'spec', 'podSelector'), () => {})
+  const locks = policyTypes(policy)
+  return selector === undefined ? [] : [{ policy, namespace: policy.namespace, selector, ours: false, locks }]
+}
+
+/** networking.k8s.io/v1: without policyTypes ingress is locked, and egress where there are rules for it. */
+function policyTypes({ tree }: Resource): ('ingress' | 'egress')[] {
+  const types = itemsAt(tree, 'spec', 'policyTypes').map(type => textAt(type)?.toLowerCase())
+  if (types.length === 0) return itemsAt(tree, 'spec', 'egress').length > 0 ? ['ingress', 'egress'] : ['ingress']
+  return (['ingress', 'egress'] as const).filter(direction => types.includes(direction))
+}
+
+function tellDeciding(deciding: readonly DecidingPolicy[], { workload, namespace }: Allowlist, diagnose: Diagnose): void {
+  for (const { policy, selector, locks } of deciding) {
+    if (!sameNamespace(policy, { namespace }) || !selects(selector, workload.podLabels)) continue
+    diagnose('NP603', { policy: title(policy), workload: workload.title, directions: locks }, placeIn(policy))
+  }
 }
 
 /** A NetworkPolicy of the chart's own that selects the same pods keeps open what it allows. */

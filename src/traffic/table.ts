@@ -154,7 +154,8 @@ export const egressRows: readonly EgressRow[] = [
     party: 'cluster DNS',
     reason: 'name resolution, without which every flow to a name fails',
     resolvesNames: true,
-    destinations: ({ dns, dnsNamespace }) => (dns ? [{ peers: { kind: 'namespace', namespace: dnsNamespace }, ports: dnsPorts, where: 'egress.dns' }] : []),
+    destinations: ({ dns, dnsNamespace }) =>
+      dns ? [{ peers: { kind: 'namespace', namespace: dnsNamespace }, ports: podDnsPorts(dnsNamespace), where: 'egress.dns' }] : [],
   },
   {
     id: 'resolvers',
@@ -176,6 +177,11 @@ const dnsPorts: readonly FlowPort[] = [
   { name: undefined, number: 53, endPort: undefined, protocol: 'UDP' },
   { name: undefined, number: 53, endPort: undefined, protocol: 'TCP' },
 ]
+
+/** OpenShift's DNS pods listen on 5353 behind their Service's 53 (openshift/cluster-dns-operator, assets/dns). */
+function podDnsPorts(namespace: string): readonly FlowPort[] {
+  return namespace === 'openshift-dns' ? [...dnsPorts, ...dnsPorts.map(port => ({ ...port, number: 5353 }))] : dnsPorts
+}
 
 function tcp(number: number): FlowPort {
   return { name: undefined, number, endPort: undefined, protocol: 'TCP' }

@@ -136,9 +136,97 @@ test('kubelets are nodes: Cilium has a word for them, other engines need their a
   assert.equal(await reach('cilium', '    derive: true\n'), [])
   assert.equal(await reach('cilium', '  translatePeers: true\n'), ['NP420 toEntities:'])
   assert.equal(await reach('cilium', '  cilium: {egress: [{toEntities: [cluster]}]}\n'), [])
-  assert.equal(await reach('cilium', '  cilium: {egress: [{toEntities: [host]}]}\n'), ['NP423 '])
+  assert.equal(await reach('cilium', '  cilium: {egress: [{toEntities: [host]}]}\n'), ['NP420 toEntities:'])
   assert.equal(await reach('kubernetes', '    derive: true\n'), ['NP420 cidr: ADDRESS'])
   assert.equal(await reach('kubernetes', '    apiserver: {cidrs: [10.0.0.1/32]}\n    to: [{to: [{ipBlock: {cidr: 192.168.0.0/16}}]}]\n'), ['NP423 '])
+})
+
+/** Codes with the destination, notes as well. */
+async function told(text: string, options: { block: string; engine?: string; namespace?: string }): Promise<string[]> {
+  const values = `networkPolicy:\n  enabled: true\n  egress:\n    enabled: true\n    apiserver: {cidrs: [10.0.0.1/32]}\n${options.block}`
+  const { diagnostics } = await runWith(text, {
+    values,
+    engine: options.engine ?? 'kubernetes',
+    ...(options.namespace === undefined ? {} : { namespace: options.namespace }),
+  })
+  return diagnostics
+    .filter(({ code }) => /^NP(4[02]\d|603)$/.test(code))
+    .map(({ code, message }) => `${code} ${/(?:reach|reaches) (\S+)/.exec(message)?.[1] ?? ''}`.trim())
+}
+
+function dialling(args: string, more = ''): string {
+  return stream.slice(0, stream.indexOf('---')).replace(/args: .*/, `args: [${args}]`) + more
+}
+
+test('DNS that is let through by TCP alone is cut, and so is that of OpenShift without 5353', async () => {
+  const kubeSystem = 'to: [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: kube-system}}}]'
+  const block = (port: string): string => `    dns: false\n    to: [{${kubeSystem}, ports: [${port}]}]\n`
+  assert.equal(await told(dialling(''), { block: block('{protocol: TCP, port: 53}') }), ['NP401'])
+  assert.equal(await told(dialling(''), { block: block('{protocol: TCP, port: 5353}') }), ['NP401'])
+  assert.equal(await told(dialling(''), { block: block('{protocol: UDP, port: 53}') }), [])
+  const openShift = await runWith(dialling(''), {
+    values: 'networkPolicy:\n  enabled: true\n  egress: {enabled: true, dnsNamespace: openshift-dns, apiserver: {cidrs: [10.0.0.1/32]}}\n',
+  })
+  assert.equal(codesOf(openShift), [])
+  assert.match(textOf(openShift), /protocol: UDP\n +port: 5353/)
+})
+
+test('a destination in an unknown namespace is cut, for what DNS is let through for', async () => {
+  const bare = dialling('"--redis-addr=redis:6379"').replace(', namespace: stage', '')
+  assert.equal(await told(bare, { block: '' }), ['NP420 redis:6379'])
+  const own = '    to: [{to: [{podSelector: {}}]}]\n'
+  assert.equal(await told(bare, { block: own }), [])
+  const named = bare.replace('redis:6379', 'redis.app.svc:6379')
+  assert.equal(await told(named, { block: own, namespace: 'app' }), [])
+  assert.equal(await told(named, { block: own, namespace: 'other' }), ['NP420 redis.app.svc:6379'])
+  assert.equal(await told(named, { block: own }), ['NP423 redis.app.svc:6379'])
+})
+
+test('two rules let one Service through together', async () => {
+  const backend = (name: string, port: number): string =>
+    `---\napiVersion: apps/v1\nkind: Deployment\nmetadata: {name: ${name}, namespace: stage}\nspec:\n  selector: {matchLabels: {app: ${name}}}\n  template:\n    metadata: {labels: {app: ${name}, part: web}}\n    spec: {containers: [{name: c, ports: [{name: http, containerPort: ${port}}]}]}\n`
+  const both = `---\napiVersion: v1\nkind: Service\nmetadata: {name: web, namespace: stage}\nspec: {selector: {part: web}, ports: [{port: 80, targetPort: http}]}\n${backend('b1', 1111)}${backend('b2', 2222)}`
+  const text = dialling('"--gateway-address=web:80"', both)
+  const rule = (name: string, port: number): string => `      - {to: [{podSelector: {matchLabels: {app: ${name}}}}], ports: [{port: ${port}}]}\n`
+  const at = (rules: string): { block: string } => ({ block: `    to:\n${rules}  controller: app\n` })
+  assert.equal(await told(text, at(rule('b1', 1111) + rule('b2', 2222))), [])
+  assert.equal(await told(text, at(rule('b1', 1111))), ['NP420 web:80'])
+  assert.equal(await told(text, at(rule('b1', 2222) + rule('b2', 1111))), ['NP420 web:80'])
+})
+
+test('rules by name learn nothing without a DNS rule that is read on the way', async () => {
+  const text = dialling('"--tracing-endpoint=otel.example.com:4317"')
+  const dns = (rules: string): string =>
+    `    dns: false\n    derive: true\n  cilium: {egress: [{toEndpoints: [{matchLabels: {k8s:io.kubernetes.pod.namespace: kube-system}}], toPorts: [{ports: [{port: "53", protocol: UDP}]${rules}}]}]}\n`
+  assert.equal(await told(text, { engine: 'cilium', block: dns('') }), ['NP420 otel.example.com:4317'])
+  assert.equal(await told(text, { engine: 'cilium', block: dns(', rules: {dns: [{matchPattern: "*"}]}') }), [])
+})
+
+test('passthrough rules count for what they name, at the ports and in the namespace that they name', async () => {
+  const s3 = dialling('"--s3-endpoint=s3.example.com"')
+  assert.equal(await told(s3, { engine: 'cilium', block: '    dns: false\n  cilium: {egress: [{toEntities: [host]}]}\n' }), [
+    'NP401',
+    'NP420 s3.example.com:443',
+  ])
+  const redis = dialling('"--redis-addr=redis.shared.svc:6379"')
+  const services = (port: string): string => `  cilium: {egress: [{toServices: [{k8sService: {serviceName: redis, namespace: shared}}]${port}}]}\n`
+  assert.equal(await told(redis, { engine: 'cilium', block: services('') }), [])
+  assert.equal(await told(redis, { engine: 'cilium', block: services(', toPorts: [{ports: [{port: "9999", protocol: TCP}]}]') }), [
+    'NP423 redis.shared.svc:6379',
+  ])
+  const calico = (namespace: string): string => `  calico: {egress: [{action: Allow, destination: {services: {name: redis${namespace}}}}]}\n`
+  assert.equal(await told(redis, { engine: 'calico', block: calico('') }), ['NP420 redis.shared.svc:6379'])
+  assert.equal(await told(redis, { engine: 'calico', block: calico(', namespace: shared') }), [])
+})
+
+test('under ClusterNetworkPolicy a NetworkPolicy of the chart decides alone what it locks', async () => {
+  const own = (spec: string): string =>
+    `---\napiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: own, namespace: stage}\nspec: {podSelector: {matchLabels: {app: app}}, ${spec}}\n`
+  const under = (spec: string): Promise<string[]> => told(dialling('', own(spec)), { engine: 'clusterNetworkPolicy', block: '' })
+  assert.equal(await under('ingress: [{ports: [{port: 1234}]}]'), ['NP603'])
+  assert.equal(await under('policyTypes: [Ingress, Egress]'), ['NP603', 'NP401', 'NP400'])
+  assert.equal(await under('policyTypes: [Egress], egress: [{}]'), ['NP603'])
+  assert.equal(await told(dialling('', own('policyTypes: [Egress], egress: [{}]')), { block: '' }), [])
 })
 
 test('passthrough rules in the words of each engine count', async () => {

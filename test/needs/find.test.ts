@@ -1,5 +1,6 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import { homesIn } from '../../src/needs/home.ts'
 import { toHost } from '../../src/needs/host.ts'
 import { survey } from '../../src/needs/survey.ts'
 import { split } from '../../src/stream/split.ts'
@@ -26,7 +27,7 @@ async function needsOf(stream: string): Promise<string[]> {
   const [workload] = release.workloads
   if (workload === undefined) throw new Error('no workload')
   const bytes = Buffer.from(stream)
-  const { needs, unclear } = (await survey(bytes, split(bytes), release.workloads, release, ears().diagnose))(workload)
+  const { needs, unclear } = (await survey(bytes, split(bytes), release.workloads, release, { namespace: '', diagnose: ears().diagnose }))(workload)
   return [
     ...needs.map(
       ({ row, text, ports, guess }) => `${guess ? '?' : ''}${row} ${text}${ports.length === 0 ? '' : ` -> ${ports.map(({ number }) => number).join()}`}`,
@@ -116,7 +117,7 @@ test('what is shown of a setting ends at the port: the rest may be a secret', as
   const stream = deployment('          args: ["--slack-url=https://user:secret@hooks.example.com/services/T0/B0/secret"]\n')
   const release = await releaseOf(stream)
   const bytes = Buffer.from(stream)
-  const read = await survey(bytes, split(bytes), release.workloads, release, ears().diagnose)
+  const read = await survey(bytes, split(bytes), release.workloads, release, { namespace: '', diagnose: ears().diagnose })
   assert.not.match(JSON.stringify(release.workloads.map(workload => read(workload).needs)), 'secret')
 })
 
@@ -146,7 +147,7 @@ kind: Service
 metadata: {name: relay, namespace: ops}
 spec: {selector: {app: relay}, ports: [{port: 80, targetPort: 4245}]}
 `
-  assert.equal(await needsOf(`${deployment('          args: [-server=relay:80, --other=elsewhere:80]\n')}${service}`), ['?address relay:80'])
+  assert.equal(await needsOf(`${deployment('          args: [-server=relay:80, --other=elsewhere:80]\n')}${service}`), ['?address relay:80 -> 4245'])
 })
 
 test('roles tell of API groups: what the release serves is sure, what it may use is a guess', async () => {
@@ -181,9 +182,144 @@ test('behind a proxy, requests to the outside go through it, those of NO_PROXY d
   ])
 })
 
+test('a proxy is for its own scheme and its own container', async () => {
+  const flags = '          args: [--event-webhook=https://hooks.example.com/x]\n'
+  const only = (name: string): string => `${flags}          env: [{name: ${name}, value: "http://proxy.example.net:3128"}]\n`
+  const hooks = 'events hooks.example.com:443 -> 443'
+  const proxy = 'proxy proxy.example.net:3128 -> 3128'
+  assert.equal(await needsOf(deployment(only('HTTP_PROXY'))), [hooks, proxy])
+  assert.equal(await needsOf(deployment(only('https_proxy'))), [proxy])
+  const sidecar = '        - name: sidecar\n          env: [{name: HTTPS_PROXY, value: "http://proxy.example.net:3128"}]\n'
+  assert.equal(await needsOf(deployment(flags + sidecar)), [hooks, proxy])
+  const direct = only('HTTPS_PROXY').replace('}]', '}, {name: NO_PROXY, value: "example.com:443"}]')
+  assert.equal(await needsOf(deployment(direct)), [hooks, proxy])
+})
+
+test('a known setting from a Secret is told, an unknown one that is half read as well', async () => {
+  const fromSecret = 'valueFrom: {secretKeyRef: {name: s, key: k}}'
+  const container = `          args: ["--upstream-url=https://$(UPSTREAM)/"]
+          env: [{name: OTEL_EXPORTER_OTLP_ENDPOINT, ${fromSecret}}, {name: UPSTREAM, ${fromSecret}}, {name: OTHER, ${fromSecret}}]
+`
+  const release = await releaseOf(deployment(container))
+  const bytes = Buffer.from(deployment(container))
+  const read = await survey(bytes, split(bytes), release.workloads, release, { namespace: '', diagnose: ears().diagnose })
+  assert.equal(
+    release.workloads.flatMap(workload => read(workload).unclear.map(({ where, guess }) => `${where}${guess ? ' ?' : ''}`)),
+    ['--upstream-url ?', 'variable OTEL_EXPORTER_OTLP_ENDPOINT'],
+  )
+})
+
+test('switches and words are no hosts', async () => {
+  assert.equal(await needsOf(deployment('          args: [--metrics-server=true, --redis=none, --vault-addr=disabled]\n')), [])
+})
+
+test('name servers are asked by UDP and TCP, over HTTPS by TCP alone, and each of a list', async () => {
+  const args = '          args: ["--dns01-recursive-nameservers=https://1.1.1.1/dns-query,8.8.8.8:53"]\n'
+  assert.equal(await needsOf(deployment(args)), ['nameserver 1.1.1.1:443 -> 443', 'nameserver 8.8.8.8:53 -> 53,53'])
+})
+
+test('client-go is told where the apiserver is', async () => {
+  const env = '          env: [{name: KUBERNETES_SERVICE_HOST, value: api.example.com}, {name: KUBERNETES_SERVICE_PORT, value: "6443"}]\n'
+  assert.equal(await needsOf(deployment(env)), ['apiserver-host api.example.com:6443 -> 6443'])
+})
+
+test('files of ConfigMaps: paths that end as a flag does, lines of key=value, flags in other spellings', async () => {
+  const volumes = '      volumes: [{name: config, configMap: {name: config}}]\n'
+  const map = `---
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: config, namespace: ops}
+data:
+  a.yaml: |
+    exporters: {otlp: {endpoint: "tempo.example.com:4317"}}
+    rollbackStore: {s3: {endpoint: s3.example.com}}
+    metrics: {server: prometheus}
+  b.properties: |
+    # comment
+    tracing.endpoint = col.example.com:4317
+    name = x
+  c.env: |
+    export REDIS_ADDR="redis.example.com:6379"
+    LOG=1
+`
+  assert.equal(
+    await needsOf(
+      `${deployment('          args: [--otlp_endpoint=o.example.com:1, --vault.addr=v.example.com:8200, --s3Endpoint=s.example.com]\n', volumes)}${map}`,
+    ),
+    [
+      'tracing o.example.com:1 -> 1',
+      'secrets v.example.com:8200 -> 8200',
+      'object-store s.example.com:443 -> 443',
+      'tracing tempo.example.com:4317 -> 4317',
+      'rollback-store s3.example.com:443 -> 443',
+      'tracing col.example.com:4317 -> 4317',
+      'cache redis.example.com:6379 -> 6379',
+    ],
+  )
+})
+
+const service = (spec: string, namespace = ', namespace: ops'): string =>
+  `---\napiVersion: v1\nkind: Service\nmetadata: {name: redis${namespace}}\nspec: ${spec}\n`
+
+test('a Service that is another name, or has endpoints of someone else, has no pods', async () => {
+  const hosts = async (spec: string): Promise<string[]> => {
+    const { workload, release } = await workloadOf(deployment('          args: []\n') + service(spec))
+    const host = toHost('redis', homesIn(release, '')(workload))
+    return [host.kind, ...(host.kind === 'outside' || host.kind === 'service' ? [host.name] : [])]
+  }
+  assert.equal(await hosts('{type: ExternalName, externalName: Redis.example.com.}'), ['outside', 'redis.example.com'])
+  assert.equal(await hosts('{type: ExternalName, externalName: redis.cache.svc.cluster.local}'), ['service', 'redis'])
+  assert.equal(await hosts('{ports: [{port: 6379}]}'), ['unknown'])
+  assert.equal(await hosts('{selector: {app: redis}, ports: [{port: 6379}]}'), ['service', 'redis'])
+})
+
+test("a namesake in another namespace is not the release's own Service", async () => {
+  const podsOf = async (name: string, given: string): Promise<boolean> => {
+    const bare = deployment('          args: []\n').replace(', namespace: ops', '')
+    const { workload, release } = await workloadOf(bare + service('{selector: {app: redis}, ports: [{port: 6379}]}', ''))
+    const host = toHost(name, homesIn(release, given)(workload))
+    return host.kind === 'service' && host.pods !== undefined
+  }
+  assert.is(await podsOf('redis', ''), true)
+  assert.is(await podsOf('redis.shared.svc', 'app'), false)
+  assert.is(await podsOf('redis.app.svc', 'app'), true)
+  assert.is(await podsOf('redis.app.svc', ''), false)
+})
+
+test('a Service of the stream without its pods is dialled at a numeric targetPort, and a port that it lacks is told', async () => {
+  const spec = '{selector: {app: redis}, ports: [{port: 6379, targetPort: 6380}]}'
+  assert.equal(await needsOf(deployment('          args: [--redis=redis:6379]\n') + service(spec)), ['cache redis:6379 -> 6380'])
+  assert.equal(await needsOf(deployment('          args: [--redis=redis:7000]\n') + service(spec)), [
+    'unclear --redis names port 7000, which Service ops/redis has not',
+  ])
+})
+
+for (const secret of [
+  'jdbc:postgresql://db.example.com:5432/app?user=sa&password=hunter2',
+  'host=db port=5432 password=hunter2',
+  'Server=db;Password=hunter2',
+  'sqlserver://db.example.com:1433;password=hunter2',
+  'db.example.com:5432/app?password=hunter2',
+  'postgres://u:p@hunter2@db.example.com',
+  'postgres://u:hunt/er2@db.example.com',
+]) {
+  test(`no part of a password is shown: ${secret}`, async () => {
+    const stream = deployment(`          env: [{name: DATABASE_URL, value: "${secret}"}, {name: X_URL, value: "${secret}"}]\n`)
+    const release = await releaseOf(stream)
+    const bytes = Buffer.from(stream)
+    const read = await survey(bytes, split(bytes), release.workloads, release, { namespace: '', diagnose: ears().diagnose })
+    const shown = release.workloads.flatMap(workload => [
+      ...read(workload).needs.flatMap(({ found, text }) => [text, ...found.map(({ where }) => where)]),
+      ...read(workload).unclear.map(({ where, problem }) => where + problem),
+    ])
+    assert.ok(shown.length > 0)
+    assert.not.match(shown.join('\n'), /hunt|er2/)
+  })
+}
+
 test('what cannot be read is told, not guessed', async () => {
   assert.equal(await needsOf(deployment('          args: ["--tracing-endpoint=$(COLLECTOR):4317"]\n')), [
-    'unclear --tracing-endpoint=$(COLLECTOR):4317 holds $(COLLECTOR), which nothing in the stream resolves',
+    'unclear --tracing-endpoint holds $(COLLECTOR), which nothing in the stream resolves',
   ])
 })
 
@@ -203,7 +339,7 @@ for (const [name, expected] of [
 ] as const) {
   test(`a host: ${name}`, async () => {
     const { workload, release } = await workloadOf(deployment('          args: []\n'))
-    const host = toHost(name, workload, release)
+    const host = toHost(name, homesIn(release, '')(workload))
     assert.is(host.kind === 'service' ? `service ${host.name} in ${host.namespace ?? 'its own'}` : host.kind, expected)
   })
 }

@@ -36,8 +36,28 @@ for (const [text, expected] of [
   ['*.example.com', ['*.example.com -']],
   ['', []],
   ['10', ['nothing']],
+  ['none', ['nothing']],
+  ['TRUE', ['nothing']],
+  ['https://1.1.1.1/dns-query,8.8.8.8:53', ['1.1.1.1 443', '8.8.8.8 53']],
+  ['https://a.example.com/one,two', ['a.example.com 443']],
+  ['host=db.example.com port=5433 password=hunter2', ['db.example.com 5433']],
+  ['Server=tcp:db.example.com;Password=hunter2', ['db.example.com -']],
+  ['user:pass@tcp(mysql.example.com:3306)/app', ['mysql.example.com 3306']],
+  ['sqlserver://db.example.com:1433;password=hunter2', ['db.example.com 1433']],
+  ['postgres://u:p@hunter2@db.example.com', ['db.example.com 5432']],
+  ['postgres://u:hunt/er2@db.example.com', ['unclear']],
 ] as const) {
   test(`an endpoint: ${text}`, () => assert.equal(read(text), [...expected]))
 }
+
+test('no problem quotes what may be a password', () => {
+  for (const text of ['postgres://u:hunt/er2@db', 'https://u:hunter2', 'u:hunter2@[x]:1', 'a b hunter2'])
+    assert.not.match(JSON.stringify(parseEndpoints(text).filter(({ is }) => is === 'unclear')), /hunt/)
+})
+
+test('long texts of openers take no time', () => {
+  for (const opener of ['$(', '${', '{{', '<no ', 'a:', 'a,', ',a://', '@tcp(', 'host=', ' ', ';port='])
+    assert.ok(parseEndpoints(opener.repeat(50_000)).length >= 0)
+})
 
 test.run()

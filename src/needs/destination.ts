@@ -1,0 +1,79 @@
+import { containerPort } from '../discover/services.ts'
+import type { Protocol } from '../discover/workload.ts'
+import type { Endpoint } from '../net/endpoint.ts'
+import type { FlowPort } from '../traffic/flow.ts'
+import type { Home } from './home.ts'
+import { findService, toHost } from './host.ts'
+import type { Backend, Host, Need, ServiceHost } from './need.ts'
+import type { Setting } from './sources.ts'
+import { guessed } from './table.ts'
+import type { NeedRow } from './table.ts'
+
+/** What a setting dials, as a need; or what is wrong with it. */
+export type Destination = { readonly need: Need } | { readonly problem: string }
+
+/** `row`: undefined for a setting that no row knows. */
+export function toDestination(
+  row: NeedRow | undefined,
+  setting: Setting,
+  endpoint: Endpoint & { is: 'endpoint' },
+  all: readonly Setting[],
+  home: Home,
+): Destination | undefined {
+  const host = toHost(endpoint.host, home)
+  // The table has the cluster's own apiserver in any case.
+  if (host.kind === 'apiserver') return undefined
+  const numbers = endpoint.port === undefined ? (row === undefined ? [] : defaultPorts(row, setting, all)) : [endpoint.port]
+  const single = numbers.length === 1 ? numbers[0] : undefined
+  const protocols = protocolsOf(row, endpoint.scheme)
+  const behind = host.kind === 'service' ? podPorts(host, single, home) : undefined
+  if (behind !== undefined && 'problem' in behind) return row === undefined ? undefined : behind
+  const { id, party, reason } = row ?? guessed
+  return {
+    need: {
+      row: id,
+      party,
+      reason,
+      host: behind === undefined ? host : behind.host,
+      ports: behind === undefined ? numbers.flatMap(number => protocols.map(protocol => onPort(number, protocol))) : behind.ports,
+      dialled: single,
+      anyPort: numbers.length > 1,
+      ...(protocols.length > 1 && protocols[0] !== undefined ? { mainly: protocols[0] } : {}),
+      guess: row === undefined,
+      text: `${endpoint.host.replace('..', '.')}${single === undefined ? '' : `:${single}`}`,
+      found: [{ where: `${setting.label}${setting.joint}${endpoint.written}${setting.rest}`, place: setting.place }],
+    },
+  }
+}
+
+/** A URL over HTTP is dialled by TCP, whatever its row is about. */
+function protocolsOf(row: NeedRow | undefined, scheme: string | undefined): readonly Protocol[] {
+  if (scheme === 'udp') return ['UDP']
+  return row === undefined || scheme === 'http' || scheme === 'https' || scheme === 'tcp' || scheme === 'tls' ? ['TCP'] : row.protocols
+}
+
+function defaultPorts({ defaultPorts: ports, unless, portVariable }: NeedRow, { container }: Setting, all: readonly Setting[]): readonly number[] {
+  if (unless !== undefined && all.some(({ kind, name, text }) => kind === 'flag' && name === unless.flag && text === unless.is)) return unless.ports
+  const given = all.find(({ kind, name, container: own }) => kind === 'variable' && name === portVariable && own === container)
+  return given?.text !== undefined && /^\d{1,5}$/.test(given.text) ? [Number(given.text)] : ports
+}
+
+/** What the pods of a Service of the stream listen on: policies see that, and never the Service's own port. */
+function podPorts(host: ServiceHost, dialled: number | undefined, home: Home): { host: Host; ports: FlowPort[] } | { problem: string } {
+  const service = findService(host.name, host.namespace, home)
+  if (service === undefined || host.pods === undefined || dialled === undefined) return { host, ports: [] }
+  if (service.headless && service.ports.every(({ port }) => port !== dialled)) return { host, ports: [onPort(dialled, 'TCP')] }
+  const through = service.ports.filter(({ port }) => port === dialled)
+  if (through.length === 0) return { problem: `names port ${dialled}, which ${service.title} has not` }
+  const backends = home.release.workloadsOf(service).map((workload): Backend => ({
+    labels: workload.podLabels,
+    ports: through.flatMap(port => containerPort(port, workload) ?? []).map(({ number, protocol }) => onPort(number, protocol)),
+  }))
+  const named = through.flatMap(({ target, protocol }) => (typeof target === 'number' ? [onPort(target, protocol)] : []))
+  const ports = backends.length === 0 ? named : backends.flatMap(backend => backend.ports)
+  return { host: { ...host, backends }, ports: [...new Map(ports.map(port => [`${port.number}/${port.protocol}`, port])).values()] }
+}
+
+function onPort(number: number, protocol: Protocol): FlowPort {
+  return { name: undefined, number, endPort: undefined, protocol }
+}
