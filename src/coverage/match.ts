@@ -25,7 +25,9 @@ export function matchReach(need: Need, reach: Reach, scope: Scope): Match {
   if (isForDns(reach) && !asksDns(need)) return 'no'
   const target = isOfResolvers(need, reach) ? 'yes' : matchTarget(need, reach.target, scope)
   const both = least(target, matchPorts(need, reach))
-  return reach.sure ? both : least(both, 'maybe')
+  const match = reach.sure ? both : least(both, 'maybe')
+  // An address or a namespace that one destination was opened by says nothing of another.
+  return match === 'maybe' && reach.rule.flow?.derived === true ? 'no' : match
 }
 
 /** What is let through for DNS is let through for nothing else, though a port may not be known. */

@@ -43,7 +43,7 @@ export function pasteRules(need: Need, allowlist: Allowlist, { engine, usePeers 
   const context = { precedence: undefined, openEgressRules: false, diagnose: () => {} }
   const rendered = dialect.allowlist({ ...allowlist, ingress: [], egress: [flow] }, context).rules.filter(rule => rule.flow === flow)
   const [first] = rendered
-  const comments = first === undefined ? new Map<JsonObject, string>() : new Map([[first.rule, `${need.party}: ${need.text}`]])
+  const comments = first === undefined ? new Map<JsonObject, string>() : new Map([[first.rule, `${need.party}: ${need.text}${need.host.kind === 'either' ? ', if that is a Service' : ''}`]])
   return { rules: rendered.map(({ rule }) => rule), comments, native }
 }
 
@@ -51,11 +51,13 @@ export function pasteRules(need: Need, allowlist: Allowlist, { engine, usePeers 
 function openingFlow(need: Need, engine: Engine): Flow {
   const derived = derive(need, engine)
   if ('flow' in derived) return derived.flow
+  const { host } = need
   return {
     row: need.row,
     direction: 'egress',
-    peers: { kind: 'cidrs', cidrs: [unknownAddress] },
-    ports: need.ports,
+    // A Service far more often than a host; its pods may listen on another port.
+    peers: host.kind === 'either' ? { kind: 'namespace', namespace: host.namespace } : { kind: 'cidrs', cidrs: [unknownAddress] },
+    ports: host.kind === 'either' ? [] : need.ports,
     reason: need.reason,
     resolvesNames: false,
     where: [],

@@ -31,10 +31,11 @@ export function derive(need: Need, engine: DerivingEngine): Derived {
       direction: 'egress',
       peers,
       ports: need.ports,
-      reason: `${need.party}: ${need.reason}`,
+      reason: `${need.party}: ${need.reason}${need.ports.length === 0 ? '; at every port, since that of its pods is not known' : ''}`,
       resolvesNames: false,
       where: need.found.map(({ where }) => where),
       verbatim: undefined,
+      derived: true,
     },
   }
 }

@@ -15,8 +15,12 @@ export function toHost(name: string, home: Home): Host {
   const [service, namespace, ...more] = labels
   if (name.includes('*') || service === undefined || namespace === undefined || more.length > 0) return { kind: 'outside', name }
   const isKnown = home.namespaces.has(namespace) || home.namespace === namespace || findService(service, namespace, home) !== undefined
-  return isKnown ? serviceHost(service, namespace, home) : { kind: 'either', name, namespace }
+  if (isKnown) return serviceHost(service, namespace, home)
+  return topLevel.test(namespace) ? { kind: 'outside', name } : { kind: 'either', name, namespace }
 }
+
+/** Country codes and the first generic domains (IANA root zone); namespaces are called like some of the others (storage, tools). */
+const topLevel = /^([a-z]{2}|com|net|org|edu|gov|mil|int|info|biz)$/
 
 function isApiserver(labels: readonly string[]): boolean {
   const [service, namespace, svc] = labels

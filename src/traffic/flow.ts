@@ -21,6 +21,8 @@ export interface Flow {
   readonly verbatim: JsonObject | undefined
   /** Of the user's own rule, for who cannot express it. */
   readonly place?: Place
+  /** Made for one destination that the stream names. */
+  readonly derived?: true
 }
 
 export type Peers =

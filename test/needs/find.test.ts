@@ -330,6 +330,7 @@ for (const [name, expected] of [
   ['app.ops', 'service app in its own'],
   ['app..svc', 'service app in its own'],
   ['minio.storage', 'either'],
+  ['honeycomb.io', 'outside'],
   ['bucket.example.com', 'outside'],
   ['*.example.com', 'outside'],
   ['10.1.2.3', 'address'],
