@@ -1,7 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { flags, variableName } from '../src/cli.ts'
-import { without } from '../src/help.ts'
+import { flags, isVariable, variableName } from '../src/cli.ts'
 import { explain } from '../src/commands/explain.ts'
 import type { Field } from '../src/values/fields.ts'
 import { networkPolicy } from '../src/values/schema.ts'
@@ -54,7 +53,7 @@ function escape(text: string): string {
 
 function flagTable(): string[] {
   const lines = Object.entries(flags)
-    .filter(([name]) => !without.includes(name))
+    .filter(([name, flag]) => isVariable(name, flag))
     .map(([name, flag]) => {
       const short = 'short' in flag ? `\`-${flag.short}\`, ` : ''
       return `| ${short}\`--${name}\` | \`${variableName(name)}\` | ${escape(flag.describe)} |`

@@ -15,18 +15,39 @@ export interface Request {
 
 export type Command =
   | { readonly do: 'filter'; readonly request: Request }
-  | { readonly do: 'explain'; readonly request: Request; readonly format: string }
-  | { readonly do: 'values'; readonly request: Request; readonly cluster: Cluster | undefined }
+  | CommandRequest
   | { readonly do: 'help' }
   | { readonly do: 'version' }
   /** Every mistake of the command line, one string each. */
   | { readonly do: 'refuse'; readonly mistakes: readonly string[] }
 
-/** A cluster to ask, as kubectl finds it. */
-export interface Cluster {
-  readonly kubeconfig: string | undefined
-  readonly context: string | undefined
+/** What is asked of a command beside the filter. */
+export interface CommandRequest {
+  readonly do: 'command'
+  readonly name: CommandName
+  readonly request: Request
+  /** Flags that are the command's own. */
+  readonly own: OwnFlags
+  /** Words that are no flags. */
+  readonly operands: readonly string[]
 }
+
+export type CommandName = keyof typeof commands
+export type OwnFlags = Pick<ReturnType<typeof parse>['values'], OwnFlagName>
+
+interface CommandWords {
+  readonly describe: string
+  /** What the words after the flags are, for the help text; null: it takes none. */
+  readonly operands: string | null
+  /** It reads a rendered stream on stdin. */
+  readonly readsStream: boolean
+}
+
+/** The commands beside the filter; each one is run by `src/commands/index.ts`. */
+export const commands = {
+  explain: { describe: 'who may talk to whom, and what is cut', operands: null, readsStream: true },
+  values: { describe: 'a networkPolicy block for the chart', operands: null, readsStream: true },
+} as const satisfies Record<string, CommandWords>
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
@@ -37,9 +58,11 @@ interface Flag {
   /** What stands for the value in the help text. */
   readonly value?: string
   readonly describe: string
+  /** The command that has it; such a flag, as well as help and version, is no environment variable. */
+  readonly of?: CommandName
 }
 
-/** Every flag; each but help and version is also an environment variable, `HELM_NETPOL_` and its name. */
+/** Every flag; each that all commands have is also an environment variable, `HELM_NETPOL_` and its name. */
 export const flags = {
   values: { short: 'f', type: 'string', multiple: true, value: 'FILE', describe: 'values file, the one that the chart gets; repeatable, later ones win' },
   set: { type: 'string', multiple: true, value: 'KEY=VALUE', describe: "set values, in Helm's syntax; repeatable" },
@@ -51,46 +74,60 @@ export const flags = {
   root: { type: 'string', value: 'KEY', describe: 'key of our block in the values (default networkPolicy)' },
   strict: { type: 'string', describe: 'warnings are errors' },
   report: { type: 'string', value: 'FILE', describe: 'write flows, policies and diagnostics as JSON' },
-  format: { type: 'string', value: 'FORMAT', describe: 'explain: table, json, markdown, mermaid, svg or html (default table)' },
-  kubeconfig: { type: 'string', value: 'FILE', describe: "values: ask this cluster (through kubectl) for the apiserver's addresses" },
-  context: { type: 'string', value: 'NAME', describe: 'values: the same, by a context of the kubeconfig' },
+  format: { of: 'explain', type: 'string', value: 'FORMAT', describe: 'explain: table, json, markdown, mermaid, svg or html (default table)' },
+  kubeconfig: { of: 'values', type: 'string', value: 'FILE', describe: "values: ask this cluster (through kubectl) for the apiserver's addresses" },
+  context: { of: 'values', type: 'string', value: 'NAME', describe: 'values: the same, by a context of the kubeconfig' },
   help: { short: 'h', type: 'boolean', describe: 'show this text' },
   version: { type: 'boolean', describe: 'show the version' },
 } as const satisfies Record<string, Flag>
 
+type FlagName = keyof typeof flags
+type OwnFlagName = { [N in FlagName]: (typeof flags)[N] extends { readonly of: string } ? N : never }[FlagName]
+
 /** Reads the command line; flags win over the environment. `listSeparator` parts the files of HELM_NETPOL_VALUES, as in PATH. */
 export function parseCommand(argv: readonly string[], environment: Environment, listSeparator: string): Command {
-  const command = argv[0] === 'explain' || argv[0] === 'values' ? argv[0] : undefined
-  const { values, mistakes } = parseFlags(command === undefined ? argv : argv.slice(1))
+  const [first = ''] = argv
+  const name = isCommand(first) ? first : undefined
+  const { values, operands, mistakes } = parseFlags(name === undefined ? argv : argv.slice(1), name)
   if (values.help === true) return { do: 'help' }
   if (values.version === true) return { do: 'version' }
+  mistakes.push(...misplaced(values, name))
+  const request = toRequest(values, environment, listSeparator, mistakes)
+  if (mistakes.length > 0) return { do: 'refuse', mistakes }
+  return name === undefined ? { do: 'filter', request } : { do: 'command', name, request, own: values, operands }
+}
+
+function isCommand(word: string): word is CommandName {
+  return Object.hasOwn(commands, word)
+}
+
+function toRequest(values: Values, environment: Environment, listSeparator: string, mistakes: string[]): Request {
   const variable = (flag: string): string | undefined => environment[variableName(flag)] || undefined
   const strict = parseBoolean('--strict', values.strict, mistakes) ?? parseBoolean(variableName('strict'), variable('strict'), mistakes)
-  mistakes.push(...misplaced(values, command))
-  if (mistakes.length > 0) return { do: 'refuse', mistakes }
-  const sets = (['set', 'set-string', 'set-json'] as const).flatMap(kind => expressions(kind, values[kind], variable(kind)))
   const files = variable('values')?.split(listSeparator) ?? []
-  const request: Request = {
+  return {
     root: values.root ?? variable('root') ?? 'networkPolicy',
     values: values.values ?? files.filter(path => path !== ''),
-    sets,
+    sets: (['set', 'set-string', 'set-json'] as const).flatMap(kind => expressions(kind, values[kind], variable(kind))),
     engine: values.engine ?? variable('engine'),
     controller: values.controller ?? variable('controller'),
     namespace: values.namespace ?? variable('namespace'),
     strict: strict ?? false,
     report: values.report ?? variable('report'),
   }
-  const { kubeconfig, context } = values
-  if (command === 'explain') return { do: command, request, format: values.format ?? 'table' }
-  if (command === 'values') return { do: command, request, cluster: kubeconfig === undefined && context === undefined ? undefined : { kubeconfig, context } }
-  return { do: 'filter', request }
 }
 
 /** Flags of one command, given to another. */
-function misplaced(values: ReturnType<typeof parse>['values'], command: 'explain' | 'values' | undefined): string[] {
-  const owners = { format: 'explain', kubeconfig: 'values', context: 'values' } as const
-  const strays = (['format', 'kubeconfig', 'context'] as const).filter(flag => values[flag] !== undefined && owners[flag] !== command)
-  return strays.map(flag => `--${flag} is a flag of helm-netpol ${owners[flag]}`)
+function misplaced(values: Values, command: CommandName | undefined): string[] {
+  const given: Readonly<Record<string, unknown>> = values
+  return Object.entries<Flag>(flags).flatMap(([name, { of }]) =>
+    of === undefined || of === command || given[name] === undefined ? [] : [`--${name} is a flag of helm-netpol ${of}`],
+  )
+}
+
+/** Flags that are environment variables as well. */
+export function isVariable(name: string, flag: Flag): boolean {
+  return flag.of === undefined && name !== 'help' && name !== 'version'
 }
 
 /** `set-string` → `HELM_NETPOL_SET_STRING`. */
@@ -98,21 +135,24 @@ export function variableName(flag: string): string {
   return `HELM_NETPOL_${flag.toUpperCase().replaceAll('-', '_')}`
 }
 
-function parseFlags(argv: readonly string[]): { values: ReturnType<typeof parse>['values']; mistakes: string[] } {
+type Values = ReturnType<typeof parse>['values']
+
+function parseFlags(argv: readonly string[], command: CommandName | undefined): { values: Values; operands: readonly string[]; mistakes: string[] } {
+  const takes = command !== undefined && commands[command].operands !== null
   try {
-    const { values, tokens } = parse(argv)
-    return { values, mistakes: [...repeated(tokens), ...emptied(values)] }
+    const { values, positionals, tokens } = parse(argv, takes)
+    return { values, operands: positionals, mistakes: [...repeated(tokens), ...emptied(values)] }
   } catch (problem) {
     const message = problem instanceof Error ? problem.message : String(problem)
     // parseArgs explains at length how to pass a positional; its first sentence says what is wrong.
-    return { values: parse([]).values, mistakes: [message.split('. ')[0] ?? message] }
+    return { values: parse([], takes).values, operands: [], mistakes: [message.split('. ')[0] ?? message] }
   }
 }
 
-function parse(argv: readonly string[]) {
+function parse(argv: readonly string[], allowPositionals: boolean) {
   // pflag, which Helm's users know, takes `-f=FILE`, `--strict` and `--strict=false`; parseArgs does not.
   const args = argv.map(word => (word === '--strict' ? '--strict=true' : word.replace(/^(-[a-z])=/, '$1')))
-  return parseArgs({ args, options: flags, tokens: true, strict: true, allowPositionals: false })
+  return parseArgs({ args, options: flags, tokens: true, strict: true, allowPositionals })
 }
 
 /** A flag that counts once, given twice with different values. */
@@ -126,7 +166,7 @@ function repeated(tokens: ReturnType<typeof parse>['tokens']): string[] {
   })
 }
 
-function emptied(values: ReturnType<typeof parse>['values']): string[] {
+function emptied(values: Values): string[] {
   return Object.entries(values).flatMap(([name, value]) => (value === '' && name !== 'namespace' && name !== 'controller' ? [`--${name} needs a value`] : []))
 }
 

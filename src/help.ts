@@ -1,4 +1,4 @@
-import { flags, variableName } from './cli.ts'
+import { commands, flags, isVariable, variableName } from './cli.ts'
 import { engines } from './engines/registry.ts'
 import { version } from './version.ts'
 
@@ -7,9 +7,10 @@ export function helpText(): string {
 Reads a rendered Helm release on stdin, adds the network policies of its controller, writes it to stdout.
 
   helm template app ./chart -f values.yaml | helm-netpol -f values.yaml
-  helm template app ./chart | helm-netpol explain -f values.yaml      (who may talk to whom, and what is cut)
-  helm template app ./chart | helm-netpol values --engine cilium      (a networkPolicy block for the chart)
   helm install app ./chart -f values.yaml --post-renderer netpol --post-renderer-args -f=values.yaml   (Helm 4 plugin)
+
+Commands:
+${Object.entries(commands).map(commandLine).join('\n')}
 
 Flags (each also as an environment variable; flags win):
 ${Object.entries(flags).map(flagLine).join('\n')}
@@ -23,12 +24,14 @@ Exit codes: 0 done, 1 something is wrong (nothing on stdout), 2 wrong usage, 3 a
 `
 }
 
+function commandLine([name, { describe, operands, readsStream }]: [string, (typeof commands)[keyof typeof commands]]): string {
+  const words = ['helm-netpol', name, ...(operands === null ? [] : [operands])].join(' ')
+  return `  ${(readsStream ? `… | ${words}` : words).padEnd(40)}${describe}`
+}
+
 function flagLine([name, flag]: [string, (typeof flags)[keyof typeof flags]]): string {
   const short = 'short' in flag ? `-${flag.short}, ` : '    '
   const value = 'value' in flag ? ` ${flag.value}` : ''
-  const variable = without.includes(name) ? '' : ` [${variableName(name)}]`
+  const variable = isVariable(name, flag) ? ` [${variableName(name)}]` : ''
   return `  ${`${short}--${name}${value}`.padEnd(28)}${flag.describe}${variable}`
 }
-
-/** Flags that are no environment variables. */
-export const without: readonly string[] = ['help', 'version', 'format', 'kubeconfig', 'context']

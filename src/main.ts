@@ -2,8 +2,8 @@ import { isUtf8 } from 'node:buffer'
 import { fstatSync, readFileSync, readSync, realpathSync, writeFileSync, writeSync } from 'node:fs'
 import { delimiter, dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { parseCommand } from './cli.ts'
-import type { Command, Request } from './cli.ts'
+import { commands as commandWords, parseCommand } from './cli.ts'
+import type { CommandRequest, Request } from './cli.ts'
 import { formatDiagnostics } from './diagnostics/format.ts'
 import { blockScalar } from './failure.ts'
 import { run } from './run.ts'
@@ -26,8 +26,7 @@ async function main(): Promise<number> {
         return fail(2, `${command.mistakes.map(mistake => `helm-netpol: ${mistake}`).join('\n')}\nhelm-netpol --help shows the flags.\n`)
       case 'filter':
         return await filter(command.request)
-      case 'explain':
-      case 'values':
+      case 'command':
         return await runCommand(command)
     }
   } catch (problem) {
@@ -53,15 +52,18 @@ async function filter(request: Request): Promise<number> {
 }
 
 /** The other commands, whose code is loaded only for them. */
-async function runCommand(command: Command & { readonly do: 'explain' | 'values' }): Promise<number> {
-  if (await isTerminal(0)) return fail(2, `helm-netpol: nothing is piped into stdin.\n\n${await help()}`)
-  const { runExplain, runValues, CommandProblem } = await import('./commands/index.ts')
+async function runCommand(command: CommandRequest): Promise<number> {
+  const { readsStream } = commandWords[command.name]
+  if (readsStream && (await isTerminal(0))) return fail(2, `helm-netpol: nothing is piped into stdin.\n\n${await help()}`)
+  const { commands, CommandProblem } = await import('./commands/index.ts')
   const options = { ...command.request, files: command.request.values.map(readValues) }
   try {
-    const { text, diagnostics } =
-      command.do === 'explain'
-        ? await runExplain(readStdin(), options, command.format, await terminal())
-        : await runValues(readStdin(), options, command.cluster)
+    const { text, diagnostics } = await commands[command.name]({
+      ...command,
+      options,
+      stream: readsStream ? readStdin() : Buffer.alloc(0),
+      terminal: await terminal(),
+    })
     if (diagnostics.length > 0) write(2, Buffer.from(formatDiagnostics(diagnostics)))
     if (text !== undefined) write(1, Buffer.from(text))
     return text === undefined || diagnostics.some(({ severity }) => severity === 'error') ? 1 : 0

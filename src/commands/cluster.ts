@@ -1,5 +1,4 @@
 import { execa, ExecaError } from 'execa'
-import type { Cluster } from '../cli.ts'
 import { canonical, parseAddress, parseCidr } from '../net/cidr.ts'
 import { isObject, itemsOf, objectAt, textOf } from '../yaml/json.ts'
 import type { Json } from '../yaml/tree.ts'
@@ -9,6 +8,12 @@ export interface Apiserver {
   /** Address blocks of one address each. */
   readonly cidrs: readonly string[]
   readonly ports: readonly number[]
+}
+
+/** A cluster to ask, as kubectl finds it. */
+export interface Cluster {
+  readonly kubeconfig: string | undefined
+  readonly context: string | undefined
 }
 
 /** What keeps a cluster from being asked, in words for the user. */

@@ -1,16 +1,17 @@
 import { Diagnostics } from '../diagnostics/collect.ts'
-import type { Diagnostic } from '../diagnostics/collect.ts'
 import { toMatrix } from '../explain/build.ts'
 import { formats } from '../explain/formats.ts'
 import type { FormatName } from '../explain/formats.ts'
 import { run } from '../run.ts'
 import type { RunOptions } from '../run.ts'
 import { loadSettings } from '../values/load.ts'
+import { CommandProblem } from './answer.ts'
+import type { Answer, Call } from './answer.ts'
 
-/** What a command answers: text for stdout, or none where something is wrong. */
-export interface Answer {
-  readonly text: string | undefined
-  readonly diagnostics: readonly Diagnostic[]
+export function explainCommand({ stream, options, own, terminal }: Call): Promise<Answer> {
+  const format = own.format ?? 'table'
+  if (!isFormat(format)) throw new CommandProblem(`--format ${JSON.stringify(format)} is none of ${Object.keys(formats).join(', ')}`, 2)
+  return explain(stream, { ...options, ...terminal, format })
 }
 
 export interface ExplainOptions extends RunOptions {
@@ -31,8 +32,6 @@ export async function explain(stream: Buffer, options: ExplainOptions): Promise<
   return { text, diagnostics: failed }
 }
 
-export function isFormat(name: string): name is FormatName {
+function isFormat(name: string): name is FormatName {
   return Object.hasOwn(formats, name)
 }
-
-export const formatNames = Object.keys(formats)

@@ -12,7 +12,8 @@ import { version } from '../version.ts'
 import { writeYaml } from '../yaml/write.ts'
 import type { Json, JsonObject } from '../yaml/tree.ts'
 import type { Apiserver } from './cluster.ts'
-import type { Answer } from './explain.ts'
+import { CommandProblem } from './answer.ts'
+import type { Answer, Call } from './answer.ts'
 
 /** What the stream and the cluster say of a key: a value, lines of comment, or lines that wait for the user. */
 interface Entry {
@@ -20,6 +21,20 @@ interface Entry {
   readonly notes?: readonly string[]
   /** Ready lines below the key, comments among them. */
   readonly lines?: readonly string[]
+}
+
+export async function valuesCommand({ stream, options, own: { kubeconfig, context } }: Call): Promise<Answer> {
+  if (options.files.length > 0 || options.sets.length > 0)
+    throw new CommandProblem('helm-netpol values writes a new block, and takes no --values and no --set; give --engine, --controller and --namespace', 2)
+  if (kubeconfig === undefined && context === undefined) return values(stream, options, undefined)
+  // kubectl's runner is loaded only where a cluster is asked.
+  const { askApiserver, ClusterProblem } = await import('./cluster.ts')
+  try {
+    return await values(stream, options, await askApiserver({ kubeconfig, context }))
+  } catch (problem) {
+    if (problem instanceof ClusterProblem) throw new CommandProblem(problem.message, 1)
+    throw problem
+  }
 }
 
 /** A `networkPolicy` block for a stream: every key with its meaning, the destinations that the stream names filled in. */

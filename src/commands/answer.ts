@@ -1,0 +1,34 @@
+import type { CommandRequest } from '../cli.ts'
+import type { Diagnostic } from '../diagnostics/collect.ts'
+import type { RunOptions } from '../run.ts'
+
+/** What a command works on. */
+export interface Call extends CommandRequest {
+  readonly options: RunOptions
+  /** The rendered release; empty for a command that reads none. */
+  readonly stream: Buffer
+  readonly terminal: Terminal
+}
+
+export interface Terminal {
+  /** In columns. */
+  readonly width: number
+  readonly color: boolean
+}
+
+/** What a command answers: text for stdout, or none where something is wrong. */
+export interface Answer {
+  readonly text: string | undefined
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+/** A wrong word of the command line, or something outside that failed; its text is for the user. */
+export class CommandProblem extends Error {
+  /** 2 for wrong usage. */
+  readonly code: 1 | 2
+
+  constructor(message: string, code: 1 | 2) {
+    super(message)
+    this.code = code
+  }
+}
