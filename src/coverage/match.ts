@@ -41,7 +41,7 @@ function asksDns({ host, dialled, ports }: Need): boolean {
 
 /** `dnsCIDRs` are the resolvers, by the user's word. */
 function isOfResolvers({ row, host }: Need, { rule }: Reach): boolean {
-  return row === 'resolvers' && host.kind === 'unknown' && rule.flow?.row === row
+  return (host.kind === 'dns' || (row === 'resolvers' && host.kind === 'unknown')) && rule.flow?.row === 'resolvers'
 }
 
 function least(one: Match, other: Match): Match {

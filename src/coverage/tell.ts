@@ -34,7 +34,7 @@ function tellNeed(covered: Coverage, account: Account, options: TellOptions): vo
   const where = need.found.map(found => found.where).join(', ')
   const place = need.found[0]?.place
   const args = { workload: workload.title, party: need.party, text: need.text, where }
-  if (verdict === 'possibly' && !need.guess && need.found.length > 0) {
+  if (verdict === 'possibly' && !need.guess) {
     const rules = [...new Set(covered.by.map(({ path }) => path))]
     options.diagnose('NP423', { ...args, rules }, place)
   }

@@ -291,8 +291,8 @@ export const catalogue = {
   ),
   NP423: note(
     ({ workload, party, text, rules }: { workload: string; party: string; text: string; where: string; rules: readonly string[] }) =>
-      `${workload} reaches ${text} (${party}) only if ${rules.join(' or ')} holds its address or its pods, which the stream does not tell`,
-    () => 'Compare the rule with what the name resolves to, or with the labels in the cluster. An engine that knows names (cilium) needs no address.',
+      `${workload} reaches ${text}${text.includes(party) ? '' : ` (${party})`} only if ${rules.join(' or ')} holds its address or its pods, which the stream does not tell`,
+    () => 'Compare the rule with what the name resolves to, or with the labels in the cluster.',
   ),
 
   NP500: error(

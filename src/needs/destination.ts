@@ -62,7 +62,11 @@ function defaultPorts({ defaultPorts: ports, unless, portVariable }: NeedRow, { 
 function podPorts(host: ServiceHost, dialled: number | undefined, home: Home): { host: Host; ports: FlowPort[] } | { problem: string } {
   const service = findService(host.name, host.namespace, home)
   if (service === undefined || host.pods === undefined || dialled === undefined) return { host, ports: [] }
-  if (service.headless && service.ports.every(({ port }) => port !== dialled)) return { host, ports: [onPort(dialled, 'TCP')] }
+  // Its name is its pods' addresses: nobody maps the port.
+  if (service.headless) {
+    const backends = home.release.workloadsOf(service).map(({ podLabels }): Backend => ({ labels: podLabels, ports: [onPort(dialled, 'TCP')] }))
+    return { host: { ...host, backends }, ports: [onPort(dialled, 'TCP')] }
+  }
   const through = service.ports.filter(({ port }) => port === dialled)
   if (through.length === 0) return { problem: `names port ${dialled}, which ${service.title} has not` }
   const backends = home.release.workloadsOf(service).map((workload): Backend => ({

@@ -34,7 +34,7 @@ export async function findNeeds(home: Home, background: Background): Promise<Nee
   const containers = containersOf(home, background)
   const settings = [...containers.flatMap(settingsOf), ...(await fileSettings(home.workload, background))]
   const isProxied = proxying(settings, containers)
-  const read = settings.flatMap(setting => readSetting(setting, settings, isProxied, home))
+  const read = [...settings.flatMap(setting => readSetting(setting, settings, isProxied, home)), ...unreadFiles(settings)]
   const needs = [
     ...read.flatMap(found => ('need' in found ? [found.need] : [])),
     ...signRows.flatMap(row => bySign(row, settings)),
@@ -55,7 +55,7 @@ function readSetting(setting: Setting, all: readonly Setting[], isProxied: (dial
   const unclear = (problem: string): Unclear => ({ where: `${setting.label}${setting.rest}`, place: setting.place, problem, guess: row === undefined })
   const { text } = setting
   if (text === undefined) return row === undefined ? [] : [unclear('comes from a Secret, or from a ConfigMap that the stream does not hold')]
-  if (row === undefined && !looksLikeUrl(setting, text) && !namesService(setting, text, home)) return []
+  if (row === undefined && !looksLikeUrl(setting, text) && !namesService(setting, text, home) && !isAddressWithPort(setting, text)) return []
   return parseEndpoints(text).flatMap((endpoint): Read[] => {
     if (endpoint.is === 'unclear') return [unclear(endpoint.problem)]
     if (endpoint.is !== 'endpoint') return []
@@ -67,18 +67,32 @@ function readSetting(setting: Setting, all: readonly Setting[], isProxied: (dial
   })
 }
 
+/** Files that name a destination, and are in no ConfigMap of the stream. */
+function unreadFiles(settings: readonly Setting[]): Unclear[] {
+  return needRows.flatMap(({ files = [], keys }) => {
+    const isShown = settings.some(setting => setting.kind === 'key' && names({ flags: [], variables: [], keys }, setting))
+    const said = settings.filter(({ kind, name, text }) => kind !== 'key' && files.includes(name) && text !== undefined && text.includes('/'))
+    return isShown ? [] : said.map(({ label, place }) => ({ where: label, place, problem: 'names a file that the stream does not hold', guess: false }))
+  })
+}
+
 function looksLikeUrl({ kind, name }: Setting, text: string): boolean {
   if (guessed.own.test(name)) return false
   if (kind === 'key' && !guessed.keys.test(name)) return false
-  return /^[a-z][a-z0-9+.-]*:\/\/[^\s<>"'`]+$/i.test(text.trim())
+  return /^(?:jdbc:)?[a-z][a-z0-9+.-]*:\/\/[^\s<>"'`]+$/i.test(text.trim())
 }
 
-/** `name:port` of a Service that the stream holds. */
+/** `name:port` of a Service that the stream holds, or the full name of any. */
 function namesService({ kind }: Setting, text: string, home: Home): boolean {
+  if (/^[a-z][a-z0-9-]*\.[a-z0-9-]+\.svc(?:\.[a-z0-9.-]+)?(?::\d{1,5})?$/.test(text.trim())) return true
   const host = /^([a-z][a-z0-9-]*(?:\.[a-z0-9-]+)*\.?):\d{1,5}$/.exec(text.trim())?.[1]
   if (kind === 'key' || host === undefined) return false
   const [name = '', namespace] = host.split('.')
   return findService(name, namespace || undefined, home) !== undefined
+}
+
+function isAddressWithPort({ kind, name }: Setting, text: string): boolean {
+  return kind !== 'key' && !guessed.own.test(name) && !/bind|listen/i.test(name) && /^(?:\d{1,3}\.){3}\d{1,3}:\d{1,5}$/.test(text.trim())
 }
 
 function bySign({ flags, port, ...row }: SignRow, settings: readonly Setting[]): Need[] {

@@ -1,5 +1,5 @@
 import type { Service } from '../discover/services.ts'
-import { parseAddress } from '../net/cidr.ts'
+import { parseAddress, parseCidr } from '../net/cidr.ts'
 import { textAt } from '../yaml/tree.ts'
 import type { Home } from './home.ts'
 import type { Host } from './need.ts'
@@ -8,6 +8,7 @@ import type { Host } from './need.ts'
 export function toHost(name: string, home: Home): Host {
   const address = parseAddress(name)
   if (address !== undefined) return { kind: 'address', cidr: `${name}/${address.version === 4 ? 32 : 128}` }
+  if (parseCidr(name) !== undefined) return { kind: 'address', cidr: name }
   const labels = name.split('.')
   if (isApiserver(labels)) return { kind: 'apiserver' }
   const inCluster = serviceName(labels)

@@ -3,7 +3,7 @@ import type { Setting } from './sources.ts'
 import type { NeedRow } from './table.ts'
 
 /** Whether a setting is one of a row's. */
-export function names({ flags, variables, keys }: NeedRow, { kind, name, text }: Setting): boolean {
+export function names({ flags, variables, keys }: Pick<NeedRow, 'flags' | 'variables' | 'keys'>, { kind, name, text }: Setting): boolean {
   if (kind === 'flag') return flags.includes(name) || flags.includes(plainFlag(name))
   if (kind === 'variable') return variables.some(word => fits(word, name))
   return variables.some(word => fits(word, name)) || keys.some(word => pattern(`*.${word}`).test(`.${name}`)) || endsInFlag(flags, name, text ?? '')

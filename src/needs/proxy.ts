@@ -11,7 +11,7 @@ export interface Dialled {
 
 /**
  * Tells whether requests to a destination end at a proxy, which is then who is dialled: over HTTP, from a container that has
- * one for the scheme (golang.org/x/net/http/httpproxy). A file is taken for read by every container that stays.
+ * one for the scheme (golang.org/x/net/http/httpproxy, which knows no ALL_PROXY). A file is taken for read by every container that stays.
  */
 export function proxying(settings: readonly Setting[], containers: readonly Container[]): (dialled: Dialled) => boolean {
   const proxies = new Map(containers.map(({ name }) => [name, proxiesOf(settings.filter(({ kind, container }) => kind === 'variable' && container === name))]))
@@ -34,8 +34,8 @@ function proxiesOf(variables: readonly Setting[]): Proxies {
   const values = (name: RegExp): string[] => variables.flatMap(variable => (name.test(variable.name) && variable.text ? [variable.text] : []))
   const words = values(/^no_proxy$/i).flatMap(text => text.split(','))
   return {
-    http: values(/^(?:http|all)_proxy$/i).length > 0,
-    https: values(/^(?:https|all)_proxy$/i).length > 0,
+    http: values(/^http_proxy$/i).length > 0,
+    https: values(/^https_proxy$/i).length > 0,
     direct: words.map(word => word.trim().replace(/:\d+$/, '')).filter(word => word !== ''),
   }
 }

@@ -22,6 +22,8 @@ export interface NeedRow {
   readonly protocols: readonly Protocol[]
   /** Another default port where a flag says so: `--rollback-store-s3-use-ssl=false`. */
   readonly unless?: { readonly flag: string; readonly is: string; readonly ports: readonly number[] }
+  /** Flags and variables whose value is the path of a file that names it. */
+  readonly files?: readonly string[]
   /** A variable of the same container that holds the default port. */
   readonly portVariable?: string
 }
@@ -38,6 +40,7 @@ export const needRows: readonly NeedRow[] = [
     variables: ['KUBERNETES_MASTER'],
     // A kubeconfig file (client-go, tools/clientcmd/api/v1).
     keys: ['clusters.*.cluster.server'],
+    files: ['kubeconfig', 'remote-kubeconfig', 'target-kubeconfig', 'KUBECONFIG'],
     defaultPorts: [443],
   },
   {
@@ -101,8 +104,8 @@ export const needRows: readonly NeedRow[] = [
     id: 'events',
     party: 'event receiver',
     reason: 'events are sent to it',
-    flags: ['events-addr', 'event-webhook', 'slack-url', 'msteams-url'],
-    variables: ['SLACK_URL', 'MSTEAMS_URL', 'EVENT_WEBHOOK_URL', 'SLACK_WEBHOOK_URL'],
+    flags: ['events-addr', 'event-webhook', 'slack-url', 'msteams-url', 'alertmanager-url'],
+    variables: ['SLACK_URL', 'MSTEAMS_URL', 'EVENT_WEBHOOK_URL', 'SLACK_WEBHOOK_URL', 'ALERTMANAGER_URL'],
     defaultPorts: [80],
   },
   {
@@ -119,7 +122,7 @@ export const needRows: readonly NeedRow[] = [
     id: 'nameserver',
     party: 'name server',
     reason: 'it is asked for DNS records',
-    flags: ['dns01-recursive-nameservers', 'acme-dns01-resolvers'],
+    flags: ['dns01-recursive-nameservers', 'acme-dns01-resolvers', 'acme-http01-solver-nameservers'],
     // Long answers come by TCP.
     protocols: ['UDP', 'TCP'],
     defaultPorts: [53],
@@ -147,8 +150,23 @@ export const needRows: readonly NeedRow[] = [
     id: 'database',
     party: 'database',
     reason: 'its state is kept there',
-    flags: ['database-url', 'db-url', 'db-host', 'postgres-url', 'etcd-servers', 'etcd-endpoints'],
-    variables: ['DATABASE_URL', 'DB_URL', 'DB_HOST', 'POSTGRES_HOST', 'PGHOST', 'MYSQL_HOST', 'MONGODB_URI', 'MONGODB_URL'],
+    flags: [
+      'database-url',
+      'database-host',
+      'db-url',
+      'db-host',
+      'dsn',
+      'postgres-url',
+      'postgres-host',
+      'mysql-host',
+      'mongodb-uri',
+      'etcd-servers',
+      'etcd-endpoints',
+    ],
+    variables: [
+      ...['DATABASE_URL', 'DATABASE_HOST', 'DATABASE_DSN', 'DB_URL', 'DB_HOST', 'DB_DSN', 'POSTGRES_HOST', 'POSTGRES_URL', 'PGHOST', 'MYSQL_HOST'],
+      ...['MONGODB_URI', 'MONGODB_URL', 'MONGO_URL', 'SPRING_DATASOURCE_URL', 'ETCD_ENDPOINTS'],
+    ],
     defaultPorts: [],
   },
   {
@@ -156,8 +174,51 @@ export const needRows: readonly NeedRow[] = [
     id: 'cache',
     party: 'cache or queue',
     reason: 'work and results are shared through it',
-    flags: ['redis', 'redis-addr', 'redis-address', 'redis-url', 'nats-url', 'nats-address', 'kafka-brokers'],
-    variables: ['REDIS_SERVER', 'REDIS_URL', 'REDIS_ADDR', 'REDIS_ADDRESS', 'REDIS_HOST', 'NATS_URL', 'KAFKA_BROKERS', 'AMQP_URL', 'RABBITMQ_URL'],
+    flags: [
+      'redis',
+      'redis-addr',
+      'redis-address',
+      'redis-host',
+      'redis-url',
+      'nats-url',
+      'nats-address',
+      'brokers',
+      'kafka-brokers',
+      'bootstrap-servers',
+      'amqp-url',
+    ],
+    variables: [
+      ...['REDIS_SERVER', 'REDIS_URL', 'REDIS_ADDR', 'REDIS_ADDRESS', 'REDIS_HOST', 'NATS_URL', 'KAFKA_BROKERS', 'KAFKA_BOOTSTRAP_SERVERS'],
+      ...['AMQP_URL', 'RABBITMQ_URL', 'RABBITMQ_HOST', 'MEMCACHED_HOST'],
+    ],
+    defaultPorts: [],
+  },
+  {
+    ...row,
+    id: 'mail',
+    party: 'mail server',
+    reason: 'mail is handed to it',
+    flags: ['smtp-host', 'smtp-server', 'smtp-addr', 'smtp-smarthost'],
+    variables: ['SMTP_HOST', 'SMTP_SERVER', 'SMTP_ADDR', 'MAIL_HOST'],
+    defaultPorts: [587, 465, 25],
+  },
+  {
+    ...row,
+    id: 'directory',
+    party: 'directory or service registry',
+    reason: 'who is who, or what is where, is asked there',
+    flags: ['ldap-host', 'ldap-url', 'consul-addr', 'consul-address', 'consul-http-addr'],
+    variables: ['LDAP_HOST', 'LDAP_URL', 'CONSUL_HTTP_ADDR', 'CONSUL_ADDR'],
+    defaultPorts: [],
+  },
+  {
+    ...row,
+    id: 'figures',
+    party: 'StatsD or Jaeger agent',
+    reason: 'figures and traces are sent to it',
+    flags: ['statsd-addr', 'statsd-address', 'statsd-host', 'jaeger-agent-host'],
+    variables: ['STATSD_ADDR', 'STATSD_HOST', 'JAEGER_AGENT_HOST', 'DD_AGENT_HOST'],
+    protocols: ['UDP'],
     defaultPorts: [],
   },
   {
@@ -237,5 +298,5 @@ export const guessed = {
   /** Keys of configuration files that name where something is dialled. */
   keys: /(^|\.)([\w-]*(url|uri|endpoint|address|addr|server|host|target|issuer)s?)(\.\d+)?$/i,
   /** URLs that name the program itself, or something that only people open. */
-  own: /(^|[._-])(external|public|root|base|self|advertise|adv|docs?|help|home|server[._-]root|callback|redirect)[._-]?(ur[il]|addr(ess)?|host)?$/i,
+  own: /(^|[._-])(external|public|root|base|self|advertise|adv|docs?|help|home|server[._-]root|callback|redirect|schema|license|prefix|origins?|audiences?|advertised)[._-]?(ur[il]|addr(ess)?|host)?$/i,
 } as const

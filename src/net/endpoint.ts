@@ -1,4 +1,4 @@
-import { parseAddress } from './cidr.ts'
+import { parseAddress, parseCidr } from './cidr.ts'
 
 /** What a flag, a variable or a configuration file says is dialled. */
 export type Endpoint =
@@ -46,7 +46,8 @@ function connectionString(text: string): string | undefined {
 
 /** `mongodb://a,b/path` is two, and `https://a/path,b:53` as well. */
 function authorities(url: string): string[] {
-  const head = /^\s*[a-z][a-z0-9+.-]*:\/\/+/i.exec(url)?.[0] ?? ''
+  const head = /^\s*[a-z][a-z0-9+.-]*:\/\//i.exec(url)?.[0]
+  if (head === undefined) return url.split(',')
   const tail = url.slice(head.length)
   if (tail.startsWith('/')) return [url]
   const end = tail.search(/[/?#;]/)
@@ -70,16 +71,25 @@ function schemeOf(item: string): string | undefined {
 }
 
 function parseOne(item: string): Endpoint {
+  if (parseCidr(item) !== undefined) return { is: 'endpoint', scheme: undefined, host: item, port: undefined, written: item }
   const scheme = schemeOf(item)
+  if (scheme !== undefined && scheme.endsWith('+srv')) return { is: 'unclear', problem: 'names its hosts by SRV records, which only DNS tells' }
   if (scheme !== undefined && sockets.has(scheme)) return { is: 'local' }
   if ((scheme !== undefined && buckets.has(scheme)) || item.startsWith('/') || /^unix(-abstract)?:/i.test(item))
     return item.startsWith('unix') ? { is: 'local' } : { is: 'nothing' }
   const rest = item.replace(/^[a-z][a-z0-9+.-]*:\/\//i, '')
-  const authority = (rest.startsWith('/') ? rest.replace(/^\/+/, '') : rest).split(/[/?#;]/)[0] ?? ''
+  // Nothing before the first slash is a gRPC target, or a database on a socket or of the host that a parameter names.
+  if (rest.startsWith('/') && !(scheme !== undefined && resolvers.has(scheme))) {
+    const host = /[?&]host=([^&#]+)/.exec(rest)?.[1]
+    return host === undefined || host.startsWith('/') ? { is: 'nothing' } : parseAuthority(host, scheme)
+  }
+  const authority = rest.replace(/^\/+/, '').split(/[/?#;]/)[0] ?? ''
   return parseAuthority(authority.slice(authority.lastIndexOf('@') + 1), scheme)
 }
 
 const sockets: ReadonlySet<string> = new Set(['unix', 'unix-abstract', 'vsock', 'npipe', 'file', 'fd'])
+/** google.golang.org/grpc, resolver schemes: `dns:///host:port`. */
+const resolvers: ReadonlySet<string> = new Set(['dns', 'passthrough', 'ipv4', 'ipv6', 'static'])
 /** Their first word is a bucket or a key, and no host. */
 const buckets: ReadonlySet<string> = new Set([
   's3',
@@ -130,6 +140,7 @@ function endpoint(host: string, port: string | undefined, scheme: string | undef
   if (number === null) return { is: 'unclear', problem: 'has a port that is none' }
   if (isLocal(name)) return { is: 'local' }
   if (parseAddress(name) === undefined && !/^[a-z0-9*_?]([a-z0-9*_?.-]*[a-z0-9*_?])?$/.test(name)) return { is: 'unclear', problem: 'names no host' }
+  if (/^[\d.]+\.[\d.]+$/.test(name) && parseAddress(name) === undefined) return { is: 'unclear', problem: 'looks like an address and is none' }
   // A bare number is a duration, a size or a port.
   if (/^\d+$/.test(name) || !/[a-z0-9*]/.test(name) || words.has(name)) return { is: 'nothing' }
   const authority = `${name.includes(':') ? `[${name}]` : name}${port === undefined || port === '' ? '' : `:${port}`}`
@@ -192,4 +203,8 @@ const ports: ReadonlyMap<string, number> = new Map([
   ['ldap', 389],
   ['ldaps', 636],
   ['kafka', 9092],
+  ['socks5', 1080],
+  ['socks5h', 1080],
+  ['smtp', 25],
+  ['smtps', 465],
 ])

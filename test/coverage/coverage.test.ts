@@ -171,6 +171,15 @@ test('DNS that is let through by TCP alone is cut, and so is that of OpenShift w
   assert.match(textOf(openShift), /protocol: UDP\n +port: 5353/)
 })
 
+test('an address block that may be the apiserver alone is told to be no more than that', async () => {
+  const block = 'networkPolicy:\n  enabled: true\n  egress:\n    enabled: true\n    to: [{to: [{ipBlock: {cidr: 140.82.112.0/20}}], ports: [{port: 443}]}]\n'
+  const { diagnostics } = await runWith(dialling(''), { values: block })
+  assert.equal(
+    diagnostics.filter(({ severity }) => severity === 'note').flatMap(({ code, message }) => (message.includes('apiserver') ? [code] : [])),
+    ['NP423'],
+  )
+})
+
 test('a destination in an unknown namespace is cut, for what DNS is let through for', async () => {
   const bare = dialling('"--redis-addr=redis:6379"').replace(', namespace: stage', '')
   assert.equal(await told(bare, { block: '' }), ['NP420 redis:6379'])

@@ -195,6 +195,23 @@ test('a proxy is for its own scheme and its own container', async () => {
   assert.equal(await needsOf(deployment(direct)), [hooks, proxy])
 })
 
+test('names of the cluster and addresses with a port are guesses in any setting, and what only people read is none', async () => {
+  const args =
+    '["--server=foo.bar.svc:80", "--target=10.2.3.4:8080", "--bind=10.2.3.4:80", "--schema=https://json-schema.org/x", "--cors-origins=https://a.example.com"]'
+  assert.equal(await needsOf(deployment(`          args: ${args}\n`)), ['?address foo.bar.svc:80', '?address 10.2.3.4:8080 -> 8080'])
+})
+
+test('a kubeconfig that the stream does not hold is told', async () => {
+  assert.equal(await needsOf(deployment('          args: [--kubeconfig=/etc/app/kubeconfig, --kubeconfig=]\n')), [
+    'unclear --kubeconfig names a file that the stream does not hold',
+  ])
+})
+
+test('a headless Service is dialled at the port that is written', async () => {
+  const spec = '{clusterIP: None, selector: {app: redis}, ports: [{port: 6380, targetPort: 16380}]}'
+  assert.equal(await needsOf(deployment('          args: [--nats-url=nats://redis:6380]\n') + service(spec)), ['cache redis:6380 -> 6380'])
+})
+
 test('a known setting from a Secret is told, an unknown one that is half read as well', async () => {
   const fromSecret = 'valueFrom: {secretKeyRef: {name: s, key: k}}'
   const container = `          args: ["--upstream-url=https://$(UPSTREAM)/"]
