@@ -12,7 +12,7 @@ Reads a rendered Helm release on stdin, adds the network policies of its control
 Commands:
 ${Object.entries(commands).map(commandLine).join('\n')}
 
-Flags (each also as an environment variable; flags win):
+Flags (those with a name in brackets are environment variables as well; flags win):
 ${Object.entries(flags).map(flagLine).join('\n')}
 
 Engines (networkPolicy.engine):

@@ -26,6 +26,7 @@ export class ClusterProblem extends Error {}
 export async function askApiserver({ kubeconfig, context }: Cluster): Promise<Apiserver> {
   const where = [...(kubeconfig === undefined ? [] : ['--kubeconfig', kubeconfig]), ...(context === undefined ? [] : ['--context', context])]
   const query = [
+    '--request-timeout=10s',
     'get',
     'endpointslices',
     '--namespace',

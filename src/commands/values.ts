@@ -1,5 +1,7 @@
 import type { Account } from '../coverage/account.ts'
 import { pasteRules, unknownAddress } from '../coverage/paste.ts'
+import { Diagnostics } from '../diagnostics/collect.ts'
+import type { Diagnostic } from '../diagnostics/collect.ts'
 import { engines } from '../engines/registry.ts'
 import type { EngineName } from '../engines/registry.ts'
 import { oneLine } from '../explain/cells.ts'
@@ -41,7 +43,8 @@ export async function valuesCommand({ stream, options, own: { kubeconfig, contex
 export async function values(stream: Buffer, options: RunOptions, apiserver: Apiserver | undefined): Promise<Answer> {
   const locked = { kind: 'set' as const, source: { name: 'values', text: `${options.root.replaceAll('.', '\\.')}.egress.enabled=true`, firstLine: -1 } }
   const { facts, diagnostics } = await run(stream, { ...options, sets: [locked], survey: true, enable: true })
-  if (facts === undefined || diagnostics.some(({ severity, code }) => severity === 'error' && code !== 'NP600')) return { text: undefined, diagnostics }
+  const errors = diagnostics.filter(({ severity, code }) => severity === 'error' && code !== 'NP600')
+  if (facts === undefined || errors.length > 0) return { text: undefined, diagnostics: errors }
   const entries = entriesOf(facts, options, apiserver)
   const lines = [
     `# Network policy of ${facts.accounts.map(({ allowlist }) => allowlist.workload.title).join(', ')}, by helm-netpol ${version}.`,
@@ -49,7 +52,16 @@ export async function values(stream: Buffer, options: RunOptions, apiserver: Api
     `${options.root}:`,
     ...block(networkPolicy.keys ?? {}, '', '  ', entries, facts.settings.engine),
   ]
-  return { text: `${lines.join('\n')}\n`, diagnostics: [] }
+  const text = `${lines.join('\n')}\n`
+  return { text, diagnostics: waitingIn(text, options) }
+}
+
+/** What only the user knows stands in comments, which are easily missed. */
+function waitingIn(text: string, options: RunOptions): readonly Diagnostic[] {
+  const diagnostics = new Diagnostics(options)
+  const places = text.match(/# Fill in\b|cidr: ADDRESS|- ADDRESS/g)?.length ?? 0
+  if (places > 0) diagnostics.diagnose('NP425', { places })
+  return diagnostics.all
 }
 
 function entriesOf({ accounts, settings, plan }: Facts, options: RunOptions, apiserver: Apiserver | undefined): ReadonlyMap<string, Entry> {

@@ -29,6 +29,8 @@ export interface Account {
   readonly unclear: readonly Unclear[]
   /** Policies of the chart's own that decide in the place of ours who may call, by their titles. */
   readonly callersDecidedBy: readonly string[]
+  /** By our policy, or by one of the chart's own. */
+  readonly egressLocked: boolean
 }
 
 export interface AccountOptions {
@@ -39,7 +41,7 @@ export interface AccountOptions {
 }
 
 /** Holds the needs of every covered workload against its own policy, passthrough included, and those that stay beside it. */
-export async function accountFor(plan: Plan, survey: Survey, { staying, deciding }: Present, release: Release, options: AccountOptions): Promise<Account[]> {
+export async function accountFor(plan: Plan, survey: Survey, { staying, locking }: Present, release: Release, options: AccountOptions): Promise<Account[]> {
   const { settings, engine, engineName, own } = options
   const passed = await readEgress(engineName, own)
   const homeOf = homesIn(release, settings.namespace)
@@ -47,16 +49,17 @@ export async function accountFor(plan: Plan, survey: Survey, { staying, deciding
     const { needs, unclear } = survey(allowlist.workload)
     const planned = (allowlist.egress ?? []).flatMap(flow => reachesOf(flow, engine))
     const beside = staying.filter(({ namespace, selector }) => sameNamespace({ namespace }, allowlist) && selects(selector, allowlist.workload.podLabels))
-    const decides = deciding.filter(({ policy, selector }) => sameNamespace(policy, allowlist) && selects(selector, allowlist.workload.podLabels))
-    const before = decides.filter(({ locks }) => locks.includes('egress'))
-    const reaches = before.length > 0 ? before.flatMap(reachesBeside) : [...planned, ...passed, ...beside.flatMap(reachesBeside)]
-    const callersDecidedBy = decides.filter(({ locks }) => locks.includes('ingress')).map(({ policy }) => title(policy))
+    const lockers = locking.filter(({ policy, selector }) => sameNamespace(policy, allowlist) && selects(selector, allowlist.workload.podLabels))
+    const before = lockers.filter(({ locks }) => locks.includes('egress'))
+    const decided = !engine.addsUp && before.length > 0
+    const reaches = decided ? before.flatMap(reachesBeside) : [...planned, ...passed, ...beside.flatMap(reachesBeside)]
+    const callersDecidedBy = engine.addsUp ? [] : lockers.filter(({ locks }) => locks.includes('ingress')).map(({ policy }) => title(policy))
     const scope = {
       home: homeOf(allowlist.workload),
       blocksReachPods: engine.blocksReachPods,
       namesUnresolved: engine.knowsNames && !reaches.some(resolvesNames),
     }
-    return { allowlist, coverage: cover([...alwaysNeeded(settings.egress, allowlist.workload), ...needs], reaches, scope), unclear, callersDecidedBy }
+    return { allowlist, coverage: cover([...alwaysNeeded(settings.egress, allowlist.workload), ...needs], reaches, scope), unclear, callersDecidedBy, egressLocked: allowlist.egress !== undefined || before.length > 0 }
   })
 }
 

@@ -295,6 +295,11 @@ export const catalogue = {
     () => 'Compare the rule with what the name resolves to, or with the labels in the cluster.',
   ),
 
+  NP425: warning(
+    ({ places }: { places: number }) => `the block has ${places} ${places === 1 ? 'place' : 'places'} that only you can fill in; until then what they are for is cut`,
+    () => 'Look for "Fill in" and for ADDRESS in its comments.',
+  ),
+
   NP500: error(
     ({ engine, what, why }: { engine: string; what: string; why: string }) => `${engine} cannot express ${what}: ${why}`,
     () => 'Use the engine that can, change the value, or write the rule in the passthrough list of this engine.',
@@ -341,6 +346,10 @@ export const catalogue = {
   NP602: note(
     ({ policy, workload }: { policy: string; workload: string }) => `${policy} of the chart selects the pods of ${workload} as well; what it allows stays open`,
     () => "Allow rules of several policies add up. Switch the chart's own policy off if ours is to be the only one.",
+  ),
+  NP604: note(
+    ({ policy }: { policy: string }) => `the stream holds ${policy} of its own, which is not read: whether it allows more, or denies what ours allows, is not known`,
+    () => "Switch the chart's own policy off if ours is to be the only one.",
   ),
   NP603: warning(
     ({ policy, workload, directions }: { policy: string; workload: string; directions: readonly string[] }) =>

@@ -18,8 +18,8 @@ export interface Present {
   readonly removed: readonly Resource[]
   /** The others that allow something, with the pods they select, as far as that can be read. */
   readonly staying: readonly StayingPolicy[]
-  /** NetworkPolicies of the chart's own that are judged before ours, so that ours is not asked for the pods and directions they lock. */
-  readonly deciding: readonly DecidingPolicy[]
+  /** NetworkPolicies of the chart's own, with the directions that they lock for the pods they select. */
+  readonly locking: readonly LockingPolicy[]
 }
 
 export interface StayingPolicy {
@@ -30,7 +30,7 @@ export interface StayingPolicy {
   readonly ours: boolean
 }
 
-export interface DecidingPolicy extends StayingPolicy {
+export interface LockingPolicy extends StayingPolicy {
   readonly locks: readonly ('ingress' | 'egress')[]
 }
 
@@ -51,13 +51,13 @@ export function sortPresent(release: Release, plan: Plan, engine: Engine, { repl
   const owners = ownerNames(release.workloads)
   const left = others.filter(policy => !conflicting.includes(policy))
   const staying = left.flatMap(policy => toStaying(policy, release, owners))
-  // Policies of one dialect that do not add up are asked in order, and NetworkPolicies come before the Baseline tier.
-  const deciding = engine.addsUp ? [] : left.flatMap(toDeciding)
+  const locking = left.flatMap(toLocking)
   for (const allowlist of plan.allowlists) {
-    tellOverlaps(engine.addsUp ? staying : [], allowlist, diagnose)
-    tellDeciding(deciding, allowlist, diagnose)
+    if (engine.addsUp) tellOverlaps(staying, allowlist, diagnose)
+    else tellDeciding(locking, allowlist, diagnose)
   }
-  return { removed: [...outdated, ...(replace ? conflicting : [])], staying, deciding }
+  for (const policy of left.filter(isUnread)) diagnose('NP604', { policy: title(policy) }, placeIn(policy))
+  return { removed: [...outdated, ...(replace ? conflicting : [])], staying, locking }
 }
 
 /** The engine in whose words a policy is written. */
@@ -99,7 +99,7 @@ function toStaying(policy: Resource, release: Release, owners: ReturnType<typeof
   return selector !== undefined && allows ? [{ policy, namespace, selector, ours: false }] : []
 }
 
-function toDeciding(policy: Resource): DecidingPolicy[] {
+function toLocking(policy: Resource): LockingPolicy[] {
   if (dialectOf(policy) !== engines.kubernetes || markOf(policy) !== undefined) return []
   const selector = toSelector(at(policy.tree, 'spec', 'podSelector'), () => {})
   const locks = policyTypes(policy)
@@ -113,11 +113,17 @@ function policyTypes({ tree }: Resource): ('ingress' | 'egress')[] {
   return (['ingress', 'egress'] as const).filter(direction => types.includes(direction))
 }
 
-function tellDeciding(deciding: readonly DecidingPolicy[], { workload, namespace }: Allowlist, diagnose: Diagnose): void {
-  for (const { policy, selector, locks } of deciding) {
+/** Where policies do not add up they are asked in order, and NetworkPolicies come before the Baseline tier. */
+function tellDeciding(locking: readonly LockingPolicy[], { workload, namespace }: Allowlist, diagnose: Diagnose): void {
+  for (const { policy, selector, locks } of locking) {
     if (!sameNamespace(policy, { namespace }) || !selects(selector, workload.podLabels)) continue
     diagnose('NP603', { policy: title(policy), workload: workload.title, directions: locks }, placeIn(policy))
   }
+}
+
+/** Another's, in words that are not read here: it may allow more, and deny what ours allows. */
+function isUnread(policy: Resource): boolean {
+  return dialectOf(policy) !== engines.kubernetes && markOf(policy) === undefined
 }
 
 /** A NetworkPolicy of the chart's own that selects the same pods keeps open what it allows. */
