@@ -1,3 +1,4 @@
+import * as assert from 'uvu/assert'
 import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { engines, judgesOf } from '../flows/model.ts'
@@ -9,10 +10,10 @@ import { ownStreams, streamsFolder } from '../harness/paths.ts'
 import { pool } from '../harness/pool.ts'
 import { postRenderBytes } from '../harness/postrender.ts'
 import type { Report } from '../harness/report.ts'
-import { table } from '../harness/report.ts'
+import { indent, table } from '../harness/report.ts'
 import { ourPolicies, withoutOurs } from '../harness/stream.ts'
-import { readChart } from './claims.ts'
-import type { Chart } from './claims.ts'
+import { claimKinds, readChart } from './claims.ts'
+import type { Chart, ClaimKind } from './claims.ts'
 
 const SHOWN = 5
 
@@ -23,11 +24,25 @@ export const streams: Part = {
     const files = streamFiles()
     if (files.length === 0) return report.skip(1, 'no streams (set HELM_NETPOL_STREAMS to a folder of rendered charts)')
     for (const name of ['cilium', 'calico'] as const) if (!judges.has(programOf[name])) report.skip(files.length, `${name}'s verdicts: ${programOf[name]} is missing`)
-    const rows: (string | number)[][] = [['chart', 'workloads', 'claims', 'right', 'wrong']]
-    for (const file of files) rows.push(await one(report, judges, file))
-    report.say(table(rows))
+    const tallies: Tally[] = []
+    for (const file of files) tallies.push(await one(report, judges, file))
+    report.say(table([['chart', 'policies', ...claimKinds, 'wrong'], ...tallies.map(row)]))
+    for (const { chart } of tallies) if (chart.left.size > 0) report.say(`  not judged of ${chart.name}\n${indent(leftOf(chart), '    ')}`)
+    if (!judges.has(programOf.cilium) && !judges.has(programOf.calico)) return
+    for (const kind of claimKinds) await report.check(`some chart has claims of the kind ${kind}`, () => assert.ok(tallies.some(({ asked }) => (asked.get(kind) ?? 0) > 0)))
   },
 }
+
+/** How many claims of each kind the judges were asked about, over all engines, and how many were wrong. */
+interface Tally {
+  chart: Chart
+  asked: Map<ClaimKind, number>
+  wrong: number
+}
+
+const row = ({ chart, asked, wrong }: Tally): (string | number)[] => [chart.name, chart.covered.length, ...claimKinds.map(kind => asked.get(kind) ?? 0), wrong]
+
+const leftOf = ({ left }: Chart): string => [...left].map(([reason, what]) => `${reason}: ${[...what].join(', ')}`).join('\n')
 
 function streamFiles(): string[] {
   const folders = [streamsFolder(), existsSync(ownStreams) ? ownStreams : undefined].flatMap(folder => folder ?? [])
@@ -39,10 +54,10 @@ function streamFiles(): string[] {
   )
 }
 
-async function one(report: Report, judges: Judges, file: string): Promise<(string | number)[]> {
+async function one(report: Report, judges: Judges, file: string): Promise<Tally> {
   const bytes = readFileSync(file)
   const chart = readChart(basename(file).replace(/\.ya?ml$/, ''), bytes.toString())
-  const tally = { claims: 0, wrong: 0 }
+  const tally: Tally = { chart, asked: new Map(), wrong: 0 }
   const cases = engines.flatMap(engine => [false, true].map(defaultDeny => ({ engine, defaultDeny })))
   await pool(cases, 2, async ({ engine, defaultDeny }) => {
     const title = `${chart.name}, ${engine}${defaultDeny ? ', default deny' : ''}`
@@ -58,7 +73,7 @@ async function one(report: Report, judges: Judges, file: string): Promise<(strin
     })
     await verdicts(report, judges, chart, { engine, defaultDeny, title, output }, tally)
   })
-  return [chart.name, chart.covered.length, tally.claims, tally.claims - tally.wrong, tally.wrong]
+  return tally
 }
 
 function sameBytes(before: Buffer, after: Buffer): void {
@@ -78,7 +93,7 @@ interface Case {
   output: string
 }
 
-async function verdicts(report: Report, judges: Judges, chart: Chart, { engine, defaultDeny, title, output }: Case, tally: { claims: number; wrong: number }): Promise<void> {
+async function verdicts(report: Report, judges: Judges, chart: Chart, { engine, defaultDeny, title, output }: Case, tally: Tally): Promise<void> {
   const claims = chart.claims(engine, defaultDeny)
   for (const judge of judgesOf[engine]) {
     if (!judges.has(programOf[judge])) continue
@@ -96,7 +111,7 @@ async function verdicts(report: Report, judges: Judges, chart: Chart, { engine, 
       continue
     }
     const wrong = claims.filter(({ wanted }, index) => answer.verdicts[index] !== wanted)
-    tally.claims += claims.length
+    for (const { kind } of claims) tally.asked.set(kind, (tally.asked.get(kind) ?? 0) + 1)
     tally.wrong += wrong.length
     if (wrong.length === 0) report.pass()
     else
