@@ -21,7 +21,7 @@ export function dialledByKubelet(facts: Facts): Wire[] {
         const port = portOf(container, action)
         if (host !== '') facts.leave('a probe of another host', `${workload.name}: ${why}, ${host}`)
         else if (port === undefined) facts.leave('a probe of a port that the container has not', `${workload.name}: ${why}`)
-        else return [{ kind: 'probe', workload, port, protocol: 'TCP', why }]
+        else return [{ kind: 'probe', workload, port, protocol: 'TCP', why, path: text(at(action, 'path')) ?? '' }]
         return []
       }),
     ),

@@ -14,6 +14,8 @@ export interface Wire {
   port: number
   protocol: Protocol
   why: string
+  /** What is asked for there, where the chart tells. */
+  path?: string
 }
 
 /** A chart's objects, as the parts of this model read them. */

@@ -6,7 +6,8 @@ import { monitored } from './monitors.ts'
 import { allPorts } from './pods.ts'
 import { exposed, readServices } from './services.ts'
 import { dialledByApiServer } from './webhooks.ts'
-import type { Facts, Wire } from './wires.ts'
+import { wireKinds } from './wires.ts'
+import type { Facts, Wire, WireKind } from './wires.ts'
 
 export interface Wiring {
   wires: readonly Wire[]
@@ -20,10 +21,15 @@ export function readWiring(objects: readonly Manifest[], workloads: readonly Wor
   const leave = (reason: string, what: string): void => void left.set(reason, (left.get(reason) ?? new Set()).add(what))
   const facts: Facts = { objects, workloads, services: readServices(objects, namespace), namespace, leave }
   const wires = [...dialledByApiServer(facts), ...dialledByKubelet(facts), ...exposed(facts), ...monitored(facts), ...annotated(facts), ...throughNodes(facts)]
+  const isDialledBy = (kinds: readonly WireKind[], { workload, port, protocol }: Pick<Wire, 'workload' | 'port' | 'protocol'>): boolean =>
+    wires.some(wire => kinds.includes(wire.kind) && wire.workload === workload && wire.port === port && wire.protocol === protocol)
+  for (const wire of wires)
+    // Metrics are served there, and whether anyone but the kubelet reads them the chart does not say.
+    if (wire.path === '/metrics' && !isDialledBy(['service', 'metrics'], wire))
+      leave('metrics at a port that only a probe reads', `${wire.workload.name} ${wire.port}/${wire.protocol}`)
   for (const workload of workloads)
     for (const { name, port, protocol } of allPorts(workload))
-      if (!wires.some(wire => wire.workload === workload && wire.port === port && wire.protocol === protocol))
-        leave('a declared port that nothing here dials', `${workload.name} ${name ?? ''} ${port}/${protocol}`)
+      if (!isDialledBy(wireKinds, { workload, port, protocol })) leave('a declared port that nothing here dials', `${workload.name} ${name ?? ''} ${port}/${protocol}`)
   return { wires, left }
 }
 
