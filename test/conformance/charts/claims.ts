@@ -7,7 +7,7 @@ import { wireKinds } from './wires.ts'
 import type { WireKind } from './wires.ts'
 import { readWiring } from './wiring.ts'
 
-/** What a claim is about: a wire, a port that nobody declares, or pods that are not the release's. */
+/** What a claim is about: a wire, a port that is for nobody, or pods that are not the release's. */
 export const claimKinds = [...wireKinds, 'closed', 'others'] as const
 export type ClaimKind = (typeof claimKinds)[number]
 
@@ -44,7 +44,7 @@ export function readChart(name: string, source: string): Chart {
   // No policy of pods holds for the host's network: those get one only where there are no others, and nothing is claimed of them.
   const judged = whole.filter(({ hostNetwork }) => !hostNetwork)
   const covered = judged.length > 0 ? judged : whole
-  const { wires, left } = readWiring(objects, judged, namespace)
+  const { wires, idle, left } = readWiring(objects, judged, namespace)
   const pods = new Map(judged.map((workload, index): [Workload, Pod] => [workload, podOf(workload, index)]))
   const near: Pod = {
     kind: 'pod',
@@ -62,7 +62,10 @@ export function readChart(name: string, source: string): Chart {
     metrics: [FAR, near],
     outside: [OUTSIDE, REMOTE, FAR],
   }
-  const undeclared = unmentioned(source)
+  const closed = [
+    ...judged.flatMap(workload => (['TCP', 'UDP'] as const).map(protocol => ({ workload, port: unmentioned(source), protocol, why: 'a port that nobody declares' }))),
+    ...idle.map(port => ({ ...port, why: 'a port that nobody dials' })),
+  ]
   const strangers = (engine: Engine): [End, Verdict][] => [
     ...[near, FAR].map((from): [End, Verdict] => [from, 'deny']),
     // Ingress peers of a ClusterNetworkPolicy are pods: what is none cannot be denied.
@@ -73,14 +76,12 @@ export function readChart(name: string, source: string): Chart {
     namespace,
     world: { name, ends: [...pods.values(), near, FAR, LOCAL, REMOTE, API, OUTSIDE], namespaceLabels: {}, families: { v4: true, v6: false } },
     covered,
-    left: new Map([...left, ...leftOut(all)]),
+    left: new Map([...left, ...leftOut(objects, all)]),
     claims: (engine, defaultDeny) =>
       once([
         ...wires.flatMap(({ kind, workload, port, protocol, why }) => callers[kind].flatMap(from => claimOf(kind, from, pods.get(workload), port, protocol, 'allow', why))),
-        ...[...pods.values()].flatMap(pod =>
-          strangers(engine).flatMap(([from, wanted]) =>
-            (['TCP', 'UDP'] as const).flatMap(protocol => claimOf('closed', from, pod, undeclared, protocol, wanted, 'a port that nobody declares')),
-          ),
+        ...closed.flatMap(({ workload, port, protocol, why }) =>
+          strangers(engine).flatMap(([from, wanted]) => claimOf('closed', from, pods.get(workload), port, protocol, wanted, why)),
         ),
         ...claimOf('others', FAR, near, 8080, 'TCP', defaultDeny ? 'deny' : 'allow', 'a neighbour that is not of the release'),
         ...claimOf('others', near, FAR, 8080, 'TCP', 'allow', 'what leaves the namespace'),
@@ -109,12 +110,14 @@ function unmentioned(source: string): number {
   return port
 }
 
-function leftOut(all: readonly Workload[]): [string, Set<string>][] {
-  const titles = (which: (workload: Workload) => boolean): Set<string> => new Set(all.filter(which).map(({ kind, name }) => `${kind} ${name}`))
+const OTHER_PODS = new Set(['Pod', 'ReplicaSet', 'ReplicationController', 'Job', 'CronJob'])
+
+function leftOut(objects: readonly Manifest[], all: readonly Workload[]): [string, Set<string>][] {
+  const titles = (which: readonly { kind: string; name: string }[]): Set<string> => new Set(which.map(({ kind, name }) => `${kind} ${name}`))
   const reasons: [string, Set<string>][] = [
-    ['a hook', titles(({ hook }) => hook)],
-    ['a Job', titles(({ kind, hook }) => kind === 'Job' && !hook)],
-    ['a workload of the host network', titles(({ hostNetwork, hook, selector }) => hostNetwork && !hook && selector !== undefined)],
+    ['pods of a kind that gets no policy', titles(objects.filter(({ kind }) => OTHER_PODS.has(kind)))],
+    ['a hook', titles(all.filter(({ hook, kind }) => hook && !OTHER_PODS.has(kind)))],
+    ['a workload of the host network', titles(all.filter(({ hostNetwork, hook, selector }) => hostNetwork && !hook && selector !== undefined))],
   ]
   return reasons.filter(([, titles]) => titles.size > 0)
 }

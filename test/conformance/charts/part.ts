@@ -21,7 +21,7 @@ const SHOWN = 5
 
 export const streams: Part = {
   name: 'streams',
-  about: 'real charts: bytes kept, policies accepted, what the chart wires up reachable, the rest closed',
+  about: 'real charts: bytes kept, policies accepted, what the chart wires up reachable, what is for nobody closed; a rule taken out is found',
   async run(report, judges) {
     const files = streamFiles()
     if (streamsFolder() === undefined) report.skip(1, 'streams that are not of this suite (set HELM_NETPOL_STREAMS to a folder of rendered charts)')
