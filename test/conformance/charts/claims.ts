@@ -1,13 +1,19 @@
-import type { ApiServer, Engine, Flow, Node, Pod, Verdict, World } from '../flows/model.ts'
+import type { ApiServer, End, Engine, Flow, Node, Outside, Pod, Protocol, Verdict, World } from '../flows/model.ts'
 import { manifests, at, list, text } from '../harness/manifest.ts'
 import type { Manifest } from '../harness/manifest.ts'
 import { workloads } from '../harness/workloads.ts'
 import type { Workload } from '../harness/workloads.ts'
-import { Wiring } from './wiring.ts'
-import type { Wire } from './wiring.ts'
+import { wireKinds } from './wires.ts'
+import type { WireKind } from './wires.ts'
+import { readWiring } from './wiring.ts'
+
+/** What a claim is about: a wire, a port that is for nobody, or pods that are not the release's. */
+export const claimKinds = [...wireKinds, 'closed', 'others'] as const
+export type ClaimKind = (typeof claimKinds)[number]
 
 /** One thing that has to be true of a chart's policies, with the reason in words. */
 export interface Claim {
+  kind: ClaimKind
   flow: Flow
   wanted: Verdict
   why: string
@@ -17,21 +23,29 @@ export interface Chart {
   name: string
   namespace: string
   world: World
+  /** Those that get a policy. */
   covered: readonly Workload[]
+  /** What is not judged, by reason. */
+  left: ReadonlyMap<string, ReadonlySet<string>>
   claims(engine: Engine, defaultDeny: boolean): Claim[]
 }
 
-const UNDECLARED = 7777
-const node = (id: string, ip: string, local: boolean): Node => ({ kind: 'node', id, ip, local })
-const LOCAL = node('local node', '192.168.1.1', true)
-const REMOTE = node('remote node', '192.168.1.2', false)
+const LOCAL: Node = { kind: 'node', id: 'local node', ip: '192.168.1.1', local: true }
+const REMOTE: Node = { kind: 'node', id: 'remote node', ip: '192.168.1.2', local: false }
+const API: ApiServer = { kind: 'apiserver', id: 'apiserver', ip: '172.20.0.1', port: 6443 }
+const OUTSIDE: Outside = { kind: 'outside', id: 'outside', ip: '203.0.113.7' }
+const FAR: Pod = { kind: 'pod', id: 'pod elsewhere', namespace: 'elsewhere', name: 'client', labels: { app: 'client' }, ip: '10.2.0.2', ports: [] }
 
 export function readChart(name: string, source: string): Chart {
   const objects = manifests(source)
   const namespace = releaseNamespace(objects)
   const all = workloads(objects, namespace)
-  const covered = all.filter(({ selector, hook, hostNetwork }) => selector !== undefined && !hook && !hostNetwork)
-  const pods = new Map(covered.map((workload, index): [Workload, Pod] => [workload, podOf(workload, index)]))
+  const whole = all.filter(({ selector, hook }) => selector !== undefined && !hook)
+  // No policy of pods holds for the host's network: those get one only where there are no others, and nothing is claimed of them.
+  const judged = whole.filter(({ hostNetwork }) => !hostNetwork)
+  const covered = judged.length > 0 ? judged : whole
+  const { wires, idle, left } = readWiring(objects, judged, namespace)
+  const pods = new Map(judged.map((workload, index): [Workload, Pod] => [workload, podOf(workload, index)]))
   const near: Pod = {
     kind: 'pod',
     id: 'neighbour',
@@ -41,40 +55,76 @@ export function readChart(name: string, source: string): Chart {
     ip: '10.2.0.1',
     ports: [{ port: 8080, protocol: 'TCP' }],
   }
-  const far: Pod = { kind: 'pod', id: 'pod elsewhere', namespace: 'elsewhere', name: 'client', labels: { app: 'client' }, ip: '10.2.0.2', ports: [] }
-  const api: ApiServer = { kind: 'apiserver', id: 'apiserver', ip: '172.20.0.1', port: 6443 }
-  const world: World = { name, ends: [...pods.values(), near, far, LOCAL, REMOTE, api], namespaceLabels: {}, families: { v4: true, v6: false } }
-  const wiring = new Wiring(objects, covered, namespace)
-
-  const to = (wire: Wire, from: Flow['from'], wanted: Verdict, why = wire.why): Claim[] => {
-    const pod = pods.get(wire.workload)
-    return pod === undefined ? [] : [{ flow: { from, to: pod, port: wire.port, protocol: wire.protocol }, wanted, why }]
+  const callers: Record<WireKind, readonly End[]> = {
+    webhook: [API, LOCAL, REMOTE, OUTSIDE, FAR],
+    probe: [LOCAL],
+    service: [FAR, near],
+    metrics: [FAR, near],
+    outside: [OUTSIDE, REMOTE, FAR],
   }
+  const closed = [
+    ...judged.flatMap(workload => (['TCP', 'UDP'] as const).map(protocol => ({ workload, port: unmentioned(source), protocol, why: 'a port that nobody declares' }))),
+    ...idle.map(port => ({ ...port, why: 'a port that nobody dials' })),
+  ]
+  const strangers = (engine: Engine): [End, Verdict][] => [
+    ...[near, FAR].map((from): [End, Verdict] => [from, 'deny']),
+    // Ingress peers of a ClusterNetworkPolicy are pods: what is none cannot be denied.
+    ...[API, LOCAL, REMOTE, OUTSIDE].map((from): [End, Verdict] => [from, engine === 'clusterNetworkPolicy' ? 'allow' : 'deny']),
+  ]
   return {
     name,
     namespace,
-    world,
+    world: { name, ends: [...pods.values(), near, FAR, LOCAL, REMOTE, API, OUTSIDE], namespaceLabels: {}, families: { v4: true, v6: false } },
     covered,
-    claims(engine, defaultDeny) {
-      const open = [...wiring.exposed(), ...wiring.metrics(), ...wiring.webhooks()]
-      return [
-        ...wiring.webhooks().flatMap(wire => [...to(wire, api, 'allow'), ...to(wire, REMOTE, 'allow')]),
-        ...wiring.probes().flatMap(wire => to(wire, LOCAL, 'allow')),
-        ...open.flatMap(wire => to(wire, far, 'allow')),
-        ...covered.flatMap(workload => [near, far].flatMap(from => to({ workload, port: UNDECLARED, protocol: 'TCP', why: '' }, from, 'deny', 'an undeclared port'))),
-        ...covered.flatMap(workload =>
-          to({ workload, port: UNDECLARED, protocol: 'TCP', why: '' }, api, engine === 'clusterNetworkPolicy' ? 'allow' : 'deny', 'an undeclared port'),
+    left: new Map([...left, ...leftOut(objects, all)]),
+    claims: (engine, defaultDeny) =>
+      once([
+        ...wires.flatMap(({ kind, workload, port, protocol, why }) => callers[kind].flatMap(from => claimOf(kind, from, pods.get(workload), port, protocol, 'allow', why))),
+        ...closed.flatMap(({ workload, port, protocol, why }) =>
+          strangers(engine).flatMap(([from, wanted]) => claimOf('closed', from, pods.get(workload), port, protocol, wanted, why)),
         ),
-        { flow: { from: far, to: near, port: 8080, protocol: 'TCP' }, wanted: defaultDeny ? 'deny' : 'allow', why: 'a neighbour that is not of the release' },
-        { flow: { from: near, to: far, port: 8080, protocol: 'TCP' }, wanted: 'allow', why: 'what leaves the namespace' },
-      ]
-    },
+        ...claimOf('others', FAR, near, 8080, 'TCP', defaultDeny ? 'deny' : 'allow', 'a neighbour that is not of the release'),
+        ...claimOf('others', near, FAR, 8080, 'TCP', 'allow', 'what leaves the namespace'),
+      ]),
   }
+}
+
+const claimOf = (kind: ClaimKind, from: End, to: Pod | undefined, port: number, protocol: Protocol, wanted: Verdict, why: string): Claim[] =>
+  to === undefined ? [] : [{ kind, flow: { from, to, port, protocol }, wanted, why }]
+
+/** Ten webhooks of one Service are one claim. */
+function once(claims: readonly Claim[]): Claim[] {
+  const keyed = new Map<string, Claim>()
+  for (const claim of claims) {
+    const { kind, flow } = claim
+    const key = [kind, flow.from.id, flow.to.id, flow.port, flow.protocol].join(' ')
+    if (!keyed.has(key)) keyed.set(key, claim)
+  }
+  return [...keyed.values()]
+}
+
+/** A number that the chart has nowhere. */
+function unmentioned(source: string): number {
+  let port = 7777
+  while (source.includes(String(port))) port++
+  return port
+}
+
+const OTHER_PODS = new Set(['Pod', 'ReplicaSet', 'ReplicationController', 'Job', 'CronJob'])
+
+function leftOut(objects: readonly Manifest[], all: readonly Workload[]): [string, Set<string>][] {
+  const titles = (which: readonly { kind: string; name: string }[]): Set<string> => new Set(which.map(({ kind, name }) => `${kind} ${name}`))
+  const reasons: [string, Set<string>][] = [
+    ['pods of a kind that gets no policy', titles(objects.filter(({ kind }) => OTHER_PODS.has(kind)))],
+    ['a hook', titles(all.filter(({ hook, kind }) => hook && !OTHER_PODS.has(kind)))],
+    ['a workload of the host network', titles(all.filter(({ hostNetwork, hook, selector }) => hostNetwork && !hook && selector !== undefined))],
+  ]
+  return reasons.filter(([, titles]) => titles.size > 0)
 }
 
 const podOf = (workload: Workload, index: number): Pod => ({
   kind: 'pod',
-  id: `${workload.kind} ${workload.name}`,
+  id: `${workload.kind} ${workload.namespace}/${workload.name}`,
   namespace: workload.namespace,
   name: workload.name,
   labels: workload.labels,

@@ -26,3 +26,4 @@ export const streamsFolder = (): string | undefined => beside('HELM_NETPOL_STREA
 export const chartFolder = (): string => named('HELM_NETPOL_CHART') ?? join(suite, 'chart')
 export const crdsFolder = (): string | undefined => beside('HELM_NETPOL_CRDS', 'data', 'crds')
 export const ownStreams = join(suite, 'streams')
+export const madeUp = join(suite, 'charts', 'fixtures')

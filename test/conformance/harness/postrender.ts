@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { writeFileSync } from 'node:fs'
+import { renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { bundle } from './product.ts'
 import { run, runForBytes } from './proc.ts'
@@ -13,11 +13,15 @@ export const cleanEnvironment: Environment = Object.fromEntries(
     .map(key => [key, undefined]),
 )
 
-/** Values as a file; JSON is YAML. */
+let count = 0
+
+/** Values as a file; JSON is YAML. It is whole from the moment it is there: another call may be reading one of the same values. */
 export function valuesFile(values: object): string {
   const source = JSON.stringify(values)
   const file = join(scratch('values'), `${createHash('sha1').update(source).digest('hex')}.json`)
-  writeFileSync(file, source)
+  const unfinished = `${file}.${process.pid}.${++count}`
+  writeFileSync(unfinished, source)
+  renameSync(unfinished, file)
   return file
 }
 

@@ -10,6 +10,7 @@ export interface Workload {
   labels: Labels
   /** None for a Job: no policy is made for those. */
   selector: LabelSelector | undefined
+  /** Those of plain containers: no engine but Calico knows the names of a sidecar's. */
   ports: ContainerPort[]
   annotations: Record<string, string>
   hostNetwork: boolean
@@ -46,7 +47,7 @@ function port(value: Value): ContainerPort {
   return { ...(name === undefined ? {} : { name }), port: number(at(value, 'containerPort')) ?? 0, protocol: protocol(at(value, 'protocol')) }
 }
 
-function selector(value: Value | undefined): LabelSelector {
+export function selector(value: Value | undefined): LabelSelector {
   return {
     matchLabels: strings(at(value, 'matchLabels')),
     matchExpressions: list(at(value, 'matchExpressions')).map(term => ({
