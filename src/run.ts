@@ -116,7 +116,7 @@ async function protect(
   })
   const { removed, staying } = sortPresent(release, plan, engine, { replace: settings.replace, diagnose })
   tellWiring(controllers, release, diagnose)
-  tellOverlaps(plan, release, { settings, engine, diagnose })
+  tellOverlaps(plan, release, { settings, engine, others: staying, diagnose })
   tellIgnored({ settings, engineName: settings.engine, engine, own, diagnose })
   tellCuts(plan, staying, release, { settings, engine, usePeers, diagnose })
   const accounts = await accountFor(plan, surveyed, staying, release, { settings, engineName: settings.engine, engine, own })

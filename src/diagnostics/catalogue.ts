@@ -290,6 +290,12 @@ export const catalogue = {
     () => 'Compare the rule with what the name resolves to, or with the labels in the cluster. An engine that knows names (cilium) needs no address.',
   ),
 
+  NP430: warning(
+    ({ workload, pods, flows, hook }: { workload: string; pods: string; flows: readonly string[]; hook: boolean }) =>
+      `the selector of ${workload} also selects the pods of ${pods}: they are locked down to what ${workload} may do, and cut off from ${flows.join(', ')}${hook ? ', so that the hook may fail' : ''}`,
+    () => 'Give these pods labels in the chart that the selector does not match, or allow what they need in the values.',
+  ),
+
   NP500: error(
     ({ engine, what, why }: { engine: string; what: string; why: string }) => `${engine} cannot express ${what}: ${why}`,
     () => 'Use the engine that can, change the value, or write the rule in the passthrough list of this engine.',

@@ -3,6 +3,7 @@ import type { Resource } from '../resources/resource.ts'
 import { monitoredPods, monitoredServices, toMonitors } from './monitors.ts'
 import type { Monitor } from './monitors.ts'
 import { LabelIndex, NamespacedIndex } from './namespaced.ts'
+import type { Namespaced } from './namespaced.ts'
 import { toServices } from './services.ts'
 import type { Service } from './services.ts'
 import { toWebhookClients } from './webhooks.ts'
@@ -68,7 +69,7 @@ export function toRelease(resources: readonly Resource[], diagnose: Diagnose): R
 }
 
 /** A Service without a selector has endpoints that someone else manages. */
-function podsBehind({ selector, namespace }: Service, pods: LabelIndex<Workload>): readonly Workload[] {
+export function podsBehind<Pods extends Namespaced>({ selector, namespace }: Service, pods: LabelIndex<Pods>): readonly Pods[] {
   return Object.keys(selector).length === 0 ? [] : pods.selected({ matchLabels: selector, matchExpressions: [] }, namespace)
 }
 
