@@ -295,6 +295,11 @@ export const catalogue = {
       `the selector of ${workload} also selects the pods of ${pods}: they are locked down to what ${workload} may do, and cut off from ${flows.join(', ')}${hook ? ', so that the hook may fail' : ''}`,
     () => 'Give these pods labels in the chart that the selector does not match, or allow what they need in the values.',
   ),
+  NP431: warning(
+    ({ asked, row, workloads }: { asked: readonly string[]; row: string; workloads: number }) =>
+      `the values say ${asked.join(' and ')}, and nothing in the stream shows ${workloads === 1 ? 'such a port of the covered workload' : `which of the ${workloads} covered workloads has such a port`}: no ${row} rule follows from it`,
+    ({ row }) => `Name the one workload in networkPolicy.controller, or let the chart show the port: a container port named ${row}.`,
+  ),
 
   NP500: error(
     ({ engine, what, why }: { engine: string; what: string; why: string }) => `${engine} cannot express ${what}: ${why}`,
