@@ -27,6 +27,18 @@ test('explain shows what would be where the values enable nothing', async () => 
   assert.ok(matrix.workloads[0].flows.some(({ verdict }: { verdict: string }) => verdict === 'open'))
 })
 
+test('explain sees what the values document of the stream enables, under a root of its own as well', async () => {
+  const shown = async (spec: string, ...args: string[]): Promise<unknown> => {
+    const values = `---\napiVersion: helm-netpol/v1alpha1\nkind: NetworkPolicyValues\nspec: ${spec}\n`
+    return JSON.parse((await netpol(['explain', '--format', 'json', ...args], { input: input.toString() + values })).stdout).enabled
+  }
+  assert.is(await shown('{networkPolicy: {enabled: true}}'), true)
+  assert.is(await shown('{other: {enabled: true}}', '--root', 'other'), true)
+  assert.is(await shown('{networkPolicy: {enabled: false}}'), false)
+  assert.is(await shown('{networkPolicy: {enabled: true}}', '--set', 'networkPolicy.enabled=false'), false)
+  assert.is(await shown('{}', '--engine', 'cilium'), true)
+})
+
 for (const [format, start] of [
   ['markdown', '#'],
   ['mermaid', 'flowchart lr'],

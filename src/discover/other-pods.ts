@@ -1,13 +1,12 @@
 import { otherPodKinds, workloadKinds } from '../resources/kinds.ts'
 import { isHook, placeIn, title } from '../resources/resource.ts'
 import type { Resource } from '../resources/resource.ts'
-import { at, itemsAt, textAt, textsAt } from '../yaml/tree.ts'
+import { at, isTrue, itemsAt, textAt, textsAt } from '../yaml/tree.ts'
 import type { Place, Tree } from '../yaml/tree.ts'
 import { toContainers } from './containers.ts'
 import { declaredPorts } from './ports.ts'
 import type { ContainerPort } from './ports.ts'
 import type { Labels } from './selector.ts'
-import { isTrue } from './workload.ts'
 
 /** Pods of the release that are of no workload: those of Jobs, of hooks, or bare ones. */
 export interface OtherPods {

@@ -2,8 +2,8 @@ import type { Diagnose } from '../diagnostics/collect.ts'
 import { workloadKinds } from '../resources/kinds.ts'
 import { isHook, placeIn, title } from '../resources/resource.ts'
 import type { Resource } from '../resources/resource.ts'
-import { at, textsAt } from '../yaml/tree.ts'
-import type { Place, Tree } from '../yaml/tree.ts'
+import { at, isTrue, textsAt } from '../yaml/tree.ts'
+import type { Place } from '../yaml/tree.ts'
 import { toListeners } from './bound.ts'
 import type { Listener } from './bound.ts'
 import { toContainers } from './containers.ts'
@@ -72,8 +72,4 @@ function toWorkload(resource: Resource, diagnose: Diagnose): Workload {
     resource,
     place: placeIn(resource),
   }
-}
-
-export function isTrue(tree: Tree | undefined): boolean {
-  return tree?.kind === 'scalar' && tree.value === true
 }
