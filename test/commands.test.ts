@@ -39,6 +39,21 @@ test('explain sees what the values document of the stream enables, under a root 
   assert.is(await shown('{}', '--engine', 'cilium'), true)
 })
 
+test('explain shows the ports at which rules of the user let a flow through', async () => {
+  const rule = (ports: string): string =>
+    `[{toEndpoints: [{matchLabels: {"k8s:io.kubernetes.pod.namespace": kube-system}}]${ports === '' ? '' : `, toPorts: [{ports: ${ports}}]`}}]`
+  const portsOf = async (ports: string): Promise<unknown> => {
+    const values = `networkPolicy: {enabled: true, engine: cilium, egress: {enabled: true, dns: false}, cilium: {egress: ${rule(ports)}}}`
+    const { stdout } = await netpol(['explain', '--format', 'json', '-f', join(folderWith({ 'v.yaml': values }), 'v.yaml')], { input })
+    const { flows } = JSON.parse(stdout).workloads[0]
+    return flows.find(({ row }: { row: string }) => row === 'dns').ports
+  }
+  assert.equal(await portsOf('[{port: "53", protocol: UDP}]'), ['53/UDP'])
+  assert.equal(await portsOf('[{port: "53", protocol: ANY}]'), ['53/any'])
+  assert.equal(await portsOf('[{port: "50", endPort: 60, protocol: UDP}]'), ['50-60/UDP'])
+  assert.equal(await portsOf(''), [])
+})
+
 for (const [format, start] of [
   ['markdown', '#'],
   ['mermaid', 'flowchart lr'],
