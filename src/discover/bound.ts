@@ -38,11 +38,11 @@ export function toListeners({ name: container, role, arguments: flags, variables
       const meaning = byFlag.get(plainFlag(flag))
       return meaning === undefined ? [] : [{ ...meaning, name: `--${flag}`, what: `--${flag}=${value}`, address: parseBindAddress(value), place }]
     }),
-    ...variables.flatMap(({ name, value, place }): Said[] => {
+    ...variables.flatMap(({ name, value, what, place }): Said[] => {
       const purpose = byVariable.get(name)
       if (purpose === undefined) return []
       const address: BindAddress = value === undefined ? { is: 'variable', name } : parseBindAddress(value)
-      return [{ purpose, hostOnly: false, name: `variable ${name}`, what: `variable ${name}${value === undefined ? '' : `=${value}`}`, address, place }]
+      return [{ purpose, hostOnly: false, name: `variable ${name}`, what: `${what}${value === undefined ? '' : `=${value}`}`, address, place }]
     }),
   ]
   return said.flatMap(one =>
@@ -123,6 +123,11 @@ const words: { readonly [P in Purpose]: Words } = {
   mcp: { flags: ['mcp-port', 'mcp-addr', 'mcp-address', 'mcp-bind-address'], hosts: [], variables: [] },
   // k8s.io/apiserver, and kube-rbac-proxy before a server on loopback.
   secure: { flags: ['secure-port', 'secure-listen-address'], hosts: ['bind-address'], variables: [] },
+}
+
+/** Whether a variable of this name binds a port. */
+export function bindsByName(variable: string): boolean {
+  return byVariable.has(variable)
 }
 
 /** Flags that may be given more than once, each time for one server more. */

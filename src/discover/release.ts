@@ -1,5 +1,6 @@
 import type { Diagnose } from '../diagnostics/collect.ts'
 import type { Resource } from '../resources/resource.ts'
+import type { ConfigMaps } from './config-maps.ts'
 import { monitoredPods, monitoredServices, toMonitors } from './monitors.ts'
 import type { Monitor } from './monitors.ts'
 import { LabelIndex, NamespacedIndex } from './namespaced.ts'
@@ -38,8 +39,8 @@ export interface Scraped {
   readonly workloads: readonly Workload[]
 }
 
-export function toRelease(resources: readonly Resource[], diagnose: Diagnose): Release {
-  const workloads = toWorkloads(resources, diagnose)
+export function toRelease(resources: readonly Resource[], configMaps: ConfigMaps, diagnose: Diagnose): Release {
+  const workloads = toWorkloads(resources, configMaps, diagnose)
   const services = toServices(resources)
   const webhookClients = toWebhookClients(resources)
   const monitors = toMonitors(resources)
