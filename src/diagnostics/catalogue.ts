@@ -300,6 +300,10 @@ export const catalogue = {
       `the values say ${asked.join(' and ')}, and nothing in the stream shows ${workloads === 1 ? 'such a port of the covered workload' : `which of the ${workloads} covered workloads has such a port`}: no ${row} rule follows from it`,
     ({ row }) => `Name the one workload in networkPolicy.controller, or let the chart show the port: a container port named ${row}.`,
   ),
+  NP432: note(
+    ({ monitor, what }: { monitor: string; what: string }) => `${monitor} selects no ${what} of the stream, so no rule follows from it`,
+    ({ what }) => `Compare its selector and namespace with the labels of the ${what} in the chart. Nothing to do where it scrapes what others install.`,
+  ),
 
   NP500: error(
     ({ engine, what, why }: { engine: string; what: string; why: string }) => `${engine} cannot express ${what}: ${why}`,
