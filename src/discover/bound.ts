@@ -45,13 +45,13 @@ export function toListeners({ name: container, role, arguments: flags, variables
       return [{ purpose, hostOnly: false, name: `variable ${name}`, what: `${what}${value === undefined ? '' : `=${value}`}`, address, place }]
     }),
   ]
-  return said.flatMap(one =>
-    toListener(
-      one,
-      container,
-      said.filter(({ purpose }) => purpose === one.purpose),
-    ),
-  )
+  const together = new Map<Purpose, Said[]>()
+  for (const one of said)
+    together
+      .set(one.purpose, together.get(one.purpose) ?? [])
+      .get(one.purpose)
+      ?.push(one)
+  return said.flatMap(one => toListener(one, container, together.get(one.purpose) ?? []))
 }
 
 interface Said extends Omit<Listener, 'container' | 'reachable'> {
@@ -70,7 +70,8 @@ function toListener({ hostOnly, ...said }: Said, container: string, together: re
 
 /** Where a port without a host is bound, if another flag tells: `--bind-address` for `--secure-port`. */
 function hostBeside(together: readonly Said[]): BoundHost | undefined {
-  return together.flatMap(({ address }) => (address.is === 'host' ? [address.host] : []))[0]
+  const beside = together.find(({ address }) => address.is === 'host')?.address
+  return beside?.is === 'host' ? beside.host : undefined
 }
 
 /** `webhookServerPort` and `web.listen-address` as the list below has them. */

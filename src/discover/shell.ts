@@ -1,4 +1,4 @@
-import type { Variable } from './environment.ts'
+import type { Values } from './environment.ts'
 
 /** Where the words of a command line hold a shell's script, as `sh -c SCRIPT`, `/bin/bash -euo pipefail -c SCRIPT` do; undefined where none does. */
 export function scriptAt(words: readonly string[]): number | undefined {
@@ -21,22 +21,22 @@ const shells: ReadonlySet<string> = new Set(['sh', 'bash', 'ash', 'dash'])
  * The commands of a script, as words without their quotes. Variables that the container has, or that the script sets to one value, are
  * filled in; other references are left as `$(NAME)`, the way the kubelet leaves them. Nothing is run, and every branch counts.
  */
-export function scriptCommands(script: string, variables: readonly Variable[]): string[][] {
+export function scriptCommands(script: string, variables: Values): string[][] {
   return new Script(script, variables).commands()
 }
 
 class Script {
   private readonly text: string
-  private readonly variables: ReadonlyMap<string, string | undefined>
+  private readonly variables: Values
   private readonly own = new Map<string, string | undefined>()
   private readonly done: string[][] = []
   private command: string[] = []
   private word: string | undefined
   private at = 0
 
-  constructor(text: string, variables: readonly Variable[]) {
+  constructor(text: string, variables: Values) {
     this.text = text
-    this.variables = new Map(variables.map(({ name, value }) => [name, value]))
+    this.variables = variables
   }
 
   commands(): string[][] {

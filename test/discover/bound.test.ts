@@ -101,6 +101,19 @@ test('variables of ConfigMaps bind as others do, and say where they are from', a
   assert.is(found.listeners[0]?.what, 'variable METRICS_PORT of ConfigMap settings=9999')
 })
 
+test('variables of variables do not grow without end, and thousands of them take no time', async () => {
+  const started = performance.now()
+  const doubled = Array.from({ length: 60 }, (_, index) => `{name: A${index + 1}, value: "$(A${index})$(A${index})"}`)
+  assert.equal(await listeners(`env: [{name: A0, value: "8"}, ${doubled.join()}]`), [])
+  const chained = Array.from({ length: 5000 }, (_, index) => `{name: A${index + 1}, value: "$(A${index})"}`)
+  assert.equal(await listeners(`env: [{name: A0, value: "8080"}, ${chained.join()}, {name: METRICS_PORT, value: $(A5000)}]`), ['metrics 8080'])
+  assert.ok(performance.now() - started < 3000, `${performance.now() - started} ms`)
+})
+
+test('a later variable of the same name wins', async () => {
+  assert.equal(await listeners('env: [{name: P, value: "1"}, {name: P, value: "2"}, {name: METRICS_PORT, value: $(P)}]'), ['metrics 2'])
+})
+
 test('ConfigMaps that bind nothing stay unread', async () => {
   const broken = '---\napiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: settings\n  a: [\n'
   const told = async (container: string): Promise<string[]> => {

@@ -80,10 +80,7 @@ test('the length of a script costs no more than its reading', () => {
 test.run()
 
 function commands(script: string, variables: readonly { readonly name: string; readonly value: string | undefined }[] = []): string[][] {
-  return scriptCommands(
-    script,
-    variables.map(variable => ({ ...variable, what: '', place: { source: 'test', line: 1, column: 1 } })),
-  )
+  return scriptCommands(script, new Map(variables.map(({ name, value }) => [name, value])))
 }
 
 async function flags(command: string): Promise<string[]> {
