@@ -3,6 +3,7 @@ import type { Account } from './coverage/account.ts'
 import { tellCoverage } from './coverage/tell.ts'
 import { Diagnostics } from './diagnostics/collect.ts'
 import type { Diagnostic } from './diagnostics/collect.ts'
+import { noConfigMaps, readConfigMaps } from './discover/config-maps.ts'
 import { everyWorkload, findControllers } from './discover/controller.ts'
 import { releaseNamespace } from './discover/namespace.ts'
 import { toRelease } from './discover/release.ts'
@@ -94,7 +95,9 @@ async function protect(
 ): Promise<Protection | undefined> {
   const { diagnose } = diagnostics
   if (!holdsDocuments(stream, segments)) diagnose('NP100', {})
-  const release = toRelease(await readResources(stream, segments, diagnose), diagnose)
+  const resources = await readResources(stream, segments, diagnose)
+  const configMaps = diagnostics.has('NP101') ? noConfigMaps : await readConfigMaps(stream, segments, resources, diagnose)
+  const release = toRelease(resources, configMaps, diagnose)
   // Without a document, or with one unread, what follows would only be said of the gap.
   if (diagnostics.has('NP100', 'NP101')) return undefined
   if (release.workloads.length === 0 && (await holdsOnlyHooks(stream, segments))) return undefined
@@ -117,7 +120,7 @@ async function protect(
   })
   const present = sortPresent(release, plan, engine, { replace: settings.replace, diagnose })
   tellWiring(controllers, release, diagnose)
-  tellOverlaps(plan, release, { settings, engine, diagnose })
+  tellOverlaps(plan, release, { settings, engine, others: present.staying, diagnose })
   tellIgnored({ settings, engineName: settings.engine, engine, own, diagnose })
   tellCuts(plan, present.staying, release, { settings, engine, usePeers, diagnose })
   const accounts = await accountFor(plan, surveyed, present, release, { settings, engineName: settings.engine, engine, own })

@@ -27,6 +27,33 @@ test('explain shows what would be where the values enable nothing', async () => 
   assert.ok(matrix.workloads[0].flows.some(({ verdict }: { verdict: string }) => verdict === 'open'))
 })
 
+test('explain sees what the values document of the stream enables, under a root of its own as well', async () => {
+  const shown = async (spec: string, ...args: string[]): Promise<unknown> => {
+    const values = `---\napiVersion: helm-netpol/v1alpha1\nkind: NetworkPolicyValues\nspec: ${spec}\n`
+    return JSON.parse((await netpol(['explain', '--format', 'json', ...args], { input: input.toString() + values })).stdout).enabled
+  }
+  assert.is(await shown('{networkPolicy: {enabled: true}}'), true)
+  assert.is(await shown('{other: {enabled: true}}', '--root', 'other'), true)
+  assert.is(await shown('{networkPolicy: {enabled: false}}'), false)
+  assert.is(await shown('{networkPolicy: {enabled: true}}', '--set', 'networkPolicy.enabled=false'), false)
+  assert.is(await shown('{}', '--engine', 'cilium'), true)
+})
+
+test('explain shows the ports at which rules of the user let a flow through', async () => {
+  const rule = (ports: string): string =>
+    `[{toEndpoints: [{matchLabels: {"k8s:io.kubernetes.pod.namespace": kube-system}}]${ports === '' ? '' : `, toPorts: [{ports: ${ports}}]`}}]`
+  const portsOf = async (ports: string): Promise<unknown> => {
+    const values = `networkPolicy: {enabled: true, engine: cilium, egress: {enabled: true, dns: false}, cilium: {egress: ${rule(ports)}}}`
+    const { stdout } = await netpol(['explain', '--format', 'json', '-f', join(folderWith({ 'v.yaml': values }), 'v.yaml')], { input })
+    const { flows } = JSON.parse(stdout).workloads[0]
+    return flows.find(({ row }: { row: string }) => row === 'dns').ports
+  }
+  assert.equal(await portsOf('[{port: "53", protocol: UDP}]'), ['53/UDP'])
+  assert.equal(await portsOf('[{port: "53", protocol: ANY}]'), ['53/any'])
+  assert.equal(await portsOf('[{port: "50", endPort: 60, protocol: UDP}]'), ['50-60/UDP'])
+  assert.equal(await portsOf(''), [])
+})
+
 for (const [format, start] of [
   ['markdown', '#'],
   ['mermaid', 'flowchart lr'],

@@ -1,10 +1,9 @@
-import { Diagnostics } from '../diagnostics/collect.ts'
 import { toMatrix } from '../explain/build.ts'
 import { formats } from '../explain/formats.ts'
 import type { FormatName } from '../explain/formats.ts'
 import { run } from '../run.ts'
 import type { RunOptions } from '../run.ts'
-import { loadSettings } from '../values/load.ts'
+import { at, isTrue } from '../yaml/tree.ts'
 import { CommandProblem } from './answer.ts'
 import type { Answer, Call } from './answer.ts'
 
@@ -24,7 +23,7 @@ export interface ExplainOptions extends RunOptions {
 export async function explain(stream: Buffer, options: ExplainOptions): Promise<Answer> {
   const { facts, diagnostics } = await run(stream, { ...options, survey: true, enable: true })
   if (facts === undefined || facts.accounts.length === 0) return { text: undefined, diagnostics }
-  const enabled = (await loadSettings(undefined, options, new Diagnostics({ strict: false, root: options.root }))) !== undefined
+  const enabled = options.engine !== undefined || isTrue(at(facts.settings.given, 'enabled'))
   const matrix = toMatrix(facts, diagnostics, { enabled, root: options.root })
   const text = await formats[options.format].render(matrix, options)
   const failed = diagnostics.filter(({ severity }) => severity === 'error')

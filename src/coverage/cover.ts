@@ -97,5 +97,11 @@ function isPrivateBlock({ target }: Reach): boolean {
 }
 
 function rulesOf(reaches: readonly Reach[]): RuleSource[] {
-  return [...new Map(reaches.map(({ rule }) => [rule.flow ?? rule.json ?? rule.path, rule])).values()]
+  const rules = new Map<object | string, RuleSource>()
+  for (const { rule, ports } of reaches) {
+    const key = rule.flow ?? rule.json ?? rule.path
+    const before = rules.get(key)?.ports
+    rules.set(key, { ...rule, ports: before?.length === 0 || ports.length === 0 ? [] : [...(before ?? []), ...ports] })
+  }
+  return [...rules.values()]
 }

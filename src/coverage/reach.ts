@@ -51,6 +51,8 @@ export interface RuleSource {
   readonly flow?: Flow
   /** The user's own rule, as it stands in the policy. */
   readonly json?: JsonObject
+  /** The ports at which it lets a need through; empty: every port. */
+  readonly ports?: readonly ReachPort[]
 }
 
 /** A part of a rule: peers of one sort. */

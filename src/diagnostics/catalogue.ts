@@ -300,6 +300,21 @@ export const catalogue = {
     () => 'Look for "Fill in" and for ADDRESS in its comments.',
   ),
 
+  NP430: warning(
+    ({ workload, pods, flows, hook }: { workload: string; pods: string; flows: readonly string[]; hook: boolean }) =>
+      `the selector of ${workload} also selects the pods of ${pods}: they are locked down to what ${workload} may do, and cut off from ${flows.join(', ')}${hook ? ', so that the hook may fail' : ''}`,
+    () => 'Give these pods labels in the chart that the selector does not match, or allow what they need in the values.',
+  ),
+  NP431: warning(
+    ({ asked, row, workloads }: { asked: readonly string[]; row: string; workloads: number }) =>
+      `the values say ${asked.join(' and ')}, and nothing in the stream shows ${workloads === 1 ? 'such a port of the covered workload' : `which of the ${workloads} covered workloads has such a port`}: no ${row} rule follows from it`,
+    ({ row }) => `Name the one workload in networkPolicy.controller, or let the chart show the port: a container port named ${row}.`,
+  ),
+  NP432: note(
+    ({ monitor, what }: { monitor: string; what: string }) => `${monitor} selects no ${what} of the stream, so no rule follows from it`,
+    ({ what }) => `Compare its selector and namespace with the labels of the ${what} in the chart. Nothing to do where it scrapes what others install.`,
+  ),
+
   NP500: error(
     ({ engine, what, why }: { engine: string; what: string; why: string }) => `${engine} cannot express ${what}: ${why}`,
     () => 'Use the engine that can, change the value, or write the rule in the passthrough list of this engine.',

@@ -38,20 +38,20 @@ export function toListeners({ name: container, role, arguments: flags, variables
       const meaning = byFlag.get(plainFlag(flag))
       return meaning === undefined ? [] : [{ ...meaning, name: `--${flag}`, what: `--${flag}=${value}`, address: parseBindAddress(value), place }]
     }),
-    ...variables.flatMap(({ name, value, place }): Said[] => {
+    ...variables.flatMap(({ name, value, what, place }): Said[] => {
       const purpose = byVariable.get(name)
       if (purpose === undefined) return []
       const address: BindAddress = value === undefined ? { is: 'variable', name } : parseBindAddress(value)
-      return [{ purpose, hostOnly: false, name: `variable ${name}`, what: `variable ${name}${value === undefined ? '' : `=${value}`}`, address, place }]
+      return [{ purpose, hostOnly: false, name: `variable ${name}`, what: `${what}${value === undefined ? '' : `=${value}`}`, address, place }]
     }),
   ]
-  return said.flatMap(one =>
-    toListener(
-      one,
-      container,
-      said.filter(({ purpose }) => purpose === one.purpose),
-    ),
-  )
+  const together = new Map<Purpose, Said[]>()
+  for (const one of said)
+    together
+      .set(one.purpose, together.get(one.purpose) ?? [])
+      .get(one.purpose)
+      ?.push(one)
+  return said.flatMap(one => toListener(one, container, together.get(one.purpose) ?? []))
 }
 
 interface Said extends Omit<Listener, 'container' | 'reachable'> {
@@ -70,7 +70,8 @@ function toListener({ hostOnly, ...said }: Said, container: string, together: re
 
 /** Where a port without a host is bound, if another flag tells: `--bind-address` for `--secure-port`. */
 function hostBeside(together: readonly Said[]): BoundHost | undefined {
-  return together.flatMap(({ address }) => (address.is === 'host' ? [address.host] : []))[0]
+  const beside = together.find(({ address }) => address.is === 'host')?.address
+  return beside?.is === 'host' ? beside.host : undefined
 }
 
 /** `webhookServerPort` and `web.listen-address` as the list below has them. */
@@ -123,6 +124,11 @@ const words: { readonly [P in Purpose]: Words } = {
   mcp: { flags: ['mcp-port', 'mcp-addr', 'mcp-address', 'mcp-bind-address'], hosts: [], variables: [] },
   // k8s.io/apiserver, and kube-rbac-proxy before a server on loopback.
   secure: { flags: ['secure-port', 'secure-listen-address'], hosts: ['bind-address'], variables: [] },
+}
+
+/** Whether a variable of this name binds a port. */
+export function bindsByName(variable: string): boolean {
+  return byVariable.has(variable)
 }
 
 /** Flags that may be given more than once, each time for one server more. */

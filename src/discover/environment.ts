@@ -22,12 +22,17 @@ export interface Variable {
 /** A container's environment in the order of its precedence: `envFrom` first, then `env`, whose later entries see earlier ones. */
 export function toVariables(container: Tree, surroundings: Surroundings): Variable[] {
   const variables = itemsAt(container, 'envFrom').flatMap(source => fromConfigMap(source, surroundings))
+  const before = valuesOf(variables)
   for (const entry of itemsAt(container, 'env')) {
     const name = textAt(entry, 'name')
-    if (name !== undefined) variables.push({ name, ...valueOf(entry, name, variables, surroundings), place: placeOf(entry) })
+    if (name === undefined) continue
+    const variable = { name, ...valueOf(entry, name, before, surroundings), place: placeOf(entry) }
+    variables.push(variable)
+    before.set(name, variable.value)
   }
   // A later one of the same name wins.
-  return variables.filter(({ name }, index) => !variables.slice(index + 1).some(later => later.name === name))
+  const last = new Map(variables.map((variable, index) => [variable.name, index]))
+  return variables.filter(({ name }, index) => last.get(name) === index)
 }
 
 function fromConfigMap(source: Tree, { configMap }: Surroundings): Variable[] {
@@ -41,7 +46,7 @@ function fromConfigMap(source: Tree, { configMap }: Surroundings): Variable[] {
   })
 }
 
-function valueOf(entry: Tree, name: string, before: readonly Variable[], { namespace, configMap }: Surroundings): Pick<Variable, 'value' | 'what'> {
+function valueOf(entry: Tree, name: string, before: Values, { namespace, configMap }: Surroundings): Pick<Variable, 'value' | 'what'> {
   const written = at(entry, 'value')
   const what = `variable ${name}`
   if (written !== undefined && !isNull(written)) return { value: expand(textAt(written) ?? '', before), what }
@@ -53,9 +58,23 @@ function valueOf(entry: Tree, name: string, before: readonly Variable[], { names
   return { value: at(entry, 'valueFrom') === undefined ? '' : undefined, what }
 }
 
-/** `$(NAME)` as the kubelet replaces it, `$$` for a dollar; a name without a known value stays as it is. */
-export function expand(text: string, variables: readonly Variable[]): string {
-  return text.replace(/\$\$|\$\(([^()\s]+)\)/g, (reference, name: string | undefined) =>
-    name === undefined ? '$' : (variables.find(variable => variable.name === name)?.value ?? reference),
-  )
+/** The values of variables by their names; undefined where only the cluster knows one. */
+export type Values = ReadonlyMap<string, string | undefined>
+
+export function valuesOf(variables: readonly Variable[]): Map<string, string | undefined> {
+  return new Map(variables.map(({ name, value }) => [name, value]))
 }
+
+/** `$(NAME)` as the kubelet replaces it, `$$` for a dollar; a name without a known value stays as it is. */
+export function expand(text: string, values: Values): string {
+  let length = 0
+  return text.replace(/\$\$|\$\(([^()\s]+)\)/g, (reference, name: string | undefined) => {
+    const value = name === undefined ? '$' : (values.get(name) ?? reference)
+    length += value.length
+    // Variables of variables double with each step.
+    return length > longest ? reference : value
+  })
+}
+
+/** Longer ones than a process could be started with. */
+const longest = 1 << 20

@@ -1,4 +1,4 @@
-import { title } from '../resources/resource.ts'
+import { placeIn, title } from '../resources/resource.ts'
 import type { Resource } from '../resources/resource.ts'
 import { at, itemsAt, placeOf, textAt } from '../yaml/tree.ts'
 import type { Place, Tree } from '../yaml/tree.ts'
@@ -20,6 +20,8 @@ export interface Monitor {
   /** Namespaces it looks into; undefined: its own; `any`: every one. */
   readonly namespaces: readonly string[] | 'any' | undefined
   readonly endpoints: readonly MonitorEndpoint[]
+  /** Of its selector. */
+  readonly place: Place
 }
 
 export interface MonitorEndpoint {
@@ -44,6 +46,7 @@ export function toMonitors(resources: readonly Resource[]): Monitor[] {
         selector,
         namespaces: namespacesOf(resource),
         endpoints: endpoints.map(endpoint => ({ ...portOf(kind, endpoint), place: placeOf(endpoint, title(resource)) })),
+        place: placeIn(resource, at(tree, 'spec', 'selector')),
       },
     ]
   })

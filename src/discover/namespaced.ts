@@ -1,7 +1,7 @@
 import type { Labels, LabelSelector } from './selector.ts'
 import { selects } from './selector.ts'
 
-interface Namespaced {
+export interface Namespaced {
   readonly namespace: string | undefined
 }
 

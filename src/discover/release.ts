@@ -1,8 +1,10 @@
 import type { Diagnose } from '../diagnostics/collect.ts'
 import type { Resource } from '../resources/resource.ts'
+import type { ConfigMaps } from './config-maps.ts'
 import { monitoredPods, monitoredServices, toMonitors } from './monitors.ts'
 import type { Monitor } from './monitors.ts'
 import { LabelIndex, NamespacedIndex } from './namespaced.ts'
+import type { Namespaced } from './namespaced.ts'
 import { toServices } from './services.ts'
 import type { Service } from './services.ts'
 import { toWebhookClients } from './webhooks.ts'
@@ -37,8 +39,8 @@ export interface Scraped {
   readonly workloads: readonly Workload[]
 }
 
-export function toRelease(resources: readonly Resource[], diagnose: Diagnose): Release {
-  const workloads = toWorkloads(resources, diagnose)
+export function toRelease(resources: readonly Resource[], configMaps: ConfigMaps, diagnose: Diagnose): Release {
+  const workloads = toWorkloads(resources, configMaps, diagnose)
   const services = toServices(resources)
   const webhookClients = toWebhookClients(resources)
   const monitors = toMonitors(resources)
@@ -68,7 +70,7 @@ export function toRelease(resources: readonly Resource[], diagnose: Diagnose): R
 }
 
 /** A Service without a selector has endpoints that someone else manages. */
-function podsBehind({ selector, namespace }: Service, pods: LabelIndex<Workload>): readonly Workload[] {
+export function podsBehind<Pods extends Namespaced>({ selector, namespace }: Service, pods: LabelIndex<Pods>): readonly Pods[] {
   return Object.keys(selector).length === 0 ? [] : pods.selected({ matchLabels: selector, matchExpressions: [] }, namespace)
 }
 

@@ -2,10 +2,11 @@ import type { Diagnose } from '../diagnostics/collect.ts'
 import { workloadKinds } from '../resources/kinds.ts'
 import { isHook, placeIn, title } from '../resources/resource.ts'
 import type { Resource } from '../resources/resource.ts'
-import { at, textsAt } from '../yaml/tree.ts'
-import type { Place, Tree } from '../yaml/tree.ts'
+import { at, isTrue, textsAt } from '../yaml/tree.ts'
+import type { Place } from '../yaml/tree.ts'
 import { toListeners } from './bound.ts'
 import type { Listener } from './bound.ts'
+import type { ConfigMaps } from './config-maps.ts'
 import { toContainers } from './containers.ts'
 import type { Container } from './containers.ts'
 import { declaredPorts } from './ports.ts'
@@ -34,30 +35,31 @@ export interface Workload {
   readonly ports: readonly DeclaredPort[]
   readonly probes: readonly Probe[]
   readonly listeners: readonly Listener[]
-  /** Those of the pod template, init containers last; what only ConfigMaps tell is left open here. */
+  /** Those of the pod template, init containers last. */
   readonly containers: readonly Container[]
   readonly resource: Resource
   readonly place: Place
 }
 
 /** The workloads that a policy can protect: those of the release itself, hooks left out. */
-export function toWorkloads(resources: readonly Resource[], diagnose: Diagnose): Workload[] {
-  return resources.filter(isWorkload).map(resource => toWorkload(resource, diagnose))
+export function toWorkloads(resources: readonly Resource[], configMaps: ConfigMaps, diagnose: Diagnose): Workload[] {
+  return resources.filter(isWorkload).map(resource => toWorkload(resource, configMaps, diagnose))
 }
 
 function isWorkload(resource: Resource): boolean {
   return resource.apiVersion.startsWith('apps/') && workloadKinds.some(kind => kind === resource.kind) && !isHook(resource)
 }
 
-function toWorkload(resource: Resource, diagnose: Diagnose): Workload {
+function toWorkload(resource: Resource, configMaps: ConfigMaps, diagnose: Diagnose): Workload {
   const template = at(resource.tree, 'spec', 'template')
-  const containers = toContainers(template, { namespace: resource.namespace, configMap: () => undefined })
+  const { namespace } = resource
+  const containers = toContainers(template, { namespace, configMap: name => configMaps(name, namespace) })
   const serving = containers.filter(({ role }) => role !== 'init')
   const ports = declaredPorts(serving, resource)
   return {
     kind: resource.kind,
     name: resource.name,
-    namespace: resource.namespace,
+    namespace,
     title: title(resource),
     labels: resource.labels,
     annotations: resource.annotations,
@@ -72,8 +74,4 @@ function toWorkload(resource: Resource, diagnose: Diagnose): Workload {
     resource,
     place: placeIn(resource),
   }
-}
-
-export function isTrue(tree: Tree | undefined): boolean {
-  return tree?.kind === 'scalar' && tree.value === true
 }

@@ -8,14 +8,14 @@ import type { Policy } from '../engines/contract.ts'
 import type { Need } from '../needs/need.ts'
 import type { Facts } from '../run.ts'
 import { title } from '../resources/resource.ts'
-import type { Flow, FlowPort } from '../traffic/flow.ts'
+import type { Flow } from '../traffic/flow.ts'
 import type { Allowlist } from '../traffic/plan.ts'
 import { egressRows, ingressRows } from '../traffic/table.ts'
 import { objectAt, itemsOf, textOf } from '../yaml/json.ts'
 import type { JsonObject } from '../yaml/tree.ts'
 import { version } from '../version.ts'
 import type { Carrier, Finding, Matrix, MatrixFlow, WorkloadMatrix } from './matrix.ts'
-import { peerWords, portWords } from './words.ts'
+import { peerWords, portWords, reachWords } from './words.ts'
 
 /** The account of a run as a matrix. */
 export function toMatrix(facts: Facts, diagnostics: readonly Diagnostic[], { enabled, root }: MatrixOptions): Matrix {
@@ -112,10 +112,10 @@ function wordsOf({ flow, path }: RuleSource, need: Need): string[] {
 }
 
 function portsOf(need: Need, by: readonly RuleSource[]): string[] {
-  const flows = by.flatMap(({ flow }) => flow ?? [])
   if (need.ports.length > 0 && need.found.length > 0) return need.ports.map(portWords)
-  const ports: readonly FlowPort[] = flows.flatMap(({ ports: list }) => list)
-  return [...new Set(ports.map(portWords))]
+  const ports = by.map(({ flow, ports: reached = [] }) => (flow === undefined ? reached.map(reachWords) : flow.ports.map(portWords)))
+  // A rule without ports lets through every one, whatever the others list.
+  return ports.some(list => list.length === 0) ? [] : [...new Set(ports.flat())]
 }
 
 function sourceCarriers({ flow, json, path }: RuleSource, facts: Facts): Carrier[] {

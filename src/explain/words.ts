@@ -1,3 +1,4 @@
+import type { ReachPort } from '../coverage/reach.ts'
 import type { LabelSelector } from '../discover/selector.ts'
 import { namespaceNameLabel } from '../engines/labels.ts'
 import type { Flow, FlowPort } from '../traffic/flow.ts'
@@ -27,6 +28,12 @@ export function peerWords({ peers }: Flow): string[] {
 export function portWords({ name, number, endPort, protocol }: FlowPort): string {
   const range = number === undefined ? name : endPort === undefined ? String(number) : `${number}-${endPort}`
   return `${range}/${protocol}${name === undefined || number === undefined ? '' : ` (${name})`}`
+}
+
+/** The same of a port as a rule of the user's lets it through. */
+export function reachWords({ protocol, first, last }: ReachPort): string {
+  const range = first === undefined ? 'by name' : last === undefined || last === first ? String(first) : `${first}-${last}`
+  return `${range}/${protocol ?? 'any'}`
 }
 
 function listed({ podSelector, namespaceSelector, ipBlock }: Peer): string {

@@ -32,7 +32,8 @@ export function parseBindAddress(text: string): BindAddress {
 function leftover(text: string): string | undefined {
   const template = /\{\{.*|<no value>|<nil>|%!\w?\(.*/s.exec(text)?.[0]
   if (template !== undefined) return `holds ${template}, which the chart's template left behind`
-  const shell = /\$\{[^}]*\}|\$[A-Za-z_]\w*/.exec(text)?.[0]
+  // What it takes excludes what opens it: else many openers without an end would each be read to the end.
+  const shell = /\$\{[^{}]*\}|\$[A-Za-z_]\w*/.exec(text)?.[0]
   return shell === undefined ? undefined : `holds ${shell}, which only a shell replaces: the kubelet knows $(NAME)`
 }
 
@@ -80,7 +81,7 @@ function hostOf(host: string, inBrackets: boolean): BoundHost | undefined {
   if (host === '' || host === '*') return 'any'
   if (variable.test(host)) return 'address'
   if (/^(localhost|.+\.localhost|localhost\.localdomain|ip6-(localhost|loopback))\.?$/i.test(host)) return 'loopback'
-  const parsed = parseAddress(host.replace(/%.*$/, ''))
+  const parsed = parseAddress(host.split('%', 1)[0] ?? '')
   if (parsed === undefined || (parsed.version === 6) !== inBrackets) return undefined
   // An IPv4 address in IPv6 clothes (::ffff:127.0.0.1) is the IPv4 one.
   const isFour = parsed.version === 4 || parsed.address >> 32n === 0xffffn

@@ -1,17 +1,13 @@
 import type { Diagnose } from '../diagnostics/collect.ts'
 import type { Release } from '../discover/release.ts'
 import { sameNamespace } from '../discover/namespace.ts'
+import { otherPods } from '../discover/other-pods.ts'
 import { selects } from '../discover/selector.ts'
 import type { Labels, LabelSelector } from '../discover/selector.ts'
-import { isTrue } from '../discover/workload.ts'
 import type { Workload } from '../discover/workload.ts'
 import type { Engine } from '../engines/contract.ts'
 import { contains, parseCidr } from '../net/cidr.ts'
-import { otherPodKinds } from '../resources/kinds.ts'
-import { isHook, placeIn, title } from '../resources/resource.ts'
-import type { Resource } from '../resources/resource.ts'
 import type { Settings } from '../values/schema.ts'
-import { at, textsAt } from '../yaml/tree.ts'
 import type { Place } from '../yaml/tree.ts'
 import type { Allowlist, DefaultDeny, Plan } from './plan.ts'
 
@@ -24,7 +20,7 @@ export function tellCuts(plan: Plan, others: readonly Covering[], release: Relea
 }
 
 /** A policy that allows something to the pods it selects. */
-interface Covering {
+export interface Covering {
   readonly namespace: string | undefined
   readonly selector: LabelSelector
 }
@@ -60,28 +56,13 @@ interface Pods {
 }
 
 function podsOf(release: Release): Pods[] {
-  const others = release.resources.filter(({ kind }) => otherPodKinds.some(known => known === kind)).map(otherPods)
-  return [...release.workloads.map(workload => workloadPods(workload, release)), ...others]
+  return [...release.workloads.map(workload => workloadPods(workload, release)), ...otherPods(release.resources).map(pods => ({ ...pods, called: false }))]
 }
 
 function workloadPods(workload: Workload, { servicesOf }: Release): Pods {
   const { title, namespace, podLabels, hostNetwork, place } = workload
   const called = workload.ports.length > 0 || servicesOf(workload).length > 0
   return { title, namespace, labels: podLabels, called, hook: false, hostNetwork, place }
-}
-
-function otherPods(resource: Resource): Pods {
-  const template =
-    resource.kind === 'Pod' ? resource.tree : at(resource.tree, ...(resource.kind === 'CronJob' ? ['spec', 'jobTemplate'] : []), 'spec', 'template')
-  return {
-    title: `${isHook(resource) ? 'the hook ' : ''}${title(resource)}`,
-    namespace: resource.namespace,
-    labels: textsAt(template, 'metadata', 'labels'),
-    called: false,
-    hook: isHook(resource),
-    hostNetwork: isTrue(at(template, 'spec', 'hostNetwork')),
-    place: placeIn(resource),
-  }
 }
 
 function cutOff({ called, hook }: Pods, { egress }: DefaultDeny): string | undefined {

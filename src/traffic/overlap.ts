@@ -1,32 +1,47 @@
 import type { Diagnose } from '../diagnostics/collect.ts'
+import { LabelIndex } from '../discover/namespaced.ts'
+import { otherPods } from '../discover/other-pods.ts'
+import type { OtherPods } from '../discover/other-pods.ts'
+import { podsBehind } from '../discover/release.ts'
 import type { Release } from '../discover/release.ts'
+import type { Service } from '../discover/services.ts'
 import type { Workload } from '../discover/workload.ts'
 import type { Engine } from '../engines/contract.ts'
-import type { Settings } from '../values/schema.ts'
-import type { Flow } from './flow.ts'
-import { foundPorts } from './ingress.ts'
-import type { FoundPort } from './ingress.ts'
+import { lockedJob, lockedWorkload, tellLocked } from './locked.ts'
+import type { LockedOptions } from './locked.ts'
 import type { Allowlist, Plan } from './plan.ts'
-import { ingressRows } from './table.ts'
 
-interface Options {
-  readonly settings: Settings
+interface Options extends LockedOptions {
   readonly engine: Engine
-  readonly diagnose: Diagnose
 }
 
-/** Tells of policies whose selector takes in the pods of another workload, which they lock as well. */
-export function tellOverlaps(plan: Plan, release: Release, { settings, engine, diagnose }: Options): void {
+/** Tells of policies whose selector takes in the pods of another workload, of a Job or of a hook, which they lock as well. */
+export function tellOverlaps(plan: Plan, release: Release, options: Options): void {
+  const { settings, engine, diagnose } = options
   const covered = new Set(plan.allowlists.map(({ workload }) => workload))
-  const locked = new Map<Workload, Allowlist[]>()
-  for (const [first, ...more] of bySelector(plan.allowlists)) {
-    const selected = release.pods.selected(first.selector, first.namespace ?? (settings.namespace || undefined)).filter(({ hostNetwork }) => !hostNetwork)
+  const jobs = otherPods(release.resources).filter(({ hostNetwork }) => !hostNetwork)
+  const jobIndex = new LabelIndex(jobs, ({ labels }) => labels)
+  const lockedWorkloads = new Map<Workload, Allowlist[]>()
+  const lockedJobs = new Map<OtherPods, Allowlist[]>()
+  for (const group of bySelector(plan.allowlists)) {
+    const [{ selector, namespace }] = group
+    const within = namespace ?? (settings.namespace || undefined)
+    const selected = release.pods.selected(selector, within).filter(({ hostNetwork }) => !hostNetwork)
     const shared = selected.filter(workload => covered.has(workload))
     // Where policies do not add up, another warning says so.
-    if (engine.addsUp) for (const { workload } of [first, ...more]) tellShared(workload, shared, diagnose)
-    for (const other of selected.filter(workload => !covered.has(workload))) locked.set(other, [...(locked.get(other) ?? []), first, ...more])
+    if (engine.addsUp) for (const { workload } of group) tellShared(workload, shared, diagnose)
+    for (const other of selected.filter(workload => !covered.has(workload))) add(lockedWorkloads, other, group)
+    for (const other of jobIndex.selected(selector, within)) add(lockedJobs, other, group)
   }
-  for (const [other, allowlists] of locked) tellLocked(other, allowlists, release, settings, diagnose)
+  for (const [other, allowlists] of lockedWorkloads) tellLocked(lockedWorkload(other, release), allowlists, options)
+  const callers = lockedJobs.size === 0 ? undefined : callersOfJobs(jobIndex, release)
+  for (const [other, allowlists] of lockedJobs) tellLocked(lockedJob(other, callers?.get(other) ?? []), allowlists, options)
+}
+
+function add<Key>(lists: Map<Key, Allowlist[]>, key: Key, more: readonly Allowlist[]): void {
+  const list = lists.get(key)
+  if (list === undefined) lists.set(key, [...more])
+  else list.push(...more)
 }
 
 /** Those that select the same pods, together. */
@@ -55,32 +70,11 @@ function tellShared(workload: Workload, shared: readonly Workload[], diagnose: D
 
 const most = 5
 
-function tellLocked(other: Workload, allowlists: readonly Allowlist[], release: Release, settings: Settings, diagnose: Diagnose): void {
-  const [allowlist] = allowlists
-  if (allowlist === undefined) return
-  const { title, place } = allowlist.workload
-  const ingress = allowlists.flatMap(({ ingress }) => ingress)
-  const cut = callersOf(other, release).filter(({ port }) => !ingress.some(flow => opens(flow, port, other)))
-  const flows = [
-    ...cut.map(({ port, where }) => `its callers at port ${port.number} (${where[0]})`),
-    ...(settings.egress.enabled ? ['all that it dials itself and the egress rules do not list'] : []),
-  ]
-  if (flows.length > 0) diagnose('NP418', { workload: title, other: other.title, flows }, place)
-  else diagnose('NP419', { workload: title, others: [other.title], effect: 'they are locked too, though nothing is cut that the stream shows' }, place)
-}
-
-/** Who calls a workload, the kubelet apart, which its own node lets in. */
-function callersOf(workload: Workload, release: Release): FoundPort[] {
-  const found = ingressRows.filter(({ callers }) => callers === 'any').flatMap(row => foundPorts(row, workload, release))
-  return [...new Map(found.toReversed().map(one => [`${one.port.number}/${one.port.protocol}`, one])).values()].toReversed()
-}
-
-/** Whether a flow opens a port of a pod that may call its ports otherwise than the flow's own workload does. */
-function opens({ ports }: Flow, port: FoundPort['port'], pod: Workload): boolean {
-  if (ports.length === 0) return true
-  return ports.some(({ name, number, endPort, protocol }) => {
-    if (protocol !== port.protocol) return false
-    if (name !== undefined) return pod.ports.some(declared => declared.name === name && declared.number === port.number)
-    return number !== undefined && number <= port.number && port.number <= (endPort ?? number)
-  })
+/** The Services that send to pods of no workload. */
+function callersOfJobs(jobs: LabelIndex<OtherPods>, { services }: Release): ReadonlyMap<OtherPods, readonly Service[]> {
+  const callers = new Map<OtherPods, Service[]>()
+  for (const service of services) {
+    for (const pods of podsBehind(service, jobs)) callers.set(pods, [...(callers.get(pods) ?? []), service])
+  }
+  return callers
 }

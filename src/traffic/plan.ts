@@ -8,6 +8,7 @@ import { planEgress } from './egress.ts'
 import type { Flow } from './flow.ts'
 import { planIngress } from './ingress.ts'
 import { Names } from './names.ts'
+import { tellUntaken } from './untaken.ts'
 
 /** What one workload's policy permits, in nobody's dialect. */
 export interface Allowlist extends Subject {
@@ -72,6 +73,10 @@ export function planTraffic(controllers: readonly Workload[], release: Release, 
     const egress = planEgress(options.settings, options.derived(workload), options.usePeers)
     return [{ ...subject(workload), workload, selector: workload.selector, ingress: planIngress(workload, release, options), egress }]
   })
+  if (options.several) {
+    const ingress = allowlists.flatMap(allowlist => allowlist.ingress)
+    tellUntaken(ingress, allowlists.length, options.settings, options.diagnose)
+  }
   const denied = options.settings.defaultDeny.enabled ? firstOfNamespaces(allowlists, options.settings.namespace) : []
   return { allowlists, defaultDenies: denied.map(({ workload }) => ({ ...subject(workload, 'default-deny'), egress: options.settings.egress.enabled })) }
 }

@@ -35,7 +35,8 @@ export async function loadSettings(inStream: Tree | undefined, options: ValuesOp
   const { diagnose } = diagnostics
   const values = await mergedValues(inStream, options, diagnose)
   const own = at(values, options.root)
-  const block = withFlags(mergeValues(foreignBlock(values), own?.kind === 'mapping' ? own : emptyMapping(nowhere)), options)
+  const given = own?.kind === 'mapping' ? own : emptyMapping(nowhere)
+  const block = withFlags(mergeValues(foreignBlock(values), given), options)
   if (own !== undefined && own.kind !== 'mapping' && !isNull(own)) wrongType(own, options.root, 'a mapping', diagnose)
   const enabled = at(block, 'enabled')
   if (enabled === undefined || isNull(enabled)) {
@@ -43,7 +44,7 @@ export async function loadSettings(inStream: Tree | undefined, options: ValuesOp
     return undefined
   }
   if (enabled.kind === 'scalar' && enabled.value === false) return undefined
-  return networkPolicy.parse(block, options.root, diagnose)
+  return { ...networkPolicy.parse(block, options.root, diagnose), given }
 }
 
 /** Nothing enabled: most likely the values did not reach us, or a key is mistyped. */

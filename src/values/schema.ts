@@ -6,6 +6,7 @@ import type { FromRowId, IngressRow } from '../traffic/table.ts'
 import { anyObject, boolean, list, located, number, object, oneOf, optional, text } from './fields.ts'
 import type { Field, Fields, Located, Parsed } from './fields.ts'
 import { canonicalCidr, egressRule, ingressRule, peer, portNumber } from './peers.ts'
+import type { MappingNode } from '../yaml/tree.ts'
 import type { Peer } from './peers.ts'
 
 /**
@@ -75,7 +76,10 @@ export const networkPolicy = object('network policies for the controller', {
   replace: boolean('take the place of a policy of the same kind and name that the chart itself renders', false),
 })
 
-export type Settings = Parsed<typeof networkPolicy>
+export interface Settings extends Parsed<typeof networkPolicy> {
+  /** The block as the values have it, without what flags and the chart's own keys add. */
+  readonly given: MappingNode
+}
 
 /** The engine's own block, where it has one. */
 export function engineSettings(settings: Settings, name: EngineName): EngineSettings | undefined {

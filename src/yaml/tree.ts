@@ -100,6 +100,10 @@ export function isNull(tree: Tree): boolean {
   return tree.kind === 'scalar' && tree.value === null
 }
 
+export function isTrue(tree: Tree | undefined): boolean {
+  return tree?.kind === 'scalar' && tree.value === true
+}
+
 /** Plain data, `__proto__` included as an own key. */
 export function toJson(tree: Tree): Json {
   if (tree.kind === 'scalar') return tree.value

@@ -1,6 +1,6 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { workloadOf } from '../helpers/facts.ts'
+import { ears, releaseOf, workloadOf } from '../helpers/facts.ts'
 import { workload } from '../helpers/streams.ts'
 
 test('flags of real controllers are known', async () => {
@@ -84,11 +84,57 @@ test('what an init container binds is gone when others call', async () => {
   assert.is(sidecar.workload.listeners.length, 1)
 })
 
+test('variables of ConfigMaps bind as others do, and say where they are from', async () => {
+  const map = (name: string, data: string, namespace = 'stage'): string =>
+    `---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: ${name}, namespace: ${namespace}}\ndata: ${data}\n`
+  const settings = map('settings', '{METRICS_PORT: "9999", WEBHOOK_PORT: "10250", PORT: "7000"}')
+  const from = 'envFrom: [{configMapRef: {name: settings}}]'
+  assert.equal(await listeners(from, settings), ['metrics 9999', 'webhook 10250'])
+  assert.equal(await listeners(from), [])
+  assert.equal(await listeners(from, map('settings', '{METRICS_PORT: "9999"}', 'elsewhere')), [])
+  assert.equal(await listeners(from, map('other', '{METRICS_PORT: "9999", a: settings}')), [])
+  const key = (name: string): string => `env: [{name: ${name}, valueFrom: {configMapKeyRef: {name: settings, key: PORT}}}]`
+  assert.equal(await listeners(key('METRICS_PORT'), settings), ['metrics 7000'])
+  assert.equal(await listeners(key('METRICS_PORT')), ['metrics variable'])
+  assert.equal(await listeners(`args: ["--metrics-addr=:$(P)"]\n          ${key('P')}`, settings), ['metrics 7000'])
+  const { workload: found } = await workloadOf(workload({ container: `          ${from}\n` }) + settings)
+  assert.is(found.listeners[0]?.what, 'variable METRICS_PORT of ConfigMap settings=9999')
+})
+
+test('variables of variables do not grow without end, and thousands of them take no time', async () => {
+  const started = performance.now()
+  const doubled = Array.from({ length: 60 }, (_, index) => `{name: A${index + 1}, value: "$(A${index})$(A${index})"}`)
+  assert.equal(await listeners(`env: [{name: A0, value: "8"}, ${doubled.join()}]`), [])
+  const chained = Array.from({ length: 5000 }, (_, index) => `{name: A${index + 1}, value: "$(A${index})"}`)
+  assert.equal(await listeners(`env: [{name: A0, value: "8080"}, ${chained.join()}, {name: METRICS_PORT, value: $(A5000)}]`), ['metrics 8080'])
+  assert.ok(performance.now() - started < 3000, `${performance.now() - started} ms`)
+})
+
+test('a later variable of the same name wins', async () => {
+  assert.equal(await listeners('env: [{name: P, value: "1"}, {name: P, value: "2"}, {name: METRICS_PORT, value: $(P)}]'), ['metrics 2'])
+})
+
+test('ConfigMaps that bind nothing stay unread', async () => {
+  const broken = '---\napiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: settings\n  a: [\n'
+  const told = async (container: string): Promise<string[]> => {
+    const { diagnose, codes } = ears()
+    await releaseOf(workload({ container: `          ${container}\n` }) + broken, diagnose)
+    return codes()
+  }
+  assert.equal(await told('envFrom: [{configMapRef: {name: settings}}]'), ['NP101'])
+  for (const container of [
+    'args: [settings]',
+    'envFrom: [{secretRef: {name: settings}}]',
+    'env: [{name: A, valueFrom: {configMapKeyRef: {name: settings, key: A}}}]',
+  ])
+    assert.equal(await told(container), [], container)
+})
+
 test.run()
 
 /** Purpose and port, or what the address is. */
-async function listeners(container: string): Promise<string[]> {
-  const { workload: found } = await workloadOf(workload({ container: `          ${container}\n` }))
+async function listeners(container: string, rest = ''): Promise<string[]> {
+  const { workload: found } = await workloadOf(workload({ container: `          ${container}\n` }) + rest)
   return found.listeners.map(
     ({ purpose, address, reachable }) =>
       `${purpose} ${address.is === 'port' ? address.number : address.is}${address.is === 'port' && !reachable ? ' (out of reach)' : ''}`,

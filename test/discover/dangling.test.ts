@@ -85,9 +85,29 @@ test('a monitored port that no container has is told', async () => {
   )
 })
 
-test('a monitor of what the stream does not hold is not told', async () => {
-  assert.equal(await told(deployment + monitor('PodMonitor', '{port: metrics}').replaceAll('app: app', 'app: other')), [])
-  assert.equal(await told(deployment + monitor('ServiceMonitor', '{port: metrics}')), [])
+test('a monitor that selects nothing of the stream is told', async () => {
+  assert.equal(await told(deployment + monitor('PodMonitor', '{port: metrics}').replaceAll('app: app', 'app: other')), [
+    'NP432 PodMonitor stage/m selects no pods of the stream, so no rule follows from it',
+  ])
+  assert.equal(await told(deployment + service('webhook') + monitor('ServiceMonitor', '{port: metrics}')), [
+    'NP432 ServiceMonitor stage/m selects no Service of the stream, so no rule follows from it',
+  ])
+})
+
+test('a monitor in a namespace where it finds nothing is told', async () => {
+  const scraped = deployment + service('webhook').replace('name: hook', 'name: hook, labels: {a: b}')
+  const elsewhere = monitor('ServiceMonitor', '{targetPort: webhook}').replace('namespace: stage', 'namespace: monitoring')
+  assert.match((await told(scraped + elsewhere)).join(), /^NP432 ServiceMonitor monitoring\/m/)
+  assert.equal(await told(scraped + elsewhere.replace('spec: {', 'spec: {namespaceSelector: {matchNames: [stage]}, ')), [])
+})
+
+test('a monitor of other namespaces, or of the pods of a Job, is not told', async () => {
+  const idle = deployment + monitor('ServiceMonitor', '{port: metrics}')
+  assert.equal((await told(idle.replace('spec: {selector', 'spec: {namespaceSelector: {matchNames: [stage]}, selector'))).length, 1)
+  for (const namespaces of ['{matchNames: [kube-system]}', '{matchNames: [stage, kube-system]}', '{any: true}'])
+    assert.equal(await told(idle.replace('endpoints: [', `namespaceSelector: ${namespaces}, endpoints: [`)), [], namespaces)
+  const job = '---\napiVersion: batch/v1\nkind: Job\nmetadata: {name: j, namespace: stage}\nspec: {template: {metadata: {labels: {app: other}}}}\n'
+  assert.equal(await told(deployment + job + monitor('PodMonitor', '{port: metrics}').replaceAll('app: app', 'app: other')), [])
 })
 
 test('a probe by a name that its own container does not have is told', async () => {

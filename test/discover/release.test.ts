@@ -99,7 +99,7 @@ test('thousands of workloads and what leads to them take seconds, not minutes', 
     diagnose,
   })
   tellWiring(release.workloads, release, diagnose)
-  tellOverlaps(plan, release, { settings, engine: engines.kubernetes, diagnose })
+  tellOverlaps(plan, release, { settings, engine: engines.kubernetes, others: [], diagnose })
   assert.ok(performance.now() - started < 3000, `${performance.now() - started} ms`)
   assert.equal(codes(), [])
   assert.is(

@@ -1,5 +1,6 @@
 import { Diagnostics } from '../../src/diagnostics/collect.ts'
 import type { Diagnose } from '../../src/diagnostics/collect.ts'
+import { readConfigMaps } from '../../src/discover/config-maps.ts'
 import { toRelease } from '../../src/discover/release.ts'
 import type { Release } from '../../src/discover/release.ts'
 import type { Workload } from '../../src/discover/workload.ts'
@@ -24,7 +25,8 @@ export function ears(): Ears {
 /** The facts of a stream. */
 export async function releaseOf(stream: string, diagnose: Diagnose = ears().diagnose): Promise<Release> {
   const bytes = Buffer.from(stream)
-  return toRelease(await readResources(bytes, split(bytes), diagnose), diagnose)
+  const resources = await readResources(bytes, split(bytes), diagnose)
+  return toRelease(resources, await readConfigMaps(bytes, split(bytes), resources, diagnose), diagnose)
 }
 
 /** The first workload of a stream, with the facts around it. */

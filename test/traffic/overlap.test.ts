@@ -2,6 +2,7 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { engines } from '../../src/engines/registry.ts'
 import type { EngineName } from '../../src/engines/registry.ts'
+import type { Covering } from '../../src/traffic/cut.ts'
 import { planTraffic } from '../../src/traffic/plan.ts'
 import { tellOverlaps } from '../../src/traffic/overlap.ts'
 import { ears, releaseOf, settingsOf } from '../helpers/facts.ts'
@@ -65,15 +66,84 @@ test('a selector of many workloads names a few of them', async () => {
   assert.match(first, /pods of Deployment stage\/w1, .*w5, 3 more: /)
 })
 
+test('pods of Jobs and hooks that the selector takes in are told, once egress is locked', async () => {
+  const locked = '  egress: {enabled: true}\n'
+  assert.equal(await told(workload() + hookJob, locked), [
+    'NP430 the selector of Deployment stage/app also selects the pods of the hook Job stage/migrate: they are locked down to what Deployment stage/app may do, and cut off from all that it dials itself and the egress rules do not list, so that the hook may fail',
+  ])
+  assert.match((await told(workload() + cronJob, locked)).join(), /^NP430 .* the pods of CronJob stage\/prune: .* do not list$/)
+  assert.match((await told(workload() + testPod, locked)).join(), /^NP430 .* the pods of the hook Pod stage\/check: /)
+  const hookWorkload = workload({ name: 'other' }).replace('  labels: {}', '  annotations: {helm.sh/hook: pre-install}')
+  assert.match((await told(workload() + hookWorkload, locked)).join(), /^NP430 .* the pods of the hook Deployment stage\/other: /)
+})
+
+test('a Job of kubectl dials the kube-apiserver alone, as the controller does', async () => {
+  const running = (container: string): string => hookJob.replace('{name: job}', container)
+  const egress = '  egress: {enabled: true}\n'
+  const seen = async (container: string): Promise<string> => (await told(workload() + running(container), egress)).join().slice(0, 5)
+  for (const container of ['{name: a, image: "registry.k8s.io/kubectl:v1.34.0", args: [delete]}', '{name: a, image: b, command: [/bin/kubectl, get]}'])
+    assert.is(await seen(container), 'NP419', container)
+  for (const container of ['{name: a, image: "kubectl@sha256:0", args: [apply, -f, "https://example.com/a.yaml"]}', '{name: a, image: kubectl-like}'])
+    assert.is(await seen(container), 'NP430', container)
+})
+
+test('a Job that nobody calls loses nothing inbound', async () => {
+  assert.equal(await told(workload() + hookJob), [])
+})
+
+test('a bare Pod that a Service calls is cut off from its callers', async () => {
+  const called = service({ name: 'checks', selector: '{part: checks}', ports: '[{port: 80, targetPort: 3000}]' })
+  assert.match((await told(workload() + testPod + called)).join(), /^NP430 .* cut off from its callers at port 3000 \(Service stage\/checks:80\), so that/)
+})
+
+test('Jobs with labels of their own, elsewhere or on the host network are not locked', async () => {
+  const locked = '  egress: {enabled: true}\n'
+  assert.equal(await told(workload() + hookJob.replace('{app: app}', '{app: migrate}'), locked), [])
+  assert.equal(await told(workload() + hookJob.replace('namespace: stage', 'namespace: elsewhere'), locked), [])
+  assert.equal(await told(workload() + hookJob.replace('spec: {containers', 'spec: {hostNetwork: true, containers'), locked), [])
+})
+
+test('pods with a policy of their own are noted alone', async () => {
+  const others = [{ namespace: 'stage', selector: { matchLabels: { app: 'app' }, matchExpressions: [] } }]
+  const messages = await told(workload() + hookJob, '  egress: {enabled: true}\n', ['app'], 'kubernetes', others)
+  assert.match(messages.join(), /^NP419 .*: they are locked too, but for what a policy of their own allows$/)
+})
+
 test.run()
 
-async function told(stream: string, block = '', names: readonly string[] = ['app'], engine: EngineName = 'kubernetes'): Promise<string[]> {
+const containers = '{containers: [{name: job}]}'
+const hookJob = `---
+apiVersion: batch/v1
+kind: Job
+metadata: {name: migrate, namespace: stage, annotations: {helm.sh/hook: pre-upgrade}}
+spec: {template: {metadata: {labels: {app: app}}, spec: ${containers}}}
+`
+const cronJob = `---
+apiVersion: batch/v1
+kind: CronJob
+metadata: {name: prune, namespace: stage}
+spec: {jobTemplate: {spec: {template: {metadata: {labels: {app: app}}, spec: ${containers}}}}}
+`
+const testPod = `---
+apiVersion: v1
+kind: Pod
+metadata: {name: check, namespace: stage, labels: {app: app, part: checks}, annotations: {helm.sh/hook: test}}
+spec: ${containers}
+`
+
+async function told(
+  stream: string,
+  block = '',
+  names: readonly string[] = ['app'],
+  engine: EngineName = 'kubernetes',
+  others: readonly Covering[] = [],
+): Promise<string[]> {
   const { diagnostics, diagnose } = ears()
   const release = await releaseOf(stream)
   const settings = await settingsOf(block)
   const covered = release.workloads.filter(({ name }) => names.includes(name))
   const options = { settings, usePeers: true, several: true, clusterScoped: false, releaseNamespace: undefined, derived: () => [], diagnose: ears().diagnose }
-  tellOverlaps(planTraffic(covered, release, options), release, { settings, engine: engines[engine], diagnose })
+  tellOverlaps(planTraffic(covered, release, options), release, { settings, engine: engines[engine], others, diagnose })
   return diagnostics.all.map(({ code, message }) => `${code} ${message}`)
 }
 

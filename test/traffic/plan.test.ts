@@ -4,7 +4,7 @@ import { planTraffic } from '../../src/traffic/plan.ts'
 import type { Plan } from '../../src/traffic/plan.ts'
 import { Names } from '../../src/traffic/names.ts'
 import type { Flow } from '../../src/traffic/flow.ts'
-import { ears, releaseOf, settingsOf } from '../helpers/facts.ts'
+import { ears, loadOn, releaseOf, settingsOf } from '../helpers/facts.ts'
 import { service, workload } from '../helpers/streams.ts'
 
 const everything = workload({
@@ -34,6 +34,35 @@ test('with several workloads nobody gets a default port', async () => {
     allowlists.map(({ ingress }) => ingress.length),
     [0],
   )
+})
+
+test('with several workloads a port or a rule that the values ask for and nobody shows is told, once', async () => {
+  const two = workload() + workload({ name: 'other', ports: '[]' })
+  const block = '  ports: {metrics: 9999, gate: 8082}\n  webhook: {enabled: true}\n  gate: {enabled: true}\n'
+  const { plan: made, told } = await plan(two, block, { several: true })
+  assert.equal(flows(made), ['metrics: metrics'])
+  assert.equal(
+    told,
+    ['networkPolicy.webhook.enabled: true', 'networkPolicy.ports.metrics: 9999', 'networkPolicy.gate.enabled: true and networkPolicy.ports.gate: 8082'].map(
+      asked =>
+        `the values say ${asked}, and nothing in the stream shows which of the 2 covered workloads has such a port: no ${/metrics|webhook|gate/.exec(asked)?.[0]} rule follows from it`,
+    ),
+  )
+})
+
+test('with several workloads a port that one of them shows is theirs', async () => {
+  const two = everything + workload({ name: 'other', ports: '[]' })
+  const block = '  ports: {metrics: 8080, gate: 8082, health: 8081}\n  webhook: {enabled: true}\n'
+  assert.equal((await plan(two, block, { several: true })).codes, [])
+  assert.equal((await plan(two, '  ports: {gate: 9}\n  gate: {enabled: false}\n', { several: true })).codes.includes('NP431'), false)
+})
+
+test("with several workloads the chart's own ports make no noise", async () => {
+  const { diagnostics, diagnose } = ears()
+  const release = await releaseOf(workload() + workload({ name: 'other' }))
+  const settings = await loadOn(['networkPolicy: {enabled: true}\nports: {metrics: 9999}\nwebhook: {enabled: true}\n'])
+  planTraffic(release.workloads, release, { ...alone, settings, several: true, diagnose })
+  assert.equal(diagnostics.all, [])
 })
 
 test('a switch of the values turns a row off', async () => {
@@ -151,19 +180,16 @@ function flows({ allowlists }: Plan): string[] {
   return allowlists[0]?.ingress.map((flow: Flow) => `${flow.row}: ${flow.ports.map(({ name, number }) => name ?? number).join()}`) ?? []
 }
 
-async function plan(stream: string, block = '', options: Partial<Parameters<typeof planTraffic>[2]> = {}): Promise<{ plan: Plan; codes: string[] }> {
-  const { diagnose, codes } = ears()
+async function plan(
+  stream: string,
+  block = '',
+  options: Partial<Parameters<typeof planTraffic>[2]> = {},
+): Promise<{ plan: Plan; codes: string[]; told: string[] }> {
+  const { diagnostics, diagnose, codes } = ears()
   const release = await releaseOf(stream)
   const settings = await settingsOf(block)
-  const made = planTraffic(release.workloads, release, {
-    settings,
-    usePeers: true,
-    several: false,
-    clusterScoped: false,
-    releaseNamespace: undefined,
-    derived: () => [],
-    diagnose,
-    ...options,
-  })
-  return { plan: made, codes: codes() }
+  const made = planTraffic(release.workloads, release, { ...alone, settings, diagnose, ...options })
+  return { plan: made, codes: codes(), told: diagnostics.all.map(({ message }) => message) }
 }
+
+const alone = { usePeers: true, several: false, clusterScoped: false, releaseNamespace: undefined, derived: () => [] }
