@@ -7,6 +7,7 @@ import { readSlices } from '../src/commands/cluster.ts'
 import { engines } from '../src/engines/registry.ts'
 import { folderWith } from './helpers/folder.ts'
 import { netpol, repository } from './helpers/program.ts'
+import { workload } from './helpers/streams.ts'
 
 const input = readFileSync(join(repository, 'test/fixtures/stageset.yaml'))
 const locked = ['--set', 'networkPolicy.egress.enabled=true', '--set', 'networkPolicy.enabled=true', '-n', 'stage']
@@ -16,6 +17,60 @@ test('explain shows every flow, who carries it, and the block for what is cut', 
   assert.is(exitCode, 0)
   for (const text of ['kube-apiserver', 'Prometheus', 'spec.ingress[0]', 'spec.egress[0]', 'source-controller.flux-system:80', 'toEndpoints'])
     assert.ok(stdout.includes(text), `${text} in\n${stdout}`)
+})
+
+for (const engine of Object.keys(engines)) {
+  test(`explain under ${engine}: the one block for all that is cut, pasted, leaves nothing cut`, async () => {
+    const stream = readFileSync(join(repository, 'test/cases/destinations-that-no-rule-lets-through-are-told-with-the-block-that-opens-them/input.yaml'))
+    const folder = folderWith({ 'locked.yaml': 'networkPolicy:\n  controller: app\n  namespace: stage\n  egress: {enabled: true}\n' })
+    const values = ['--engine', engine, '-f', join(folder, 'locked.yaml')]
+    const explained = await netpol(['explain', '--format', 'json', ...values], { input: stream })
+    const { paste, workloads } = JSON.parse(explained.stdout)
+    const cut = ({ flows }: { flows: { verdict: string }[] }): number => flows.filter(({ verdict }) => verdict === 'cut').length
+    assert.ok(cut(workloads[0]) >= 5, explained.stdout)
+    writeFileSync(join(folder, 'paste.yaml'), paste.replaceAll('ADDRESS/32', '10.20.30.40/32'))
+    const after = await netpol(['explain', '--format', 'json', ...values, '-f', join(folder, 'paste.yaml')], { input: stream })
+    assert.is(cut(JSON.parse(after.stdout).workloads[0]), 0, after.stdout)
+    assert.is(JSON.parse(after.stdout).paste, undefined)
+  })
+}
+
+test('explain writes nothing where the values are wrong, and marks all where a policy is', async () => {
+  const wrong = await netpol(['explain', '-f', '/nowhere.yaml'], { input })
+  assert.equal([wrong.exitCode, wrong.stdout], [1, ''])
+  assert.match(wrong.stderr, 'NP200')
+  const strict = await netpol(['explain', '--strict', '--engine', 'kubernetes', ...locked], { input })
+  assert.is(strict.exitCode, 1)
+  assert.match(strict.stdout, 'Something is wrong')
+})
+
+test('explain shows what the chart itself locks, what a policy of its own decides, and that the host network is not locked', async () => {
+  const own = (types: string): string =>
+    `---\napiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: own}\nspec: {podSelector: {}, policyTypes: [${types}]}\n`
+  const stream = workload({ namespace: '' })
+  const verdicts = async (text: string, ...args: string[]): Promise<string[]> => {
+    const { stdout } = await netpol(['explain', '--format', 'json', '-n', 'stage', ...args], { input: text })
+    const [first] = JSON.parse(stdout).workloads
+    return [
+      `egress ${first.egressLocked ? 'locked' : 'open'}`,
+      ...first.flows.map(({ party, verdict }: { party: string; verdict: string }) => `${party} ${verdict}`),
+    ]
+  }
+  assert.equal(await verdicts(stream), ['egress open', 'Prometheus allowed', 'cluster DNS open', 'kube-apiserver open'])
+  assert.equal(await verdicts(stream + own('Egress')), ['egress locked', 'Prometheus allowed', 'cluster DNS cut', 'kube-apiserver cut'])
+  assert.equal(await verdicts(stream + own('Ingress'), '--engine', 'clusterNetworkPolicy'), [
+    'egress open',
+    'Prometheus possibly',
+    'cluster DNS open',
+    'kube-apiserver open',
+  ])
+  const onHost = stream.replace('      containers:', '      hostNetwork: true\n      containers:')
+  assert.equal(await verdicts(onHost, '--set', 'networkPolicy.egress.enabled=true'), [
+    'egress open',
+    'Prometheus open',
+    'cluster DNS open',
+    'kube-apiserver open',
+  ])
 })
 
 test('explain shows what would be where the values enable nothing', async () => {

@@ -1,3 +1,4 @@
+import { entryOf } from '../diagnostics/catalogue.ts'
 import { toMatrix } from '../explain/build.ts'
 import { formats } from '../explain/formats.ts'
 import type { FormatName } from '../explain/formats.ts'
@@ -23,6 +24,8 @@ export interface ExplainOptions extends RunOptions {
 export async function explain(stream: Buffer, options: ExplainOptions): Promise<Answer> {
   const { facts, diagnostics } = await run(stream, { ...options, survey: true, enable: true })
   if (facts === undefined || facts.accounts.length === 0) return { text: undefined, diagnostics }
+  // What values that are wrong would do is not known.
+  if (diagnostics.some(({ code }) => code.startsWith('NP2') && entryOf(code).severity === 'error')) return { text: undefined, diagnostics }
   const enabled = options.engine !== undefined || isTrue(at(facts.settings.given, 'enabled'))
   const matrix = toMatrix(facts, diagnostics, { enabled, root: options.root })
   const text = await formats[options.format].render(matrix, options)

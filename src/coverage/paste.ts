@@ -7,7 +7,8 @@ import type { Flow } from '../traffic/flow.ts'
 import type { Allowlist } from '../traffic/plan.ts'
 import { writeYaml } from '../yaml/write.ts'
 import type { Comments } from '../yaml/write.ts'
-import type { JsonObject } from '../yaml/tree.ts'
+import { isObject } from '../yaml/json.ts'
+import type { Json, JsonObject } from '../yaml/tree.ts'
 
 export interface PasteOptions {
   readonly engineName: EngineName
@@ -23,6 +24,29 @@ export const unknownAddress = 'ADDRESS/32'
 export function pasteBlock(need: Need, allowlist: Allowlist, options: PasteOptions): string {
   const { egress, comments } = pasteValues(need, allowlist, options)
   return writeYaml({ networkPolicy: egress }, comments)
+}
+
+/** One block for several needs; undefined for none. Lists are joined, each entry once. */
+export function pasteAll(needs: readonly { readonly need: Need; readonly allowlist: Allowlist }[], options: PasteOptions): string | undefined {
+  const values = needs.map(({ need, allowlist }) => pasteValues(need, allowlist, options))
+  if (values.length === 0) return undefined
+  const merged = values.map(({ egress }) => egress).reduce(joined)
+  return writeYaml({ networkPolicy: merged }, new Map(values.flatMap(({ comments }) => [...comments])))
+}
+
+function joined(one: JsonObject, other: JsonObject): JsonObject {
+  const result: Record<string, Json> = { ...one }
+  for (const [key, value] of Object.entries(other)) {
+    const before = result[key]
+    if (Array.isArray(before) && Array.isArray(value)) result[key] = distinct([...before, ...value])
+    else result[key] = isObject(before) && isObject(value) ? joined(before, value) : value
+  }
+  return result
+}
+
+function distinct(items: readonly Json[]): Json[] {
+  const texts = items.map(item => JSON.stringify(item))
+  return items.filter((_, index) => texts.indexOf(texts[index] ?? '') === index)
 }
 
 /** The same as data. */
@@ -43,7 +67,10 @@ export function pasteRules(need: Need, allowlist: Allowlist, { engine, usePeers 
   const context = { precedence: undefined, openEgressRules: false, diagnose: () => {} }
   const rendered = dialect.allowlist({ ...allowlist, ingress: [], egress: [flow] }, context).rules.filter(rule => rule.flow === flow)
   const [first] = rendered
-  const comments = first === undefined ? new Map<JsonObject, string>() : new Map([[first.rule, `${need.party}: ${need.text}${need.host.kind === 'either' ? ', if that is a Service' : ''}`]])
+  const comments =
+    first === undefined
+      ? new Map<JsonObject, string>()
+      : new Map([[first.rule, `${need.party}: ${need.text}${need.host.kind === 'either' ? ', if that is a Service' : ''}`]])
   return { rules: rendered.map(({ rule }) => rule), comments, native }
 }
 

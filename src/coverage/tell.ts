@@ -18,8 +18,9 @@ export interface TellOptions {
 
 /** Tells of every need that no rule lets through, with the values block that does. */
 export function tellCoverage(accounts: readonly Account[], options: TellOptions): void {
+  const several = accounts.flatMap(({ coverage }) => coverage).filter(({ verdict }) => verdict === 'cut').length > 1
   for (const account of accounts) {
-    for (const covered of account.coverage) tellNeed(covered, account, options)
+    for (const covered of account.coverage) tellNeed(covered, account, several, options)
     for (const { where, problem, place, guess } of account.unclear) {
       const args = { workload: account.allowlist.workload.title, where, problem }
       if (guess) options.diagnose('NP424', args, place)
@@ -28,7 +29,7 @@ export function tellCoverage(accounts: readonly Account[], options: TellOptions)
   }
 }
 
-function tellNeed(covered: Coverage, account: Account, options: TellOptions): void {
+function tellNeed(covered: Coverage, account: Account, several: boolean, options: TellOptions): void {
   const { need, verdict } = covered
   const { workload } = account.allowlist
   const where = need.found.map(found => found.where).join(', ')
@@ -42,7 +43,7 @@ function tellNeed(covered: Coverage, account: Account, options: TellOptions): vo
   const block = pasteBlock(need, account.allowlist, options)
   if (need.host.kind === 'apiserver') return options.diagnose('NP400', { block })
   if (need.host.kind === 'dns') return options.diagnose('NP401', { block })
-  const cut = { ...args, reason: need.reason, why: covered.unresolved ? unresolved : underivable(need, options), block }
+  const cut = { ...args, reason: need.reason, why: covered.unresolved ? unresolved : underivable(need, options), block, several }
   if (need.guess) options.diagnose('NP422', cut, place)
   else options.diagnose('NP420', cut, place)
 }

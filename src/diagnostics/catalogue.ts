@@ -40,6 +40,8 @@ interface CutNeed {
   readonly why: string | undefined
   /** The values that open it, as YAML. */
   readonly block: string
+  /** It is not the only one. */
+  readonly several: boolean
 }
 
 /** A Service that sends to pods without the port as well. */
@@ -273,7 +275,8 @@ export const catalogue = {
   NP420: warning(
     ({ workload, party, text, where, reason, why }: CutNeed) =>
       `no egress rule lets ${workload} reach ${text} (${party}: ${reason}; found in ${where}), so it is cut${why === undefined ? '' : `; ${why}`}`,
-    ({ block }) => `Allow it, or drop the setting where it is not used:\n${block}`,
+    ({ block, several }) =>
+      `Allow it${several ? ' (helm-netpol explain has one block for all that is cut)' : ''}, or drop the setting where it is not used:\n${block}`,
   ),
   NP421: warning(
     ({ workload, where, problem }: { workload: string; where: string; problem: string }) =>
@@ -296,7 +299,8 @@ export const catalogue = {
   ),
 
   NP425: warning(
-    ({ places }: { places: number }) => `the block has ${places} ${places === 1 ? 'place' : 'places'} that only you can fill in; until then what they are for is cut`,
+    ({ places }: { places: number }) =>
+      `the block has ${places} ${places === 1 ? 'place' : 'places'} that only you can fill in; until then what they are for is cut`,
     () => 'Look for "Fill in" and for ADDRESS in its comments.',
   ),
 
@@ -363,7 +367,8 @@ export const catalogue = {
     () => "Allow rules of several policies add up. Switch the chart's own policy off if ours is to be the only one.",
   ),
   NP604: note(
-    ({ policy }: { policy: string }) => `the stream holds ${policy} of its own, which is not read: whether it allows more, or denies what ours allows, is not known`,
+    ({ policy }: { policy: string }) =>
+      `the stream holds ${policy} of its own, which is not read: whether it allows more, or denies what ours allows, is not known`,
     () => "Switch the chart's own policy off if ours is to be the only one.",
   ),
   NP603: warning(

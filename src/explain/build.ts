@@ -1,6 +1,6 @@
 import type { Account } from '../coverage/account.ts'
 import type { Coverage } from '../coverage/cover.ts'
-import { pasteBlock } from '../coverage/paste.ts'
+import { pasteAll, pasteBlock } from '../coverage/paste.ts'
 import type { RuleSource } from '../coverage/reach.ts'
 import type { Diagnostic } from '../diagnostics/collect.ts'
 import { engines } from '../engines/registry.ts'
@@ -20,6 +20,10 @@ import { peerWords, portWords, reachWords } from './words.ts'
 /** The account of a run as a matrix. */
 export function toMatrix(facts: Facts, diagnostics: readonly Diagnostic[], { enabled, root }: MatrixOptions): Matrix {
   const { settings, accounts, plan } = facts
+  const cut = accounts.flatMap(account =>
+    isLocked(account) ? account.coverage.filter(({ verdict }) => verdict === 'cut').map(({ need }) => ({ need, allowlist: account.allowlist })) : [],
+  )
+  const paste = pasteAll(cut, pasteOptions(facts))
   return {
     version,
     engine: settings.engine,
@@ -32,7 +36,17 @@ export function toMatrix(facts: Facts, diagnostics: readonly Diagnostic[], { ena
       egress: deny.egress,
     })),
     diagnostics,
+    ...(paste === undefined ? {} : { paste: underRoot(paste, root) }),
   }
+}
+
+/** Egress is locked: by our policy where one of pods has an effect, or by one of the chart's own. */
+function isLocked({ egressLocked, allowlist }: Account): boolean {
+  return egressLocked && !allowlist.workload.hostNetwork
+}
+
+function underRoot(block: string, root: string): string {
+  return block.replace(/^networkPolicy:/m, () => `${root}:`)
 }
 
 export interface MatrixOptions {
@@ -45,14 +59,14 @@ export interface MatrixOptions {
 function toWorkload(account: Account, facts: Facts, root: string): WorkloadMatrix {
   const { allowlist } = account
   const { engine } = facts.settings
-  const inbound = allowlist.ingress.map(flow => planned(flow, facts))
+  const inbound = allowlist.ingress.map(flow => called(planned(flow, facts), account))
   const used = new Set(account.coverage.flatMap(({ by }) => by.map(({ flow, json }) => flow ?? json)))
   const needed = account.coverage.map(covered => outbound(covered, account, facts, root))
   const others = (allowlist.egress ?? []).filter(flow => !used.has(flow) && !isIdle(flow, facts)).map(flow => planned(flow, facts))
   return {
     workload: allowlist.workload.title,
     policy: policyTitle(allowlist.name, allowlist.namespace, engine),
-    egressLocked: allowlist.egress !== undefined,
+    egressLocked: isLocked(account),
     flows: [...inbound, ...needed, ...others],
   }
 }
@@ -79,9 +93,18 @@ function planned(flow: Flow, facts: Facts): MatrixFlow {
   }
 }
 
+/** Nothing is locked on the host network; and where a policy of the chart decides, ours says nothing. */
+function called(flow: MatrixFlow, { allowlist, callersDecidedBy }: Account): MatrixFlow {
+  if (allowlist.workload.hostNetwork) return { ...flow, verdict: 'open', carriedBy: [] }
+  return callersDecidedBy.length === 0
+    ? flow
+    : { ...flow, verdict: 'possibly', carriedBy: callersDecidedBy.map(document => ({ document, rule: 'spec.ingress' })) }
+}
+
 /** A need, and what becomes of it. */
-function outbound({ need, verdict, by }: Coverage, { allowlist }: Account, facts: Facts, root: string): MatrixFlow {
-  const locked = allowlist.egress !== undefined
+function outbound({ need, verdict, by }: Coverage, account: Account, facts: Facts, root: string): MatrixFlow {
+  const { allowlist } = account
+  const locked = isLocked(account)
   const found: Finding[] = need.found.map(({ where, place }) => ({ where, place }))
   const cut = locked && verdict === 'cut'
   return {
@@ -94,7 +117,7 @@ function outbound({ need, verdict, by }: Coverage, { allowlist }: Account, facts
     found,
     verdict: locked ? verdict : 'open',
     carriedBy: locked ? by.flatMap(source => sourceCarriers(source, facts)) : [],
-    ...(cut ? { paste: pasteBlock(need, allowlist, pasteOptions(facts)).replace(/^networkPolicy:/m, () => `${root}:`) } : {}),
+    ...(cut ? { paste: underRoot(pasteBlock(need, allowlist, pasteOptions(facts)), root) } : {}),
   }
 }
 

@@ -86,31 +86,30 @@ export function egressText({ egressLocked }: WorkloadMatrix): string {
   return egressLocked ? 'locked, what is not listed is dropped' : 'open, it may call anything'
 }
 
-/** A block to paste, once, with the flows that it opens. */
+/** The block to paste, with the flows that it opens. */
 export interface Paste {
   readonly opens: readonly string[]
   readonly block: string
 }
 
-export function pastesOf({ workloads }: Matrix): readonly Paste[] {
-  const pastes = new Map<string, string[]>()
-  for (const { workload, flows } of workloads) {
-    for (const flow of flows) {
-      if (flow.paste === undefined) continue
-      const block = safe(flow.paste).trimEnd()
-      const { who, ports } = cellsOf(flow)
-      pastes.set(block, [...(pastes.get(block) ?? []), `${oneLine(workload)} ${flow.direction === 'egress' ? 'to' : 'from'} ${who}, ${ports.join(', ')}`])
-    }
-  }
-  return [...pastes].map(([block, opens]) => ({ opens, block }))
+export function pasteOf({ workloads, paste }: Matrix): Paste | undefined {
+  if (paste === undefined) return undefined
+  const opens = workloads.flatMap(({ workload, flows }) =>
+    flows
+      .filter(flow => flow.paste !== undefined)
+      .map(flow => `${oneLine(workload)} ${flow.direction === 'egress' ? 'to' : 'from'} ${cellsOf(flow).who}, ${cellsOf(flow).ports.join(', ')}`),
+  )
+  return { opens: [...new Set(opens)], block: safe(paste).trimEnd() }
 }
 
-/** What a diagnostic says to do, and the block that goes with it unless that is shown already. */
-export function adviceOf({ help }: Diagnostic, pastes: readonly Paste[]): { readonly advice: string; readonly block: string } {
+/** What a diagnostic says to do, and the block that goes with it unless the block for all of it is shown. */
+export function adviceOf({ code, help }: Diagnostic, paste: Paste | undefined): { readonly advice: string; readonly block: string } {
   const [advice = '', ...lines] = safe(help).trimEnd().split('\n')
-  const block = lines.join('\n')
-  return pastes.some(paste => paste.block === block) ? { advice: '', block: '' } : { advice: oneLine(advice), block }
+  return paste !== undefined && cutCodes.has(code) ? { advice: '', block: '' } : { advice: oneLine(advice), block: lines.join('\n') }
 }
+
+/** Of what is cut, whose blocks the one for all of it holds. */
+const cutCodes: ReadonlySet<string> = new Set(['NP400', 'NP401', 'NP420', 'NP422'])
 
 export function denyText({ policy, namespace, egress }: DefaultDenyMatrix): string {
   const where = namespace === undefined ? 'the release namespace' : `namespace ${oneLine(namespace)}`

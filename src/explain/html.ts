@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { formatPlace } from '../diagnostics/format.ts'
 import type { Diagnostic } from '../diagnostics/collect.ts'
-import { adviceOf, countsText, denyText, noticesOf, pastesOf } from './cells.ts'
+import { adviceOf, countsText, denyText, noticesOf, pasteOf } from './cells.ts'
 import type { Paste } from './cells.ts'
 import { pageScript } from './html/script.ts'
 import { pageStyle } from './html/stylesheet.ts'
@@ -46,13 +46,13 @@ function hashOf(text: string): string {
 }
 
 function body(matrix: Matrix): Markup[] {
-  const pastes = pastesOf(matrix)
+  const paste = pasteOf(matrix)
   return [
     element('h1', {}, title),
     element('p', { class: 'muted' }, `helm-netpol ${matrix.version}, engine ${matrix.engine}. ${countsText(matrix)}.`),
     ...noticesOf(matrix).map(notice => element('p', { class: 'notice' }, notice)),
     element('figure', { tabindex: 0, role: 'group', 'aria-label': 'Picture' }, drawPicture(matrix, { titled: false })),
-    ...section('To open what is cut', pastes.map(pastePart)),
+    ...section('To open what is cut', paste === undefined ? [] : [pastePart(paste)]),
     ...matrix.workloads.map(workloadSection),
     ...section(
       'Default denies',
@@ -60,7 +60,7 @@ function body(matrix: Matrix): Markup[] {
     ),
     ...section(
       'Diagnostics',
-      matrix.diagnostics.map(diagnostic => diagnosticPart(diagnostic, pastes)),
+      matrix.diagnostics.map(diagnostic => diagnosticPart(diagnostic, paste)),
     ),
     element('script', {}, new Markup(pageScript)),
   ]
@@ -79,9 +79,9 @@ function blockPart(block: string): Markup {
   return element('div', { class: 'block' }, button, element('pre', { tabindex: 0 }, element('code', {}, block)))
 }
 
-function diagnosticPart(diagnostic: Diagnostic, pastes: readonly Paste[]): Markup {
+function diagnosticPart(diagnostic: Diagnostic, paste: Paste | undefined): Markup {
   const { severity, code, message, place } = diagnostic
-  const { advice, block } = adviceOf(diagnostic, pastes)
+  const { advice, block } = adviceOf(diagnostic, paste)
   return element(
     'div',
     { class: `diagnostic ${severity}` },

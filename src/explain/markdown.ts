@@ -1,20 +1,20 @@
 import type { Diagnostic } from '../diagnostics/collect.ts'
 import { formatPlace } from '../diagnostics/format.ts'
-import { adviceOf, cellsOf, countsText, denyText, directionsOf, egressText, noticesOf, oneLine, pastesOf, verdicts } from './cells.ts'
+import { adviceOf, cellsOf, countsText, denyText, directionsOf, egressText, noticesOf, oneLine, pasteOf, verdicts } from './cells.ts'
 import type { Direction, Paste } from './cells.ts'
 import type { Matrix, MatrixFlow, WorkloadMatrix } from './matrix.ts'
 
 /** For pull requests and wikis: tables, and blocks to paste as fenced YAML. */
 export function renderMarkdown(matrix: Matrix): string {
-  const pastes = pastesOf(matrix)
+  const paste = pasteOf(matrix)
   const blocks = [
     '# Who may talk to whom',
     `helm-netpol ${escape(matrix.version)}, engine ${escape(matrix.engine)}. ${escape(countsText(matrix))}.`,
     ...noticesOf(matrix).map(notice => `**${escape(notice)}**`),
     ...matrix.workloads.flatMap(workloadBlocks),
-    ...(pastes.length === 0 ? [] : ['## To open what is cut', ...pastes.flatMap(pasteBlocks)]),
+    ...(paste === undefined ? [] : ['## To open what is cut', ...pasteBlocks(paste)]),
     ...listBlock('## Default denies', matrix.defaultDenies.map(denyText)),
-    ...(matrix.diagnostics.length === 0 ? [] : ['## Diagnostics', ...matrix.diagnostics.flatMap(diagnostic => diagnosticBlocks(diagnostic, pastes))]),
+    ...(matrix.diagnostics.length === 0 ? [] : ['## Diagnostics', ...matrix.diagnostics.flatMap(diagnostic => diagnosticBlocks(diagnostic, paste))]),
   ]
   return `${blocks.join('\n\n')}\n`
 }
@@ -48,9 +48,9 @@ function pasteBlocks({ opens, block }: Paste): string[] {
   return [opens.map(text => `- ${escape(text)}`).join('\n'), fenced(block)]
 }
 
-function diagnosticBlocks(diagnostic: Diagnostic, pastes: readonly Paste[]): string[] {
+function diagnosticBlocks(diagnostic: Diagnostic, paste: Paste | undefined): string[] {
   const { severity, code, message, place } = diagnostic
-  const { advice, block } = adviceOf(diagnostic, pastes)
+  const { advice, block } = adviceOf(diagnostic, paste)
   const texts = [
     `**${severity} ${code}**: ${escape(message)}`,
     ...(place === undefined ? [] : [`at ${escape(formatPlace(place))}`]),

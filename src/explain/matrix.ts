@@ -15,6 +15,8 @@ export interface Matrix {
   /** Policies that cover every pod of a namespace. */
   readonly defaultDenies: readonly DefaultDenyMatrix[]
   readonly diagnostics: readonly Diagnostic[]
+  /** The values block that opens all that is cut, as YAML. */
+  readonly paste?: string
 }
 
 export interface WorkloadMatrix {

@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../diagnostics/collect.ts'
 import { formatPlace } from '../diagnostics/format.ts'
-import { adviceOf, cellsOf, countsText, denyText, directionsOf, egressText, noticesOf, oneLine, pastesOf } from './cells.ts'
+import { adviceOf, cellsOf, countsText, denyText, directionsOf, egressText, noticesOf, oneLine, pasteOf } from './cells.ts'
 import type { Paste } from './cells.ts'
 import type { Matrix, WorkloadMatrix } from './matrix.ts'
 import { wrapEntries } from './table/cell.ts'
@@ -18,13 +18,13 @@ export interface TableOptions {
 export function renderTable(matrix: Matrix, options: TableOptions): string {
   const width = Math.max(narrowest, Math.floor(options.width))
   const paint = painter(options.color)
-  const pastes = pastesOf(matrix)
+  const paste = pasteOf(matrix)
   const blocks = [
     wrapEntries([`helm-netpol ${oneLine(matrix.version)}, engine ${oneLine(matrix.engine)}`, ...noticesOf(matrix)], width),
     ...matrix.workloads.flatMap(workload => workloadBlocks(workload, width, paint)),
-    ...pastes.flatMap(paste => pasteBlocks(paste, width)),
+    ...(paste === undefined ? [] : pasteBlocks(paste, width)),
     ...matrix.defaultDenies.map(deny => wrapEntries([`Default deny: ${denyText(deny)}.`], width)),
-    ...matrix.diagnostics.flatMap(diagnostic => diagnosticBlocks(diagnostic, pastes, width)),
+    ...matrix.diagnostics.flatMap(diagnostic => diagnosticBlocks(diagnostic, paste, width)),
     wrapEntries([`${countsText(matrix)}.`], width),
   ]
   return `${blocks.map(lines => lines.map(line => line.trimEnd()).join('\n')).join('\n\n')}\n`
@@ -58,9 +58,9 @@ function pasteBlocks({ opens, block }: Paste, width: number): Lines[] {
   return [['Cut:', ...what, ...wrapEntries(['To let it through, put this into the values:'], width)], verbatim(block)]
 }
 
-function diagnosticBlocks(diagnostic: Diagnostic, pastes: readonly Paste[], width: number): Lines[] {
+function diagnosticBlocks(diagnostic: Diagnostic, paste: Paste | undefined, width: number): Lines[] {
   const { severity, code, message, place } = diagnostic
-  const { advice, block } = adviceOf(diagnostic, pastes)
+  const { advice, block } = adviceOf(diagnostic, paste)
   const below = [...(place === undefined ? [] : [`at ${oneLine(formatPlace(place))}`]), ...(advice === '' ? [] : [advice])]
   const told = [...wrapEntries([`${severity} ${code}: ${oneLine(message)}`], width), ...wrapEntries(below, width - 2).map(indented)]
   return [told, ...(block === '' ? [] : [verbatim(block)])]

@@ -30,18 +30,22 @@ const flow = fc.record(
 const workload = fc.record({ workload: text, policy: text, egressLocked: fc.boolean(), flows: fc.array(flow, { maxLength: 5 }) })
 
 /** Any texts in any number of flows. */
-export const anyMatrix: fc.Arbitrary<Matrix> = fc.record({
-  version: text,
-  engine: fc.constant(typical.engine),
-  enabled: fc.boolean(),
-  ok: fc.boolean(),
-  workloads: fc.array(workload, { maxLength: 3 }),
-  defaultDenies: fc.array(fc.record({ policy: text, namespace: fc.option(text, { nil: undefined }), egress: fc.boolean() }), { maxLength: 2 }),
-  diagnostics: fc.array(
-    fc.record(
-      { code: fc.constant('NP100' as const), severity: fc.constant('error' as const), message: text, help: text, place },
-      { requiredKeys: ['code', 'severity', 'message', 'help'] },
+export const anyMatrix: fc.Arbitrary<Matrix> = fc.record(
+  {
+    version: text,
+    engine: fc.constant(typical.engine),
+    enabled: fc.boolean(),
+    ok: fc.boolean(),
+    workloads: fc.array(workload, { maxLength: 3 }),
+    defaultDenies: fc.array(fc.record({ policy: text, namespace: fc.option(text, { nil: undefined }), egress: fc.boolean() }), { maxLength: 2 }),
+    diagnostics: fc.array(
+      fc.record(
+        { code: fc.constant('NP100' as const), severity: fc.constant('error' as const), message: text, help: text, place },
+        { requiredKeys: ['code', 'severity', 'message', 'help'] },
+      ),
+      { maxLength: 2 },
     ),
-    { maxLength: 2 },
-  ),
-})
+    paste: text,
+  },
+  { requiredKeys: ['version', 'engine', 'enabled', 'ok', 'workloads', 'defaultDenies', 'diagnostics'] },
+)

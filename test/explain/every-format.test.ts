@@ -78,7 +78,7 @@ test('diagnostics are told, with a block that is not shown already', async () =>
     const written = await formats[name].render(typical, { width: 1000, color: false })
     for (const { code, message } of typical.diagnostics) assert.ok(written.includes(code) && written.includes(message), `${name}: ${code}`)
     assert.match(written, /Make the selectors disjoint/)
-    assert.match(written, /^ *(?:<.*>)?networkPolicy:\n *egress:\n *dns: true/m)
+    assert.match(written, /^ *(?:<.*>)?networkPolicy:\n *controller: other/m)
     assert.is(written.match(/port: 4317/g)?.length, 1, name)
   }
 })

@@ -120,12 +120,21 @@ export const typical: Matrix = {
       message: `the selector of ${workload} also selects the pods of Deployment stage/other`,
       help: 'Make the selectors disjoint in the chart, so that each policy is of one workload alone.',
     },
+    {
+      code: 'NP430',
+      severity: 'warning',
+      message: `the selector of ${workload} also selects the pods of Job stage/migrate`,
+      help: 'Give them labels of their own:\nnetworkPolicy:\n  controller: other\n',
+    },
   ],
+  paste,
 }
 
 /** Egress is not locked: destinations are known, and all of it is open. */
+const { paste: _, ...withoutPaste } = typical
+
 export const open: Matrix = {
-  ...typical,
+  ...withoutPaste,
   engine: 'cilium',
   workloads: [
     {

@@ -2,7 +2,7 @@ import * as fc from 'fast-check'
 import { eastAsianWidth } from 'get-east-asian-width'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { adviceOf, pastesOf } from '../../src/explain/cells.ts'
+import { adviceOf, pasteOf } from '../../src/explain/cells.ts'
 import type { Matrix } from '../../src/explain/matrix.ts'
 import { renderTable } from '../../src/explain/table.ts'
 import { anyMatrix } from './arbitrary.ts'
@@ -37,7 +37,7 @@ test('a narrow terminal gets a list, a wide one everything side by side', () => 
 })
 
 function fits(matrix: Matrix, width: number): void {
-  const blocks = [...pastesOf(matrix).map(({ block }) => block), ...matrix.diagnostics.map(diagnostic => adviceOf(diagnostic, []).block)]
+  const blocks = [pasteOf(matrix)?.block ?? '', ...matrix.diagnostics.map(diagnostic => adviceOf(diagnostic, undefined).block)]
   const pasted = new Set(blocks.flatMap(block => block.split('\n').map(line => `    ${line}`.trimEnd())))
   for (const line of renderTable(matrix, { width, color: false }).split('\n')) {
     if (!pasted.has(line)) assert.ok(columns(line) <= width, `${columns(line)} > ${width}: ${line}`)
