@@ -328,8 +328,8 @@ export const catalogue = {
   ),
 
   NP505: warning(
-    ({ workload, other }: { workload: string; other: string }) =>
-      `the selector of ${workload} also selects the pods of ${other}, and in ClusterNetworkPolicy the first policy that matches decides: what only the second allows is cut`,
+    ({ workload, others }: { workload: string; others: readonly string[] }) =>
+      `the selector of ${workload} also selects the pods of ${others.join(', ')}, and in ClusterNetworkPolicy the first policy that matches decides: what only the second allows is cut`,
     () => 'Make the selectors disjoint, cover one of the two, or use an engine whose policies add up (kubernetes, cilium, calico).',
   ),
 

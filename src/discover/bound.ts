@@ -46,11 +46,11 @@ export function toListeners({ name: container, role, arguments: flags, variables
     }),
   ]
   const together = new Map<Purpose, Said[]>()
-  for (const one of said)
-    together
-      .set(one.purpose, together.get(one.purpose) ?? [])
-      .get(one.purpose)
-      ?.push(one)
+  for (const one of said) {
+    const list = together.get(one.purpose)
+    if (list === undefined) together.set(one.purpose, [one])
+    else list.push(one)
+  }
   return said.flatMap(one => toListener(one, container, together.get(one.purpose) ?? []))
 }
 
