@@ -304,6 +304,10 @@ export const catalogue = {
     ({ monitor, what }: { monitor: string; what: string }) => `${monitor} selects no ${what} of the stream, so no rule follows from it`,
     ({ what }) => `Compare its selector and namespace with the labels of the ${what} in the chart. Nothing to do where it scrapes what others install.`,
   ),
+  NP433: warning(
+    ({ container, workload, problem }: { container: string; workload: string; problem: string }) => `container ${container} of ${workload} declares ${problem}`,
+    () => 'Mend the port in the chart; the API server refuses the workload as it is.',
+  ),
 
   NP500: error(
     ({ engine, what, why }: { engine: string; what: string; why: string }) => `${engine} cannot express ${what}: ${why}`,
