@@ -308,6 +308,11 @@ export const catalogue = {
     ({ container, workload, problem }: { container: string; workload: string; problem: string }) => `container ${container} of ${workload} declares ${problem}`,
     () => 'Mend the port in the chart; the API server refuses the workload as it is.',
   ),
+  NP434: warning(
+    ({ argument, workload, where, port }: { argument: string; workload: string; where: string; port: number }) =>
+      `${argument} of ${workload} binds loopback alone, and ${where} leads to port ${port}: nobody outside of the pod can dial it`,
+    () => 'Bind every address of the pod in the chart (:PORT), or remove what leads there.',
+  ),
 
   NP500: error(
     ({ engine, what, why }: { engine: string; what: string; why: string }) => `${engine} cannot express ${what}: ${why}`,

@@ -30,6 +30,13 @@ export function isBound(listener: Listener): listener is Bound {
   return listener.address.is === 'port'
 }
 
+/** The servers on loopback whose port no other argument binds where others can dial it. */
+export function onLoopback(listeners: readonly Listener[]): Bound[] {
+  const bound = listeners.filter(isBound)
+  const dialled = new Set(bound.filter(({ reachable }) => reachable).map(({ address }) => address.number))
+  return bound.filter(({ reachable, address }) => !reachable && !dialled.has(address.number))
+}
+
 /** The servers of a container that its flags and variables tell of; those of init containers are gone before anyone calls. */
 export function toListeners({ name: container, role, arguments: flags, variables }: Container): Listener[] {
   if (role === 'init') return []

@@ -3,6 +3,7 @@ import { tellAstray } from './astray.ts'
 import { tellDangling } from './dangling.ts'
 import { tellDoubleBindings } from './double-bindings.ts'
 import { tellImpossiblePorts } from './impossible-ports.ts'
+import { tellLoopback } from './loopback.ts'
 import type { Release } from './release.ts'
 import { scrapeAnnotations } from './scrape-annotations.ts'
 import type { Workload } from './workload.ts'
@@ -15,6 +16,7 @@ export function tellWiring(covered: readonly Workload[], release: Release, diagn
   for (const workload of covered) {
     tellDoubleBindings(workload, diagnose)
     tellImpossiblePorts(workload, diagnose)
+    tellLoopback(workload, release, diagnose)
     tellAnnotations(workload, release, diagnose)
   }
 }

@@ -111,6 +111,17 @@ test('numbers that are no ports lead nowhere', async () => {
   )
 })
 
+test('a server on loopback that something leads to is told', async () => {
+  const bound = workload({ ports: '[{name: metrics, containerPort: 8080}]', container: '          args: ["--metrics-addr=127.0.0.1:8080"]\n' })
+  assert.equal(await told(bound), [])
+  assert.equal(await told(bound + service({ ports: '[{port: 80, targetPort: metrics}]' })), [
+    'NP434 --metrics-addr=127.0.0.1:8080 of Deployment stage/app binds loopback alone, and Service stage/app:80 leads to port 8080: nobody outside of the pod can dial it',
+  ])
+  assert.match((await told(bound.replace('8080}]', '8080, hostPort: 80}]'))).join(), /^NP434 .* hostPort 80 of container manager leads to port 8080/)
+  assert.match((await told(bound + '          livenessProbe: {httpGet: {port: 8080}}\n')).join(), /^NP434 .* livenessProbe of container manager leads/)
+  assert.equal(await told(bound + service({ ports: '[{port: 80, targetPort: 8443}]' })), [])
+})
+
 test.run()
 
 function withArgs(...args: readonly string[]): string {
