@@ -36,6 +36,10 @@ test('a port that another argument binds for all is open, whatever binds it on l
   ])
 })
 
+test('a port with monitoring in its name is one of metrics', async () => {
+  assert.equal((await plan(workload({ ports: '[{name: http-monitoring, containerPort: 15014}]' }))).rows, ['metrics: http-monitoring'])
+})
+
 test('a server for the kube-apiserver that the wiring shows is the webhook row alone', async () => {
   const { rows, flows } = await plan(withArgs(hooked, ['--secure-port=9443']) + toWebhook + webhook)
   assert.equal(rows, ['webhook: webhook', 'metrics: metrics'])
