@@ -318,6 +318,15 @@ export const catalogue = {
     ({ monitor, what }: { monitor: string; what: string }) => `${monitor} selects no ${what} of the stream, so no rule follows from it`,
     ({ what }) => `Compare its selector and namespace with the labels of the ${what} in the chart. Nothing to do where it scrapes what others install.`,
   ),
+  NP433: warning(
+    ({ container, workload, problem }: { container: string; workload: string; problem: string }) => `container ${container} of ${workload} declares ${problem}`,
+    () => 'Mend the port in the chart; the API server refuses the workload as it is.',
+  ),
+  NP434: warning(
+    ({ argument, workload, where, port }: { argument: string; workload: string; where: string; port: number }) =>
+      `${argument} of ${workload} binds loopback alone, and ${where} leads to port ${port}: nobody outside of the pod can dial it`,
+    () => 'Bind every address of the pod in the chart (:PORT), or remove what leads there.',
+  ),
 
   NP500: error(
     ({ engine, what, why }: { engine: string; what: string; why: string }) => `${engine} cannot express ${what}: ${why}`,
@@ -342,8 +351,8 @@ export const catalogue = {
   ),
 
   NP505: warning(
-    ({ workload, other }: { workload: string; other: string }) =>
-      `the selector of ${workload} also selects the pods of ${other}, and in ClusterNetworkPolicy the first policy that matches decides: what only the second allows is cut`,
+    ({ workload, others }: { workload: string; others: readonly string[] }) =>
+      `the selector of ${workload} also selects the pods of ${others.join(', ')}, and in ClusterNetworkPolicy the first policy that matches decides: what only the second allows is cut`,
     () => 'Make the selectors disjoint, cover one of the two, or use an engine whose policies add up (kubernetes, cilium, calico).',
   ),
 

@@ -30,6 +30,13 @@ export function isBound(listener: Listener): listener is Bound {
   return listener.address.is === 'port'
 }
 
+/** The servers on loopback whose port no other argument binds where others can dial it. */
+export function onLoopback(listeners: readonly Listener[]): Bound[] {
+  const bound = listeners.filter(isBound)
+  const dialled = new Set(bound.filter(({ reachable }) => reachable).map(({ address }) => address.number))
+  return bound.filter(({ reachable, address }) => !reachable && !dialled.has(address.number))
+}
+
 /** The servers of a container that its flags and variables tell of; those of init containers are gone before anyone calls. */
 export function toListeners({ name: container, role, arguments: flags, variables }: Container): Listener[] {
   if (role === 'init') return []
@@ -46,11 +53,11 @@ export function toListeners({ name: container, role, arguments: flags, variables
     }),
   ]
   const together = new Map<Purpose, Said[]>()
-  for (const one of said)
-    together
-      .set(one.purpose, together.get(one.purpose) ?? [])
-      .get(one.purpose)
-      ?.push(one)
+  for (const one of said) {
+    const list = together.get(one.purpose)
+    if (list === undefined) together.set(one.purpose, [one])
+    else list.push(one)
+  }
   return said.flatMap(one => toListener(one, container, together.get(one.purpose) ?? []))
 }
 

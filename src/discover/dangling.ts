@@ -1,10 +1,10 @@
 import type { Diagnose } from '../diagnostics/collect.ts'
-import { looksInto } from './monitors.ts'
+import { monitoredPods } from './monitors.ts'
 import type { Monitor, MonitorEndpoint } from './monitors.ts'
+import { LabelIndex } from './namespaced.ts'
 import { otherPods } from './other-pods.ts'
 import { scrapedPorts } from './ports.ts'
 import type { Release } from './release.ts'
-import { selects } from './selector.ts'
 import { containerPort } from './services.ts'
 import type { Service } from './services.ts'
 import type { Workload } from './workload.ts'
@@ -17,7 +17,7 @@ export function tellDangling(covered: readonly Workload[], release: Release, dia
     if (problem !== undefined) diagnose('NP407', { what: from, where: `Service ${service}, port ${port}`, problem }, place)
   }
   for (const service of new Set(covered.flatMap(release.servicesOf))) tellTargets(service, release.workloadsOf(service), diagnose)
-  for (const monitor of release.monitors) tellIdle(monitor, covered, release, diagnose)
+  tellIdle(covered, release, diagnose)
   for (const monitor of new Set(monitorsOf(covered, release))) tellEndpoints(monitor, release, diagnose)
   for (const workload of covered) tellProbes(workload, diagnose)
 }
@@ -46,20 +46,21 @@ function* monitorsOf(covered: readonly Workload[], release: Release): Iterable<M
   }
 }
 
-/** A monitor of the covered workloads' namespace that selects nothing of the stream, most likely by a label that is mistyped. */
-function tellIdle(monitor: Monitor, covered: readonly Workload[], { scrapedBy, resources }: Release, diagnose: Diagnose): void {
-  const { services, workloads } = scrapedBy(monitor)
-  if (services.length + workloads.length > 0 || !staysHere(monitor, covered)) return
-  const what = monitor.kind === 'ServiceMonitor' ? 'Service' : 'pods'
-  if (what === 'pods' && otherPods(resources).some(({ labels, namespace }) => selects(monitor.selector, labels) && looksInto(monitor, namespace))) return
-  diagnose('NP432', { monitor: monitor.title, what }, monitor.place)
+/** Monitors that look into the covered workloads' namespaces and select nothing of the stream, most likely by a label that is mistyped. */
+function tellIdle(covered: readonly Workload[], { monitors, scrapedBy, resources }: Release, diagnose: Diagnose): void {
+  const idle = monitors.filter(monitor => scrapedBy(monitor).services.length + scrapedBy(monitor).workloads.length === 0)
+  if (idle.length === 0) return
+  const here = new Set(covered.map(({ namespace }) => namespace))
+  const others = new LabelIndex(otherPods(resources), ({ labels }) => labels)
+  for (const monitor of idle.filter(one => staysHere(one, here))) {
+    const what = monitor.kind === 'ServiceMonitor' ? 'Service' : 'pods'
+    if (what === 'Service' || monitoredPods(monitor, others).length === 0) diagnose('NP432', { monitor: monitor.title, what }, monitor.place)
+  }
 }
 
 /** One that looks into every namespace, or into others by name, may be for another release. */
-function staysHere({ namespaces, namespace }: Monitor, covered: readonly Workload[]): boolean {
-  if (namespaces === undefined) return true
-  const here = [namespace, ...covered.map(workload => workload.namespace)]
-  return namespaces !== 'any' && namespaces.every(name => here.includes(name))
+function staysHere({ namespaces, namespace: own }: Monitor, here: ReadonlySet<string | undefined>): boolean {
+  return namespaces === undefined || (namespaces !== 'any' && namespaces.every(name => name === own || here.has(name)))
 }
 
 function tellEndpoints(monitor: Monitor, release: Release, diagnose: Diagnose): void {

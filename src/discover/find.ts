@@ -1,10 +1,10 @@
 import type { Place } from '../yaml/tree.ts'
-import { isBound } from './bound.ts'
+import { isBound, onLoopback } from './bound.ts'
 import type { Purpose } from './bound.ts'
 import { looksInto } from './monitors.ts'
 import type { Monitor, MonitorEndpoint } from './monitors.ts'
 import { portNumbered, scrapedPorts } from './ports.ts'
-import type { ContainerPort } from './ports.ts'
+import type { ContainerPort, DeclaredPort } from './ports.ts'
 import type { Release } from './release.ts'
 import { scrapeAnnotations } from './scrape-annotations.ts'
 import { containerPort } from './services.ts'
@@ -50,11 +50,11 @@ function monitoredPorts(endpoint: MonitorEndpoint, service: Service, workload: W
   if (endpoint.containerPort !== undefined) return scrapedPorts(workload, endpoint.containerPort)
   const through = endpoint.servicePort === undefined ? service.ports.filter(isTcp) : service.ports.filter(({ name }) => name === endpoint.servicePort)
   const reached = through.flatMap(port => containerPort(port, workload) ?? [])
-  return endpoint.servicePort === undefined ? [...reached, ...workload.ports.filter(isTcp)] : reached
+  return endpoint.servicePort === undefined ? [...reached, ...dialable(workload).filter(isTcp)] : reached
 }
 
 function podPorts({ containerPort }: MonitorEndpoint, workload: Workload): readonly ContainerPort[] {
-  return containerPort === undefined ? workload.ports.filter(isTcp) : scrapedPorts(workload, containerPort)
+  return containerPort === undefined ? dialable(workload).filter(isTcp) : scrapedPorts(workload, containerPort)
 }
 
 /** The `prometheus.io` annotations of the pods, or of a Service that sends to them. */
@@ -63,7 +63,7 @@ export const annotatedForPrometheus: Finder = (workload, release) =>
     if (typeof port === 'number') return [{ port: portNumbered(workload, port), where, place }]
     if (port === 'unclear') return []
     const reached = service?.ports.filter(isTcp).flatMap(through => containerPort(through, workload) ?? []) ?? []
-    return [...reached, ...workload.ports.filter(isTcp)].map(each => ({ port: each, where, place }))
+    return [...reached, ...dialable(workload).filter(isTcp)].map(each => ({ port: each, where, place }))
   })
 
 /** The ports that the kubelet dials: probes, and hooks of the containers' life. */
@@ -73,8 +73,14 @@ export const probed: Finder = workload => workload.probes.flatMap(({ port, what,
 export const exposedByService: Finder = (workload, { servicesOf }) => servicesOf(workload).flatMap(service => throughService(service, workload))
 
 /** Container ports with a port of the node's own, from which the node sends what comes from outside. */
-export const exposedByNode: Finder = workload =>
-  workload.ports.flatMap(port => (port.hostPort === undefined ? [] : found(port, `hostPort ${port.hostPort} of container ${port.container}`, port.place)))
+export const exposedByNode: Finder = workload => hostPorts(dialable(workload))
+
+/** The same, those that nobody can dial among them. */
+export const declaredHostPorts: Finder = workload => hostPorts(workload.ports)
+
+function hostPorts(ports: readonly DeclaredPort[]): Found[] {
+  return ports.flatMap(port => (port.hostPort === undefined ? [] : found(port, `hostPort ${port.hostPort} of container ${port.container}`, port.place)))
+}
 
 /** The ways by which others come to a workload's ports: each Service, each port of the node. */
 export function waysIn(workload: Workload, release: Release): { readonly port: ContainerPort; readonly by: string }[] {
@@ -91,7 +97,8 @@ function throughService(service: Service, workload: Workload): Found[] {
 /** Container ports by name: one of `names`, or with one of them among its dash-separated words. */
 export function named(names: readonly string[], { words = false } = {}): Finder {
   const fits = (name: string): boolean => (words ? name.split('-').some(word => names.includes(word)) : names.includes(name))
-  return workload => workload.ports.flatMap(port => (port.name !== undefined && fits(port.name) ? found(port, `container port ${port.name}`, port.place) : []))
+  return workload =>
+    dialable(workload).flatMap(port => (port.name !== undefined && fits(port.name) ? found(port, `container port ${port.name}`, port.place) : []))
 }
 
 /** The ports that arguments and variables bind for a purpose, where others can dial them. */
@@ -117,6 +124,12 @@ export function firstOf(...finders: readonly Finder[]): Finder {
 
 export function allOf(...finders: readonly Finder[]): Finder {
   return (workload, release) => finders.flatMap(finder => finder(workload, release))
+}
+
+/** The declared ports, without those that an argument binds on loopback: only what leads there in so many words still finds them. */
+function dialable({ ports, listeners }: Workload): readonly DeclaredPort[] {
+  const closed = new Set(onLoopback(listeners).map(({ address }) => address.number))
+  return closed.size === 0 ? ports : ports.filter(port => !isTcp(port) || !closed.has(port.number))
 }
 
 function isTcp({ protocol }: ContainerPort | ServicePort): boolean {

@@ -3,12 +3,11 @@ import type { Resource } from '../resources/resource.ts'
 import { at, itemsAt, placeOf, textAt } from '../yaml/tree.ts'
 import type { Place, Tree } from '../yaml/tree.ts'
 import { sameNamespace } from './namespace.ts'
-import type { LabelIndex } from './namespaced.ts'
+import type { LabelIndex, Namespaced } from './namespaced.ts'
 import { portReference } from './ports.ts'
 import { toSelector } from './selector.ts'
 import type { LabelSelector } from './selector.ts'
 import type { Service } from './services.ts'
-import type { Workload } from './workload.ts'
 
 /** A ServiceMonitor or PodMonitor (monitoring.coreos.com/v1): which ports Prometheus scrapes. */
 export interface Monitor {
@@ -72,12 +71,12 @@ export function monitoredServices(monitor: Monitor, services: LabelIndex<Service
   return monitor.kind === 'ServiceMonitor' ? selectedBy(monitor, services) : []
 }
 
-/** The workloads whose pods a PodMonitor selects. */
-export function monitoredPods(monitor: Monitor, pods: LabelIndex<Workload>): readonly Workload[] {
+/** The pods that a PodMonitor selects. */
+export function monitoredPods<Pods extends Namespaced>(monitor: Monitor, pods: LabelIndex<Pods>): readonly Pods[] {
   return monitor.kind === 'PodMonitor' ? selectedBy(monitor, pods) : []
 }
 
-function selectedBy<T extends { readonly namespace: string | undefined }>(monitor: Monitor, items: LabelIndex<T>): readonly T[] {
+function selectedBy<T extends Namespaced>(monitor: Monitor, items: LabelIndex<T>): readonly T[] {
   return items
     .selected(monitor.selector, monitor.namespaces === undefined ? monitor.namespace : undefined)
     .filter(({ namespace }) => looksInto(monitor, namespace))

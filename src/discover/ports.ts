@@ -35,12 +35,13 @@ export function declaredPorts(containers: readonly Container[], resource: Resour
 }
 
 function toPort(port: Tree, { name, role }: Container, resource: Resource): DeclaredPort[] {
-  const number = numberAt(port, 'containerPort')
-  if (number === undefined) return []
+  const number = portReference(at(port, 'containerPort'))
+  if (number === undefined || !isPortNumber(number)) return []
+  const portName = textAt(port, 'name') || undefined
   return [
     {
-      name: textAt(port, 'name') || undefined,
-      namedForPolicies: role === 'main',
+      name: portName,
+      namedForPolicies: role === 'main' && portName !== undefined && isPortName(portName),
       number,
       protocol: toProtocol(textAt(port, 'protocol')),
       container: name,
@@ -52,13 +53,18 @@ function toPort(port: Tree, { name, role }: Container, resource: Resource): Decl
 
 /** A host port on the node's loopback is dialled by the node alone, which every engine lets in. */
 function hostPort(port: Tree): number | undefined {
-  const number = numberAt(port, 'hostPort')
-  return number === 0 || /^(127\.|::1$)/.test(textAt(port, 'hostIP') ?? '') ? undefined : number
+  const number = portReference(at(port, 'hostPort'))
+  return number === undefined || !isPortNumber(number) || /^(127\.|::1$)/.test(textAt(port, 'hostIP') ?? '') ? undefined : number
 }
 
-function numberAt(tree: Tree, key: string): number | undefined {
-  const port = portReference(at(tree, key))
-  return typeof port === 'number' ? port : undefined
+/** What the API server takes for a number of a port. */
+export function isPortNumber(reference: number | string): reference is number {
+  return typeof reference === 'number' && Number.isInteger(reference) && reference >= 1 && reference <= 65535
+}
+
+/** What the API server takes for a name of one (k8s.io/apimachinery, pkg/util/validation: IsValidPortName). */
+export function isPortName(name: string): boolean {
+  return name.length <= 15 && /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/.test(name) && /[a-z]/.test(name) && !name.includes('--')
 }
 
 /** A number, a number in a string, or a name. */
@@ -82,11 +88,12 @@ export function portNumbered({ ports }: Pod, number: number, protocol: Protocol 
 
 /** What a Service's targetPort means: a name is the first container's that has it for the protocol (k8s.io/kubernetes, pkg/api/v1/pod: FindPort). */
 export function targetedPort(pod: Pod, target: number | string, protocol: Protocol): ContainerPort | undefined {
-  if (typeof target === 'number') return portNumbered(pod, target, protocol)
+  if (typeof target === 'number') return isPortNumber(target) ? portNumbered(pod, target, protocol) : undefined
   return pod.ports.find(port => port.name === target && port.protocol === protocol)
 }
 
 /** What a scrape configuration means: a name is that of every container that has it. */
 export function scrapedPorts(pod: Pod, reference: number | string): readonly ContainerPort[] {
-  return typeof reference === 'number' ? [portNumbered(pod, reference)] : pod.ports.filter(({ name }) => name === reference)
+  if (typeof reference === 'number') return isPortNumber(reference) ? [portNumbered(pod, reference)] : []
+  return pod.ports.filter(({ name }) => name === reference)
 }

@@ -3,7 +3,7 @@ import type { Resource } from '../resources/resource.ts'
 import { at, textAt } from '../yaml/tree.ts'
 import type { Place } from '../yaml/tree.ts'
 import type { Container } from './containers.ts'
-import { portNumbered, portReference } from './ports.ts'
+import { isPortNumber, portNumbered, portReference } from './ports.ts'
 import type { ContainerPort, DeclaredPort } from './ports.ts'
 
 /** A port that the kubelet dials. */
@@ -41,7 +41,7 @@ const dialled: readonly { readonly path: readonly string[]; readonly actions: re
 ]
 
 function toPort(reference: number | string, action: string, own: readonly DeclaredPort[], all: readonly DeclaredPort[]): ContainerPort | undefined {
-  if (typeof reference === 'number') return portNumbered({ ports: [...own, ...all] }, reference)
+  if (typeof reference === 'number') return isPortNumber(reference) ? portNumbered({ ports: [...own, ...all] }, reference) : undefined
   // A gRPC probe takes a number alone.
   return action === 'grpc' ? undefined : own.find(({ name }) => name === reference)
 }

@@ -2,6 +2,8 @@ import type { Diagnose } from '../diagnostics/collect.ts'
 import { tellAstray } from './astray.ts'
 import { tellDangling } from './dangling.ts'
 import { tellDoubleBindings } from './double-bindings.ts'
+import { tellImpossiblePorts } from './impossible-ports.ts'
+import { tellLoopback } from './loopback.ts'
 import type { Release } from './release.ts'
 import { scrapeAnnotations } from './scrape-annotations.ts'
 import type { Workload } from './workload.ts'
@@ -13,6 +15,8 @@ export function tellWiring(covered: readonly Workload[], release: Release, diagn
   tellTwice(release, diagnose)
   for (const workload of covered) {
     tellDoubleBindings(workload, diagnose)
+    tellImpossiblePorts(workload, diagnose)
+    tellLoopback(workload, release, diagnose)
     tellAnnotations(workload, release, diagnose)
   }
 }

@@ -24,7 +24,9 @@ export function tellArguments(row: (typeof ingressRows)[number], workload: Workl
     const key = row.defaultPort === null ? undefined : `networkPolicy.ports.${row.id}`
     if (problem !== undefined) diagnose('NP412', { what: `${listener.what} of ${workload.title}`, problem, key }, listener.place)
   }
-  for (const listener of own.filter(isBound)) tellOtherPort(listener, dialled, workload, diagnose)
+  const served = new Set(workload.listeners.flatMap(({ address }) => (address.is === 'port' ? [address.number] : [])))
+  const others = dialled.filter(({ port }) => !served.has(port.number))
+  for (const listener of own.filter(isBound)) tellOtherPort(listener, dialled, others, workload, diagnose)
 }
 
 /** A variable that only the cluster knows matters where nothing else shows the port. */
@@ -33,12 +35,11 @@ function problemOf({ address }: Listener, known: boolean): string | undefined {
   return address.is === 'variable' && !known ? `takes its port from the variable ${address.name}, which the stream does not tell` : undefined
 }
 
-/** Of the ports that lead into the container, one that an argument binds is served; any other may be where this one was meant. */
-function tellOtherPort(listener: Bound, dialled: readonly Found[], workload: Workload, diagnose: Diagnose): void {
+/** Of the ports that lead into the container, one that an argument binds is served; any of the others may be where this one was meant. */
+function tellOtherPort(listener: Bound, dialled: readonly Found[], others: readonly Found[], workload: Workload, diagnose: Diagnose): void {
   const bound = listener.address.number
   if (!listener.reachable || dialled.some(({ port }) => port.number === bound)) return
-  const served = new Set(workload.listeners.flatMap(({ address }) => (address.is === 'port' ? [address.number] : [])))
-  const other = dialled.find(({ port }) => !served.has(port.number) && leadsInto(listener.container, port.number, workload))
+  const other = others.find(({ port }) => leadsInto(listener.container, port.number, workload))
   if (other === undefined) return
   diagnose('NP414', { argument: listener.what, bound, workload: workload.title, where: other.where, port: other.port.number }, listener.place)
 }

@@ -1,8 +1,9 @@
 import type { Diagnose } from '../diagnostics/collect.ts'
 import type { Release } from '../discover/release.ts'
 import { sameNamespace } from '../discover/namespace.ts'
+import { LabelIndex, NamespacedIndex } from '../discover/namespaced.ts'
+import type { Namespaced } from '../discover/namespaced.ts'
 import { otherPods } from '../discover/other-pods.ts'
-import { selects } from '../discover/selector.ts'
 import type { Labels, LabelSelector } from '../discover/selector.ts'
 import type { Workload } from '../discover/workload.ts'
 import type { Engine } from '../engines/contract.ts'
@@ -10,11 +11,12 @@ import { contains, parseCidr } from '../net/cidr.ts'
 import type { Settings } from '../values/schema.ts'
 import type { Place } from '../yaml/tree.ts'
 import type { Allowlist, DefaultDeny, Plan } from './plan.ts'
+import { bySelector, otherTitles } from './selected.ts'
 
 /** Tells which flows the policies cut that someone needs. `others`: policies that stay in the stream beside ours. */
 export function tellCuts(plan: Plan, others: readonly Covering[], release: Release, needs: EgressNeeds): void {
-  for (const deny of plan.defaultDenies) tellUncovered(deny, [...plan.allowlists, ...others], release, needs.diagnose)
-  if (!needs.engine.addsUp) tellShadowed(plan.allowlists, needs.diagnose)
+  if (plan.defaultDenies.length > 0) tellUncovered(plan.defaultDenies, [...plan.allowlists, ...others], release, needs.diagnose)
+  if (!needs.engine.addsUp) tellShadowed(plan.allowlists, release, needs.diagnose)
   if (needs.settings.egress.enabled && needs.engine.takesPeers)
     for (const { path, cidr, place } of everywhereBlocks(needs)) needs.diagnose('NP406', { path, cidr }, place)
 }
@@ -33,14 +35,26 @@ interface EgressNeeds {
 }
 
 /** Pods of the release that a default deny covers and no allowlist selects, hook Jobs included. */
-function tellUncovered(deny: DefaultDeny, allowing: readonly Covering[], release: Release, diagnose: Diagnose): void {
-  const covered = (labels: Labels): boolean => allowing.some(({ namespace, selector }) => sameNamespace({ namespace }, deny) && selects(selector, labels))
-  const namespace = deny.namespace === undefined ? 'the release namespace' : `namespace ${deny.namespace}`
-  for (const pods of podsOf(release)) {
-    if (pods.hostNetwork || !sameNamespace(pods, deny) || covered(pods.labels)) continue
-    const what = cutOff(pods, deny)
-    if (what !== undefined) diagnose('NP404', { pod: pods.title, namespace, what }, pods.place)
+function tellUncovered(denies: readonly DefaultDeny[], allowing: readonly Covering[], release: Release, diagnose: Diagnose): void {
+  const policies = byNamespace(allowing)
+  const all = podsOf(release).filter(({ hostNetwork }) => !hostNetwork)
+  const pods = byNamespace(all)
+  const labelled = new LabelIndex(all, ({ labels }) => labels)
+  for (const deny of denies) {
+    const selectors = bySelector(policies.get('', deny.namespace)).map(([{ selector }]) => selector)
+    const covered = new Set(selectors.flatMap(selector => labelled.selected(selector, deny.namespace)))
+    const namespace = deny.namespace === undefined ? 'the release namespace' : `namespace ${deny.namespace}`
+    for (const uncovered of pods.get('', deny.namespace).filter(one => !covered.has(one))) {
+      const what = cutOff(uncovered, deny)
+      if (what !== undefined) diagnose('NP404', { pod: uncovered.title, namespace, what }, uncovered.place)
+    }
   }
+}
+
+function byNamespace<T extends Namespaced>(items: readonly T[]): NamespacedIndex<T> {
+  const index = new NamespacedIndex<T>()
+  for (const item of items) index.add('', item)
+  return index
 }
 
 interface Pods {
@@ -72,11 +86,19 @@ function cutOff({ called, hook }: Pods, { egress }: DefaultDeny): string | undef
 }
 
 /** Where the first match decides, pods that two allowlists select get the end of whichever comes first. */
-function tellShadowed(allowlists: readonly Allowlist[], diagnose: Diagnose): void {
-  for (const { workload, selector, namespace } of allowlists) {
-    for (const other of allowlists) {
-      if (other.workload === workload || !sameNamespace({ namespace }, other) || !selects(selector, other.workload.podLabels)) continue
-      diagnose('NP505', { workload: workload.title, other: other.workload.title }, workload.place)
+function tellShadowed(allowlists: readonly Allowlist[], release: Release, diagnose: Diagnose): void {
+  // What leaves its namespace to Helm has one here: that of its allowlist.
+  const owners = new Map(allowlists.map(allowlist => [allowlist.workload, allowlist]))
+  const isShared = (workload: Workload, namespace: string | undefined): boolean => {
+    const own = owners.get(workload)
+    return own !== undefined && sameNamespace({ namespace }, own)
+  }
+  for (const group of bySelector(allowlists)) {
+    const [{ selector, namespace }] = group
+    const shared = release.pods.selected(selector, namespace).filter(workload => isShared(workload, namespace))
+    for (const { workload } of group) {
+      const others = otherTitles(workload, shared)
+      if (others.length > 0) diagnose('NP505', { workload: workload.title, others }, workload.place)
     }
   }
 }

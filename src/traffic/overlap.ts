@@ -10,6 +10,7 @@ import type { Engine } from '../engines/contract.ts'
 import { lockedJob, lockedWorkload, tellLocked } from './locked.ts'
 import type { LockedOptions } from './locked.ts'
 import type { Allowlist, Plan } from './plan.ts'
+import { bySelector, otherTitles } from './selected.ts'
 
 interface Options extends LockedOptions {
   readonly engine: Engine
@@ -44,31 +45,10 @@ function add<Key>(lists: Map<Key, Allowlist[]>, key: Key, more: readonly Allowli
   else list.push(...more)
 }
 
-/** Those that select the same pods, together. */
-function bySelector(allowlists: readonly Allowlist[]): [Allowlist, ...Allowlist[]][] {
-  const groups = new Map<string, [Allowlist, ...Allowlist[]]>()
-  for (const allowlist of allowlists) {
-    const key = JSON.stringify([allowlist.namespace, allowlist.selector])
-    const group = groups.get(key)
-    if (group === undefined) groups.set(key, [allowlist])
-    else group.push(allowlist)
-  }
-  return [...groups.values()]
-}
-
 function tellShared(workload: Workload, shared: readonly Workload[], diagnose: Diagnose): void {
-  const count = shared.length - (shared.includes(workload) ? 1 : 0)
-  if (count === 0) return
-  // A few by name: a selector of all pods would make a message of all workloads.
-  const named = shared
-    .slice(0, most + 1)
-    .filter(other => other !== workload)
-    .slice(0, most)
-  const others = [...named.map(({ title }) => title), ...(count > named.length ? [`${count - named.length} more`] : [])]
-  diagnose('NP419', { workload: workload.title, others, effect: 'what either policy allows is open to them' }, workload.place)
+  const others = otherTitles(workload, shared)
+  if (others.length > 0) diagnose('NP419', { workload: workload.title, others, effect: 'what either policy allows is open to them' }, workload.place)
 }
-
-const most = 5
 
 /** The Services that send to pods of no workload. */
 function callersOfJobs(jobs: LabelIndex<OtherPods>, { services }: Release): ReadonlyMap<OtherPods, readonly Service[]> {

@@ -59,7 +59,7 @@ export const ingressRows = [
     defaultPort: 8080,
     from: true,
     rest: false,
-    find: allOf(scrapedByMonitor, named(['metrics', 'prom', 'prometheus'], { words: true }), annotatedForPrometheus),
+    find: allOf(scrapedByMonitor, named(['metrics', 'prom', 'prometheus', 'monitoring'], { words: true }), annotatedForPrometheus),
     bound: 'metrics',
   },
   {

@@ -82,6 +82,46 @@ test('a prometheus.io/port that is no number is told, on pods and on Services', 
   assert.equal(await told(app + service({ annotations: '{prometheus.io/port: x, prometheus.io/scrape: "false"}' })), [])
 })
 
+test('ports that the API server refuses are told, and left out', async () => {
+  const stream = (port: string): string => workload({ ports: `[{name: metrics, containerPort: 8080}, ${port}]` })
+  for (const number of ['99999', '-5', '80.5', '0', 'http', '"80x"']) {
+    const messages = await told(stream(`{containerPort: ${number}}`))
+    assert.is(messages.length, 1, number)
+    assert.match(messages.join(), /^NP433 container manager of Deployment stage\/app declares the containerPort ".*", which is no number from 1 to 65535/)
+    assert.equal((await releaseOf(stream(`{containerPort: ${number}}`))).workloads[0]?.ports.length, 1, number)
+  }
+  for (const name of ['Bad Name!', 'Metrics', 'a--b', '-a', '123', 'abcdefghijklmnop']) {
+    assert.match(
+      (await told(stream(`{name: "${name}", containerPort: 1}`))).join(),
+      /^NP433 .* declares a port named ".*": its rules say the number$|^NP433 .* its rules/,
+      name,
+    )
+    const [, port] = (await releaseOf(stream(`{name: "${name}", containerPort: 1}`))).workloads[0]?.ports ?? []
+    assert.is(port?.namedForPolicies, false, name)
+  }
+  assert.equal(await told(stream('{name: abcdefghijklmno, containerPort: 65535}')), [])
+})
+
+test('numbers that are no ports lead nowhere', async () => {
+  const probe = (port: string): string => workload({ container: `          livenessProbe: {httpGet: {port: ${port}}}\n` })
+  assert.match((await told(probe('99999'))).join(), /^NP407 the livenessProbe .*port 99999\) leads nowhere/)
+  assert.match(
+    (await told(workload() + service({ ports: '[{port: 80, targetPort: 99999}]' }))).join(),
+    /^NP407 Service stage\/app:80 \(targetPort 99999\) leads nowhere/,
+  )
+})
+
+test('a server on loopback that something leads to is told', async () => {
+  const bound = workload({ ports: '[{name: metrics, containerPort: 8080}]', container: '          args: ["--metrics-addr=127.0.0.1:8080"]\n' })
+  assert.equal(await told(bound), [])
+  assert.equal(await told(bound + service({ ports: '[{port: 80, targetPort: metrics}]' })), [
+    'NP434 --metrics-addr=127.0.0.1:8080 of Deployment stage/app binds loopback alone, and Service stage/app:80 leads to port 8080: nobody outside of the pod can dial it',
+  ])
+  assert.match((await told(bound.replace('8080}]', '8080, hostPort: 80}]'))).join(), /^NP434 .* hostPort 80 of container manager leads to port 8080/)
+  assert.match((await told(bound + '          livenessProbe: {httpGet: {port: 8080}}\n')).join(), /^NP434 .* livenessProbe of container manager leads/)
+  assert.equal(await told(bound + service({ ports: '[{port: 80, targetPort: 8443}]' })), [])
+})
+
 test.run()
 
 function withArgs(...args: readonly string[]): string {

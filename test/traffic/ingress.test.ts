@@ -15,10 +15,29 @@ test('ports that arguments alone show are opened', async () => {
   assert.equal((await plan(withArgs('[]', args))).rows, ['webhook: 9443', 'metrics: 8080', 'gate: 8082', 'secure: 6443'])
 })
 
-test('a port that is bound on loopback is opened only where something else shows it', async () => {
+test('a port that is bound on loopback is opened only where something leads there in so many words', async () => {
   const args = ['--metrics-bind-address=127.0.0.1:8080', '--webhook-port=9443', '--webhook-host=localhost']
-  assert.equal((await plan(withArgs('[]', args), '', { several: true })).rows, [])
-  assert.equal((await plan(withArgs('[{name: metrics, containerPort: 8080}]', args), '', { several: true })).rows, ['metrics: metrics'])
+  const named = '[{name: metrics, containerPort: 8080, hostPort: 80}]'
+  assert.equal((await plan(withArgs('[]', args))).rows, [])
+  assert.equal((await plan(withArgs(named, args))).rows, [])
+  assert.equal((await plan(withArgs(named, args) + service({ ports: '[{port: 80, targetPort: metrics}]' }))).rows, ['service: metrics'])
+  const probe = '          livenessProbe: {httpGet: {port: 8080}}\n'
+  assert.equal((await plan(withArgs(named, args) + probe)).rows, ['health: metrics'])
+  const scraped = withArgs('[{name: a, containerPort: 8080}, {name: b, containerPort: 1}]', args).replace(
+    'labels: {app: app}',
+    'labels: {app: app}\n      annotations: {prometheus.io/scrape: "true"}',
+  )
+  assert.equal((await plan(scraped)).rows, ['metrics: b'])
+})
+
+test('a port that another argument binds for all is open, whatever binds it on loopback', async () => {
+  assert.equal((await plan(withArgs('[{name: metrics, containerPort: 8080}]', ['--metrics-addr=127.0.0.1:8080', '--secure-listen-address=:8080']))).rows, [
+    'metrics: metrics',
+  ])
+})
+
+test('a port with monitoring in its name is one of metrics', async () => {
+  assert.equal((await plan(workload({ ports: '[{name: http-monitoring, containerPort: 15014}]' }))).rows, ['metrics: http-monitoring'])
 })
 
 test('a server for the kube-apiserver that the wiring shows is the webhook row alone', async () => {
