@@ -95,5 +95,6 @@ export function targetedPort(pod: Pod, target: number | string, protocol: Protoc
 /** What a scrape configuration means: a name is that of every container that has it. */
 export function scrapedPorts(pod: Pod, reference: number | string): readonly ContainerPort[] {
   if (typeof reference === 'number') return isPortNumber(reference) ? [portNumbered(pod, reference)] : []
-  return pod.ports.filter(({ name }) => name === reference)
+  // Prometheus takes the number of a name, whatever its protocol, and dials it by TCP.
+  return pod.ports.filter(({ name }) => name === reference).map(port => (port.protocol === 'TCP' ? port : portNumbered(pod, port.number)))
 }

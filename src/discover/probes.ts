@@ -43,5 +43,7 @@ const dialled: readonly { readonly path: readonly string[]; readonly actions: re
 function toPort(reference: number | string, action: string, own: readonly DeclaredPort[], all: readonly DeclaredPort[]): ContainerPort | undefined {
   if (typeof reference === 'number') return isPortNumber(reference) ? portNumbered({ ports: [...own, ...all] }, reference) : undefined
   // A gRPC probe takes a number alone.
-  return action === 'grpc' ? undefined : own.find(({ name }) => name === reference)
+  const named = action === 'grpc' ? undefined : own.find(({ name }) => name === reference)
+  // The kubelet takes the number of a name, whatever its protocol, and dials it by TCP.
+  return named === undefined || named.protocol === 'TCP' ? named : portNumbered({ ports: [...own, ...all] }, named.number)
 }

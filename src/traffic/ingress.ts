@@ -2,6 +2,7 @@ import type { Diagnose } from '../diagnostics/collect.ts'
 import { boundBy, waysIn } from '../discover/find.ts'
 import type { Found } from '../discover/find.ts'
 import { portNumbered } from '../discover/ports.ts'
+import type { Listener } from '../discover/bound.ts'
 import type { ContainerPort } from '../discover/ports.ts'
 import type { Release } from '../discover/release.ts'
 import type { Workload } from '../discover/workload.ts'
@@ -96,11 +97,15 @@ function portsOf(row: Row, found: readonly FoundPort[], workload: Workload, opti
   const given = givenPort(options.settings, row)
   if (given !== undefined) return givenPorts(row, given, found, workload, options)
   if (found.length > 0 || row.when === 'found' || row.defaultPort === null || options.several) return found
-  // An argument that binds nothing others can dial says more than the default.
-  const isSaid = workload.listeners.some(({ purpose }) => purpose === row.bound)
+  // An argument that binds nothing others can dial says more than the default; one that cannot be read says less.
+  const isSaid = workload.listeners.some(({ purpose, address }) => purpose === row.bound && saysWhere(address))
   if (isSaid && rowSettings(options.settings, row)?.enabled !== true) return found
   options.diagnose('NP208', { row: row.id, port: row.defaultPort, workload: workload.title }, workload.place)
   return [byNumber(row.defaultPort, 'the default', workload)]
+}
+
+function saysWhere(address: Listener['address']): boolean {
+  return address.is === 'port' || address.is === 'nothing' || (address.is === 'host' && address.host === 'loopback')
 }
 
 function givenPorts(row: Row, given: number, found: readonly FoundPort[], workload: Workload, { several, diagnose }: IngressOptions): readonly FoundPort[] {

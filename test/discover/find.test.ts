@@ -270,6 +270,13 @@ function annotated(annotations: string): string {
 }
 
 /** The found ports as `name/number`, with the protocol where it is not TCP. */
+test('a name that is of a UDP port is dialled by its number and TCP, by the kubelet as by Prometheus', async () => {
+  const probing = workload({ ports: https, container: '          livenessProbe: {tcpSocket: {port: dns}}\n' })
+  assert.equal(await ports(probed, probing), ['53'])
+  const scraping = workload({ ports: https, podLabels: '{app: app, a: b}' }) + monitor({ kind: 'PodMonitor', endpoints: '[{port: dns}]' })
+  assert.equal(await ports(scrapedByMonitor, scraping), ['53'])
+})
+
 async function ports(find: Finder, stream: string): Promise<string[]> {
   const { workload, release } = await workloadOf(stream)
   return find(workload, release).map(
