@@ -111,7 +111,7 @@ function bySign({ flags, port, ...row }: SignRow, settings: readonly Setting[]):
       dialled: number,
       anyPort: false,
       guess: false,
-      text: `${text}, port ${number}`,
+      text: `${text}:${number}`,
       found: said.map(({ label, place }) => ({ where: label, place })),
     },
   ]

@@ -285,7 +285,7 @@ export const signRows: readonly SignRow[] = [
     // kubernetes-sigs/metrics-server, cmd/metrics-server/app/options/kubelet_client.go.
     flags: ['kubelet-preferred-address-types', 'kubelet-use-node-status-port', 'kubelet-insecure-tls', 'kubelet-certificate-authority', 'kubelet-port'],
     host: { kind: 'nodes' },
-    text: 'the kubelets of all nodes',
+    text: 'kubelets of all nodes',
     port: 10250,
   },
 ]

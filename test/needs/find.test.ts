@@ -106,10 +106,10 @@ data: {VAULT_ADDR: "https://unrelated.example.com"}
 
 test('flags that only programs have which ask every kubelet say so', async () => {
   assert.equal(await needsOf(deployment('          args: [--kubelet-preferred-address-types=InternalIP, --kubelet-insecure-tls]\n')), [
-    'kubelets the kubelets of all nodes, port 10250 -> 10250',
+    'kubelets kubelets of all nodes:10250 -> 10250',
   ])
   assert.equal(await needsOf(deployment('          args: [--kubelet-insecure-tls, --kubelet-port=10260]\n')), [
-    'kubelets the kubelets of all nodes, port 10260 -> 10260',
+    'kubelets kubelets of all nodes:10260 -> 10260',
   ])
 })
 
