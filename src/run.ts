@@ -5,7 +5,7 @@ import { Diagnostics } from './diagnostics/collect.ts'
 import type { Diagnostic } from './diagnostics/collect.ts'
 import { noConfigMaps, readConfigMaps } from './discover/config-maps.ts'
 import { everyWorkload, findControllers } from './discover/controller.ts'
-import { releaseNamespace } from './discover/namespace.ts'
+import { knownNamespace, releaseNamespace } from './discover/namespace.ts'
 import { toRelease } from './discover/release.ts'
 import { tellWiring } from './discover/wiring.ts'
 import { settlePrecedence } from './engines/precedence.ts'
@@ -118,7 +118,7 @@ async function protect(
     derived: workload => (settings.egress.derive ? derivedFlows(surveyed(workload).needs, engine) : []),
     diagnose,
   })
-  const present = sortPresent(release, plan, engine, { replace: settings.replace, diagnose })
+  const present = sortPresent(release, plan, engine, { replace: settings.replace, namespace: knownNamespace(settings.namespace, release), diagnose })
   tellWiring(controllers, release, diagnose)
   tellOverlaps(plan, release, { settings, engine, others: present.staying, diagnose })
   tellIgnored({ settings, engineName: settings.engine, engine, own, diagnose })

@@ -8,6 +8,7 @@ import type { Unclear } from '../needs/find.ts'
 import { homesIn } from '../needs/home.ts'
 import type { Survey } from '../needs/survey.ts'
 import { readEgress } from '../passthrough/check.ts'
+import { policyTypes } from '../policies/present.ts'
 import type { Present, StayingPolicy } from '../policies/present.ts'
 import { title } from '../resources/resource.ts'
 import type { Allowlist, Plan } from '../traffic/plan.ts'
@@ -48,18 +49,27 @@ export async function accountFor(plan: Plan, survey: Survey, { staying, locking 
   return plan.allowlists.map(allowlist => {
     const { needs, unclear } = survey(allowlist.workload)
     const planned = (allowlist.egress ?? []).flatMap(flow => reachesOf(flow, engine))
-    const beside = staying.filter(({ namespace, selector }) => sameNamespace({ namespace }, allowlist) && selects(selector, allowlist.workload.podLabels))
-    const lockers = locking.filter(({ policy, selector }) => sameNamespace(policy, allowlist) && selects(selector, allowlist.workload.podLabels))
+    const home = homeOf(allowlist.workload)
+    const isBeside = ({ namespace, selector }: StayingPolicy): boolean =>
+      sameNamespace({ namespace }, { namespace: allowlist.namespace ?? home.namespace }) && selects(selector, allowlist.workload.podLabels)
+    const [beside, lockers] = [staying.filter(isBeside), locking.filter(isBeside)]
+    const reachesOfChart = (policy: StayingPolicy): Reach[] => reachesBeside(policy, engineName)
     const before = lockers.filter(({ locks }) => locks.includes('egress'))
     const decided = !engine.addsUp && before.length > 0
-    const reaches = decided ? before.flatMap(reachesBeside) : [...planned, ...passed, ...beside.flatMap(reachesBeside)]
+    const reaches = decided ? before.flatMap(reachesOfChart) : [...planned, ...passed, ...beside.flatMap(reachesOfChart)]
     const callersDecidedBy = engine.addsUp ? [] : lockers.filter(({ locks }) => locks.includes('ingress')).map(({ policy }) => title(policy))
     const scope = {
-      home: homeOf(allowlist.workload),
+      home,
       blocksReachPods: engine.blocksReachPods,
       namesUnresolved: engine.knowsNames && !reaches.some(resolvesNames),
     }
-    return { allowlist, coverage: cover([...alwaysNeeded(settings.egress, allowlist.workload), ...needs], reaches, scope), unclear, callersDecidedBy, egressLocked: allowlist.egress !== undefined || before.length > 0 }
+    return {
+      allowlist,
+      coverage: cover([...alwaysNeeded(settings.egress, allowlist.workload), ...needs], reaches, scope),
+      unclear,
+      callersDecidedBy,
+      egressLocked: allowlist.egress !== undefined || before.length > 0,
+    }
   })
 }
 
@@ -69,9 +79,10 @@ function resolvesNames({ rule, readsDns }: Reach): boolean {
 }
 
 /** A NetworkPolicy of the chart's own adds what it lets out. */
-function reachesBeside({ policy, ours }: StayingPolicy): Reach[] {
+function reachesBeside({ policy, ours }: StayingPolicy, engineName: EngineName): Reach[] {
   const rules = at(policy.tree, 'spec', 'egress')
-  if (ours || rules === undefined) return []
+  // Without the type the rules say nothing; Cilium alone enforces them all the same.
+  if (ours || rules === undefined || (engineName !== 'cilium' && !policyTypes(policy).includes('egress'))) return []
   const path = `${title(policy)}, spec.egress`
   return list('', egressRule)
     .parse(rules, path, () => {})

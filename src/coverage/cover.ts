@@ -53,7 +53,7 @@ function partsOf(need: Need): Need[] {
   const { host } = need
   if (host.kind !== 'service' || host.backends.length === 0) return [need]
   return host.backends.flatMap(backend => {
-    const own = { ...host, backends: [backend] }
+    const own: Need['host'] = backend.hostNetwork ? { kind: 'nodes' } : { ...host, backends: [backend] }
     return backend.ports.length < 2 ? [{ ...need, ports: backend.ports, host: own }] : backend.ports.map(port => ({ ...need, ports: [port], host: own }))
   })
 }

@@ -1,10 +1,11 @@
 import { namespaceNameLabel } from '../engines/labels.ts'
 import { isEmptySelector, selects } from '../discover/selector.ts'
-import type { LabelSelector } from '../discover/selector.ts'
+import type { Labels, LabelSelector } from '../discover/selector.ts'
 import { contains, isPrivate, overlaps, parseCidr } from '../net/cidr.ts'
 import type { Cidr } from '../net/cidr.ts'
 import type { Home } from '../needs/home.ts'
-import type { Host, Need, ServiceHost } from '../needs/need.ts'
+import { needKey } from '../needs/need.ts'
+import type { Need, ServiceHost } from '../needs/need.ts'
 import type { Reach, ReachPort, Target } from './reach.ts'
 
 /**
@@ -23,11 +24,13 @@ export interface Scope {
 
 export function matchReach(need: Need, reach: Reach, scope: Scope): Match {
   if (isForDns(reach) && !asksDns(need)) return 'no'
-  const target = isOfResolvers(need, reach) ? 'yes' : matchTarget(need, reach.target, scope)
+  const target = isOfResolvers(need, reach) ? 'yes' : mayBeClusterDns(need, reach) ? 'maybe' : matchTarget(need, reach.target, scope)
   const both = least(target, matchPorts(need, reach))
   const match = reach.sure ? both : least(both, 'maybe')
+  const derived = reach.rule.flow?.derived
+  if (match !== 'maybe' || derived === undefined) return match
   // An address or a namespace that one destination was opened by says nothing of another.
-  return match === 'maybe' && reach.rule.flow?.derived === true ? 'no' : match
+  return derived === needKey(need) ? 'yes' : 'no'
 }
 
 /** What is let through for DNS is let through for nothing else, though a port may not be known. */
@@ -44,6 +47,12 @@ function isOfResolvers({ row, host }: Need, { rule }: Reach): boolean {
   return (host.kind === 'dns' || (row === 'resolvers' && host.kind === 'unknown')) && rule.flow?.row === 'resolvers'
 }
 
+/** A nameserver by a private address is most often the cluster's own, by its Service. */
+function mayBeClusterDns({ row, host }: Need, { rule }: Reach): boolean {
+  const cidr = row === 'resolvers' && host.kind === 'address' ? parseCidr(host.cidr) : undefined
+  return cidr !== undefined && isPrivate(cidr) && rule.flow?.row === 'dns'
+}
+
 function least(one: Match, other: Match): Match {
   if (one === 'no' || other === 'no') return 'no'
   return one === 'yes' && other === 'yes' ? 'yes' : 'maybe'
@@ -57,13 +66,14 @@ function most(matches: readonly Match[]): Match {
 function matchPorts({ ports: all, anyPort, mainly, dialled, host }: Need, { ports: open }: Reach): Match {
   if (open.length === 0) return 'yes'
   const ports = mainly === undefined ? all : all.filter(({ protocol }) => protocol === mainly)
-  if (open.some(({ first }) => first === undefined)) return 'maybe'
+  const unknown = open.some(({ first }) => first === undefined)
   if (ports.length === 0) {
     // The pods behind a Service may listen on another port than the Service's own.
-    return host.kind === 'service' || dialled === undefined || isOpen(open, dialled, 'TCP') ? 'maybe' : 'no'
+    return host.kind === 'service' || dialled === undefined || isOpen(open, dialled, 'TCP') || unknown ? 'maybe' : 'no'
   }
   const opened = ports.filter(({ number, protocol }) => number !== undefined && isOpen(open, number, protocol))
-  return opened.length === ports.length || (anyPort && opened.length > 0) ? 'yes' : 'no'
+  if (opened.length === ports.length || (anyPort && opened.length > 0)) return 'yes'
+  return unknown ? 'maybe' : 'no'
 }
 
 function isOpen(open: readonly ReachPort[], number: number, wanted: string): boolean {
@@ -75,10 +85,11 @@ function isOpen(open: readonly ReachPort[], number: number, wanted: string): boo
 function matchTarget(need: Need, target: Target, scope: Scope): Match {
   if (target.kind === 'anything') return 'yes'
   if (target.kind === 'unread') return 'maybe'
-  return matchHost(need.host, target, scope)
+  return matchHost(need, target, scope)
 }
 
-function matchHost(host: Host, target: Target, scope: Scope): Match {
+function matchHost(need: Need, target: Target, scope: Scope): Match {
+  const { host } = need
   switch (host.kind) {
     case 'service':
       return matchService(host, target, scope)
@@ -90,6 +101,8 @@ function matchHost(host: Host, target: Target, scope: Scope): Match {
     case 'address':
       return target.kind === 'block' ? matchBlock(host.cidr, target) : target.kind === 'outside' ? 'maybe' : 'no'
     case 'outside':
+      // The user's own addresses of it, and where they are told to be elsewhere.
+      if (need.row === 'apiserver-host' && target.kind === 'block' && target.apiserver) return 'maybe'
       return matchName(host.name, target, scope)
     case 'either':
       return most([
@@ -144,10 +157,16 @@ function matchNamespace(namespace: string | undefined, selector: LabelSelector |
 }
 
 /** The labels of pods are known where the stream holds the Service's workload. */
-function matchPods({ backends }: ServiceHost, selector: LabelSelector): Match {
+function matchPods({ pods, backends }: ServiceHost, selector: LabelSelector): Match {
   if (isEmptySelector(selector)) return 'yes'
+  // What the Service selects has all of its labels, whoever makes the pods.
+  if (selector.matchExpressions.length === 0 && pods !== undefined && isPart(selector.matchLabels, pods.matchLabels)) return 'yes'
   if (backends.length === 0) return 'maybe'
   return backends.every(({ labels }) => selects(selector, labels)) ? 'yes' : 'no'
+}
+
+function isPart(labels: Labels, all: Labels): boolean {
+  return Object.entries(labels).every(([key, value]) => all[key] === value)
 }
 
 function matchBlock(address: string, { cidr, except }: Target & { kind: 'block' }): Match {
@@ -163,19 +182,35 @@ function matchName(name: string, target: Target, { namesUnresolved }: Scope): Ma
   if (target.kind === 'name') return target.name === name ? 'yes' : matchPattern(name, target.name)
   if (target.kind !== 'block' || target.apiserver) return 'no'
   const cidr = parseCidr(target.cidr)
-  return cidr !== undefined && cidr.prefix === 0 && target.except.length === 0 ? 'yes' : 'maybe'
+  // Most names have an IPv4 address; that all have an IPv6 one nobody can say.
+  return cidr !== undefined && cidr.prefix === 0 && cidr.version === 4 && target.except.length === 0 ? 'yes' : 'maybe'
 }
 
 /** cilium v1.20, pkg/fqdn/matchpattern: `*` is any run of characters but dots, unless it stands alone; `**.` any number of labels. */
 function matchPattern(name: string, pattern: string): Match {
   if (pattern === '*') return 'yes'
   if (!pattern.includes('*')) return 'no'
-  const escaped = pattern.toLowerCase().replace(/\.$/, '').replaceAll('.', '\\.')
-  const labels = escaped
-    .replace(/^\*\*\\\./, '\u0000')
-    .replace(/\*+/g, '[-a-z0-9_*]*')
-    .replace('\u0000', '([-a-z0-9_*]+\\.)+')
-  return new RegExp(`^${labels}$`).test(name) ? 'yes' : 'no'
+  const plain = pattern.toLowerCase().replace(/\.$/, '')
+  const labels = name.split('.')
+  const rest = plain.replace(/^\*\*\./, '').split('.')
+  const missing = labels.length - rest.length
+  if (plain.startsWith('**.') ? missing < 1 : missing !== 0) return 'no'
+  return rest.every((part, index) => fits(labels[index + missing] ?? '', part)) ? 'yes' : 'no'
+}
+
+/** Whether a label is what a pattern with `*` says; in a time that grows with their lengths alone. */
+function fits(label: string, pattern: string): boolean {
+  const [head = '', ...middle] = pattern.split(/\*+/)
+  const tail = middle.pop()
+  if (tail === undefined) return label === head
+  if (!label.startsWith(head) || !label.endsWith(tail) || label.length < head.length + tail.length) return false
+  let at = head.length
+  for (const part of middle) {
+    const found = label.indexOf(part, at)
+    if (found < 0 || found + part.length > label.length - tail.length) return false
+    at = found + part.length
+  }
+  return true
 }
 
 /** A block that holds so much that many destinations may be in it. */

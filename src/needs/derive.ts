@@ -2,6 +2,7 @@ import { namespaceNameLabel } from '../engines/labels.ts'
 import type { Flow, Peers } from '../traffic/flow.ts'
 import type { Peer } from '../values/peers.ts'
 import type { JsonObject } from '../yaml/tree.ts'
+import { needKey } from './need.ts'
 import type { Need } from './need.ts'
 
 /** The flow that opens a need, or why there can be none. */
@@ -35,7 +36,7 @@ export function derive(need: Need, engine: DerivingEngine): Derived {
       resolvesNames: false,
       where: need.found.map(({ where }) => where),
       verbatim: undefined,
-      derived: true,
+      derived: needKey(need),
     },
   }
 }

@@ -1,5 +1,6 @@
 import { containerPort } from '../discover/services.ts'
-import type { Protocol } from '../discover/workload.ts'
+import type { Service, ServicePort } from '../discover/services.ts'
+import type { Protocol, Workload } from '../discover/workload.ts'
 import type { Endpoint } from '../net/endpoint.ts'
 import type { FlowPort } from '../traffic/flow.ts'
 import type { Home } from './home.ts'
@@ -26,7 +27,7 @@ export function toDestination(
   const numbers = endpoint.port === undefined ? (row === undefined ? [] : defaultPorts(row, setting, all)) : [endpoint.port]
   const single = numbers.length === 1 ? numbers[0] : undefined
   const protocols = protocolsOf(row, endpoint.scheme)
-  const behind = host.kind === 'service' ? podPorts(host, single, home) : undefined
+  const behind = host.kind === 'service' ? podPorts(host, single, protocols, home) : undefined
   if (behind !== undefined && 'problem' in behind) return row === undefined ? undefined : behind
   const { id, party, reason } = row ?? guessed
   return {
@@ -59,23 +60,46 @@ function defaultPorts({ defaultPorts: ports, unless, portVariable }: NeedRow, { 
 }
 
 /** What the pods of a Service of the stream listen on: policies see that, and never the Service's own port. */
-function podPorts(host: ServiceHost, dialled: number | undefined, home: Home): { host: Host; ports: FlowPort[] } | { problem: string } {
+function podPorts(
+  host: ServiceHost,
+  dialled: number | undefined,
+  protocols: readonly Protocol[],
+  home: Home,
+): { host: Host; ports: FlowPort[] } | { problem: string } {
   const service = findService(host.name, host.namespace, home)
-  if (service === undefined || host.pods === undefined || dialled === undefined) return { host, ports: [] }
+  if (service === undefined || host.pods === undefined) return { host, ports: [] }
+  const workloads = home.release.workloadsOf(service)
+  const behind = (portsOf: (workload: Workload) => FlowPort[]): Backend[] =>
+    workloads.map(workload => ({ labels: workload.podLabels, hostNetwork: workload.hostNetwork, ports: portsOf(workload) }))
   // Its name is its pods' addresses: nobody maps the port.
-  if (service.headless) {
-    const backends = home.release.workloadsOf(service).map(({ podLabels }): Backend => ({ labels: podLabels, ports: [onPort(dialled, 'TCP')] }))
-    return { host: { ...host, backends }, ports: [onPort(dialled, 'TCP')] }
+  if (service.headless && dialled !== undefined) {
+    const ports = protocols.map(protocol => onPort(dialled, protocol))
+    return placed(
+      host,
+      behind(() => ports),
+      ports,
+    )
   }
-  const through = service.ports.filter(({ port }) => port === dialled)
-  if (through.length === 0) return { problem: `names port ${dialled}, which ${service.title} has not` }
-  const backends = home.release.workloadsOf(service).map((workload): Backend => ({
-    labels: workload.podLabels,
-    ports: through.flatMap(port => containerPort(port, workload) ?? []).map(({ number, protocol }) => onPort(number, protocol)),
-  }))
+  const through = portsOf(service, dialled, protocols)
+  if (through.length === 0 && dialled !== undefined) return { problem: `names port ${dialled}, which ${service.title} has not` }
+  const backends = behind(workload => through.flatMap(port => containerPort(port, workload) ?? []).map(({ number, protocol }) => onPort(number, protocol)))
   const named = through.flatMap(({ target, protocol }) => (typeof target === 'number' ? [onPort(target, protocol)] : []))
-  const ports = backends.length === 0 ? named : backends.flatMap(backend => backend.ports)
-  return { host: { ...host, backends }, ports: [...new Map(ports.map(port => [`${port.number}/${port.protocol}`, port])).values()] }
+  return placed(host, backends, backends.length === 0 ? named : backends.flatMap(({ ports }) => ports))
+}
+
+/** Those that the dialled port means; without one the only port there is. */
+function portsOf({ ports }: Service, dialled: number | undefined, protocols: readonly Protocol[]): readonly ServicePort[] {
+  if (dialled === undefined) return ports.length === 1 ? ports : []
+  const numbered = ports.filter(({ port }) => port === dialled)
+  const spoken = numbered.filter(({ protocol }) => protocols.includes(protocol))
+  return spoken.length > 0 ? spoken : numbered
+}
+
+/** Pods of the host network are nodes to every engine. */
+function placed(host: ServiceHost, backends: readonly Backend[], ports: readonly FlowPort[]): { host: Host; ports: FlowPort[] } {
+  const onNodes = backends.length > 0 && backends.every(({ hostNetwork }) => hostNetwork)
+  const distinct = [...new Map(ports.map(port => [`${port.number}/${port.protocol}`, port])).values()]
+  return { host: onNodes ? { kind: 'nodes' } : { ...host, backends }, ports: distinct }
 }
 
 function onPort(number: number, protocol: Protocol): FlowPort {

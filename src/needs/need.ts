@@ -26,6 +26,11 @@ export interface Need {
   readonly found: readonly NeedFinding[]
 }
 
+/** Tells a need from the others of a workload. */
+export function needKey({ row, text }: Need): string {
+  return `${row} ${text}`
+}
+
 export interface NeedFinding {
   /** `--tracing-endpoint=otel.example.com:4317`. */
   readonly where: string
@@ -62,6 +67,8 @@ export interface ServiceHost {
 }
 
 export interface Backend {
+  /** Its pods have the addresses of their nodes, and no policy knows them by their labels. */
+  readonly hostNetwork: boolean
   readonly labels: Labels
   readonly ports: readonly FlowPort[]
 }

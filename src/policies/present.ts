@@ -39,7 +39,7 @@ export interface LockingPolicy extends StayingPolicy {
  * they were for; those for other workloads are left alone. Another's of the same name is an error,
  * unless `replace` says that ours takes its place.
  */
-export function sortPresent(release: Release, plan: Plan, engine: Engine, { replace, diagnose }: { replace: boolean; diagnose: Diagnose }): Present {
+export function sortPresent(release: Release, plan: Plan, engine: Engine, { replace, namespace, diagnose }: PresentOptions): Present {
   const policies = release.resources.filter(resource => resource.name !== '' && dialectOf(resource) !== undefined)
   const outdated = policies.filter(policy => isOutdated(policy, plan))
   const others = policies.filter(policy => !outdated.includes(policy))
@@ -52,12 +52,17 @@ export function sortPresent(release: Release, plan: Plan, engine: Engine, { repl
   const left = others.filter(policy => !conflicting.includes(policy))
   const staying = left.flatMap(policy => toStaying(policy, release, owners))
   const locking = left.flatMap(toLocking)
-  for (const allowlist of plan.allowlists) {
-    if (engine.addsUp) tellOverlaps(staying, allowlist, diagnose)
-    else tellDeciding(locking, allowlist, diagnose)
-  }
+  if (engine.addsUp) tellOverlaps(staying, plan.allowlists, namespace, diagnose)
+  else tellDeciding(locking, plan.allowlists, namespace, diagnose)
   for (const policy of left.filter(isUnread)) diagnose('NP604', { policy: title(policy) }, placeIn(policy))
   return { removed: [...outdated, ...(replace ? conflicting : [])], staying, locking }
+}
+
+export interface PresentOptions {
+  readonly replace: boolean
+  /** The release's, as far as it is known: that of documents which leave it to Helm. */
+  readonly namespace: string | undefined
+  readonly diagnose: Diagnose
 }
 
 /** The engine in whose words a policy is written. */
@@ -107,17 +112,17 @@ function toLocking(policy: Resource): LockingPolicy[] {
 }
 
 /** networking.k8s.io/v1: without policyTypes ingress is locked, and egress where there are rules for it. */
-function policyTypes({ tree }: Resource): ('ingress' | 'egress')[] {
+export function policyTypes({ tree }: Resource): ('ingress' | 'egress')[] {
   const types = itemsAt(tree, 'spec', 'policyTypes').map(type => textAt(type)?.toLowerCase())
   if (types.length === 0) return itemsAt(tree, 'spec', 'egress').length > 0 ? ['ingress', 'egress'] : ['ingress']
   return (['ingress', 'egress'] as const).filter(direction => types.includes(direction))
 }
 
 /** Where policies do not add up they are asked in order, and NetworkPolicies come before the Baseline tier. */
-function tellDeciding(locking: readonly LockingPolicy[], { workload, namespace }: Allowlist, diagnose: Diagnose): void {
+function tellDeciding(locking: readonly LockingPolicy[], allowlists: readonly Allowlist[], release: string | undefined, diagnose: Diagnose): void {
   for (const { policy, selector, locks } of locking) {
-    if (!sameNamespace(policy, { namespace }) || !selects(selector, workload.podLabels)) continue
-    diagnose('NP603', { policy: title(policy), workload: workload.title, directions: locks }, placeIn(policy))
+    const workloads = selectedBy({ policy, selector }, allowlists, release)
+    if (workloads.length > 0) diagnose('NP603', { policy: title(policy), workloads, directions: locks }, placeIn(policy))
   }
 }
 
@@ -127,9 +132,15 @@ function isUnread(policy: Resource): boolean {
 }
 
 /** A NetworkPolicy of the chart's own that selects the same pods keeps open what it allows. */
-function tellOverlaps(staying: readonly StayingPolicy[], { workload, namespace }: Allowlist, diagnose: Diagnose): void {
+function tellOverlaps(staying: readonly StayingPolicy[], allowlists: readonly Allowlist[], release: string | undefined, diagnose: Diagnose): void {
   for (const { policy, selector, ours } of staying) {
-    if (ours || !sameNamespace(policy, { namespace }) || !selects(selector, workload.podLabels)) continue
-    diagnose('NP602', { policy: title(policy), workload: workload.title }, placeIn(policy))
+    const workloads = ours ? [] : selectedBy({ policy, selector }, allowlists, release)
+    if (workloads.length > 0) diagnose('NP602', { policy: title(policy), workloads }, placeIn(policy))
   }
+}
+
+function selectedBy({ policy, selector }: Pick<StayingPolicy, 'policy' | 'selector'>, allowlists: readonly Allowlist[], release: string | undefined): string[] {
+  return allowlists
+    .filter(allowlist => sameNamespace(policy, { namespace: allowlist.namespace ?? release }) && selects(selector, allowlist.workload.podLabels))
+    .map(({ workload }) => workload.title)
 }

@@ -4,6 +4,7 @@ import { sameNamespace } from '../discover/namespace.ts'
 import { LabelIndex, NamespacedIndex } from '../discover/namespaced.ts'
 import type { Namespaced } from '../discover/namespaced.ts'
 import { otherPods } from '../discover/other-pods.ts'
+import { selects } from '../discover/selector.ts'
 import type { Labels, LabelSelector } from '../discover/selector.ts'
 import type { Workload } from '../discover/workload.ts'
 import type { Engine } from '../engines/contract.ts'
@@ -44,11 +45,29 @@ function tellUncovered(denies: readonly DefaultDeny[], allowing: readonly Coveri
     const selectors = bySelector(policies.get('', deny.namespace)).map(([{ selector }]) => selector)
     const covered = new Set(selectors.flatMap(selector => labelled.selected(selector, deny.namespace)))
     const namespace = deny.namespace === undefined ? 'the release namespace' : `namespace ${deny.namespace}`
+    for (const { title, place, called, hook } of madeElsewhere(release, deny, labelled, selectors)) {
+      const what = cutOff({ called, hook }, deny)
+      if (what !== undefined) diagnose('NP404', { pod: title, namespace, what }, place)
+    }
     for (const uncovered of pods.get('', deny.namespace).filter(one => !covered.has(one))) {
       const what = cutOff(uncovered, deny)
       if (what !== undefined) diagnose('NP404', { pod: uncovered.title, namespace, what }, uncovered.place)
     }
   }
+}
+
+/** Pods that an operator makes: a Service of the stream selects them, and no workload of the stream has them. */
+function madeElsewhere(
+  release: Release,
+  deny: DefaultDeny,
+  labelled: LabelIndex<Pods>,
+  covering: readonly LabelSelector[],
+): Omit<Pods, 'labels' | 'hostNetwork' | 'namespace'>[] {
+  return release.services
+    .filter(service => Object.keys(service.selector).length > 0 && sameNamespace(service, deny))
+    .filter(({ selector }) => labelled.selected({ matchLabels: selector, matchExpressions: [] }, deny.namespace).length === 0)
+    .filter(({ selector }) => !covering.some(one => selects(one, selector)))
+    .map(({ title, place }) => ({ title: `the pods of ${title} (made outside of the stream)`, place, called: true, hook: false }))
 }
 
 function byNamespace<T extends Namespaced>(items: readonly T[]): NamespacedIndex<T> {
@@ -79,7 +98,7 @@ function workloadPods(workload: Workload, { servicesOf }: Release): Pods {
   return { title, namespace, labels: podLabels, called, hook: false, hostNetwork, place }
 }
 
-function cutOff({ called, hook }: Pods, { egress }: DefaultDeny): string | undefined {
+function cutOff({ called, hook }: Pick<Pods, 'called' | 'hook'>, { egress }: DefaultDeny): string | undefined {
   if (egress)
     return `${called ? 'it can neither be reached nor reach' : 'it cannot reach'} anything, DNS and the kube-apiserver included${hook ? ', so the hook fails' : ''}`
   return called ? 'nothing can reach it' : undefined

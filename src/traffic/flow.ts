@@ -21,8 +21,8 @@ export interface Flow {
   readonly verbatim: JsonObject | undefined
   /** Of the user's own rule, for who cannot express it. */
   readonly place?: Place
-  /** Made for one destination that the stream names. */
-  readonly derived?: true
+  /** Made for one destination that the stream names: that need's key. */
+  readonly derived?: string
 }
 
 export type Peers =

@@ -104,7 +104,7 @@ test('derive opens what the engine can say, and tells what it cannot', async () 
   assert.match(textOf(kubernetes), 'kubernetes.io/metadata.name: flux-system')
 })
 
-const own = stream.replace('      containers:', '      dnsPolicy: None\n      dnsConfig: {nameservers: [10.9.9.9, "fd00::53"]}\n      containers:')
+const own = stream.replace('      containers:', '      dnsPolicy: None\n      dnsConfig: {nameservers: [9.9.9.9, "2620:fe::fe"]}\n      containers:')
 const ofTheNode = stream.replace('      containers:', '      dnsPolicy: Default\n      containers:')
 
 test('pods that ask other resolvers than the cluster: what is cut is told, and the block of dnsCIDRs opens it', async () => {
@@ -113,9 +113,9 @@ test('pods that ask other resolvers than the cluster: what is cut is told, and t
     (await runWith(text, { values: base.replace('    dns: true\n', block), namespace: 'stage' })).diagnostics
       .filter(({ severity }) => severity !== 'note')
       .map(({ code, message, help }) => `${code} ${/reach (.*?) \(/.exec(message)?.[1] ?? ''} ${/dnsCIDRs:\n +- "?([^"\s]+)/.exec(help)?.[1] ?? ''}`)
-  assert.equal(await told(own, '    dns: true\n'), ['NP420 10.9.9.9:53 10.9.9.9/32', 'NP420 [fd00::53]:53 fd00::53/128'])
-  assert.equal(await told(own, '    dns: false\n'), ['NP420 10.9.9.9:53 10.9.9.9/32', 'NP420 [fd00::53]:53 fd00::53/128'])
-  assert.equal(await told(own, '    dnsCIDRs: [10.9.9.9/32, fd00::53/128]\n'), [])
+  assert.equal(await told(own, '    dns: true\n'), ['NP420 9.9.9.9:53 9.9.9.9/32', 'NP420 [2620:fe::fe]:53 2620:fe::fe/128'])
+  assert.equal(await told(own, '    dns: false\n'), ['NP420 9.9.9.9:53 9.9.9.9/32', 'NP420 [2620:fe::fe]:53 2620:fe::fe/128'])
+  assert.equal(await told(own, '    dnsCIDRs: [9.9.9.9/32, 2620:fe::fe/128]\n'), [])
   assert.equal(await told(ofTheNode, '    dns: true\n'), ['NP420 the resolvers of its node ADDRESS/32'])
   assert.equal(await told(ofTheNode, '    dnsCIDRs: [169.254.20.10/32]\n'), [])
 })
@@ -237,6 +237,89 @@ test('under ClusterNetworkPolicy a NetworkPolicy of the chart decides alone what
   assert.equal(await under('policyTypes: [Egress], egress: [{}]'), ['NP603'])
   assert.equal(await told(dialling('', own('policyTypes: [Egress], egress: [{}]')), { block: '' }), [])
 })
+
+test("egress rules of the chart count where their policy is of egress, and in the pods' own namespace", async () => {
+  const own = (spec: string, namespace = 'stage'): string =>
+    `---\napiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: own, namespace: ${namespace}}\nspec: {podSelector: {}, ${spec}}\n`
+  const vault = dialling('"--vault-addr=https://vault.example.com"')
+  const cut = ['NP420 vault.example.com:443']
+  assert.equal(await told(vault + own('egress: [{}]'), { block: '' }), [])
+  assert.equal(await told(vault + own('policyTypes: [Ingress], egress: [{}]'), { block: '' }), cut)
+  assert.equal(await told(vault + own('policyTypes: [Ingress], egress: [{}]'), { engine: 'calico', block: '' }), cut)
+  assert.equal(await told(vault + own('policyTypes: [Ingress], egress: [{}]'), { engine: 'cilium', block: '' }), [])
+  const bare = vault.replace(', namespace: stage', '')
+  assert.equal(await told(bare + own('egress: [{}]', 'monitoring'), { namespace: 'stage', block: '' }), cut)
+  assert.equal(await told(bare + own('egress: [{}]', 'stage'), { namespace: 'stage', block: '' }), [])
+})
+
+test('a Service of pods on the host network is dialled at nodes', async () => {
+  const peer = (network: string): string =>
+    `---\napiVersion: v1\nkind: Service\nmetadata: {name: peer, namespace: stage}\nspec: {selector: {k8s-app: agent}, ports: [{port: 443, targetPort: 4244}]}\n---\napiVersion: apps/v1\nkind: DaemonSet\nmetadata: {name: agent, namespace: stage}\nspec:\n  selector: {matchLabels: {k8s-app: agent}}\n  template:\n    metadata: {labels: {k8s-app: agent}}\n    spec: {hostNetwork: ${network}, containers: [{name: agent, ports: [{containerPort: 4244}]}]}\n`
+  const relay = dialling('"--gateway-address=peer.stage.svc:443"')
+  const entities = '  controller: app\n  cilium: {egress: [{toEntities: [host, remote-node]}]}\n'
+  const cut = ['NP420 peer.stage.svc:443']
+  assert.equal(await told(relay + peer('true'), { engine: 'cilium', block: entities }), [])
+  assert.equal(await told(relay + peer('false'), { engine: 'cilium', block: entities }), cut)
+  assert.equal(await told(relay + peer('true'), { block: '    to: [{to: [{podSelector: {}}]}]\n  controller: app\n' }), cut)
+  assert.equal(await told(relay + peer('true'), { engine: 'cilium', block: '    derive: true\n  controller: app\n' }), [])
+})
+
+test('what derive renders is not told to be cut: Services without a known port, or whose pods an operator makes', async () => {
+  const postgres =
+    '---\napiVersion: v1\nkind: Service\nmetadata: {name: postgres, namespace: stage}\nspec: {selector: {app: postgres}, ports: [{port: 5432}]}\n'
+  const two = postgres.replace('[{port: 5432}]', '[{name: a, port: 5432}, {name: b, port: 5433}]')
+  const text = dialling('"--db-host=postgres"')
+  for (const engine of Object.keys(engines)) {
+    const options = { engine, namespace: 'stage', block: '    derive: true\n' }
+    assert.equal(await told(text + postgres, options), [], engine)
+    assert.equal(await told(text + two, options), [], engine)
+  }
+  const result = await runWith(text + postgres, {
+    values: 'networkPolicy:\n  enabled: true\n  egress: {enabled: true, derive: true, apiserver: {cidrs: [10.0.0.1/32]}}\n',
+  })
+  assert.match(textOf(result), /app: postgres\n +ports:\n +- protocol: TCP\n +port: 5432/)
+})
+
+test('addresses of the user count for what they may hold', async () => {
+  const elsewhere = dialling('').replace('          ports:', '          env: [{name: KUBERNETES_SERVICE_HOST, value: api.example.com}]\n          ports:')
+  assert.equal(await told(elsewhere, { block: '' }), ['NP423 api.example.com:443'])
+  const private10 = dialling('').replace('      containers:', '      dnsPolicy: None\n      dnsConfig: {nameservers: [10.96.0.10]}\n      containers:')
+  assert.equal(await told(private10, { block: '' }), ['NP423 10.96.0.10:53'])
+  const vault = dialling('"--vault-addr=https://vault.example.com"')
+  const to = (cidr: string): { block: string } => ({ block: `    to: [{to: [{ipBlock: {cidr: "${cidr}"}}]}]\n` })
+  assert.equal(await told(vault, to('::/0')), ['NP406', 'NP423 vault.example.com:443'])
+  assert.equal(await told(vault, to('0.0.0.0/0')), ['NP406'])
+})
+
+test('a number counts beside a name, and a headless Service is asked by the protocol of the setting', async () => {
+  const redis = dialling('"--redis-addr=10.1.2.3:6379"')
+  assert.equal(await told(redis, { block: '    to: [{to: [{ipBlock: {cidr: 10.1.2.3/32}}], ports: [{port: web}, {port: 6379}]}]\n' }), [])
+  const statsd = dialling(
+    '"--statsd-addr=statsd:8125"',
+    '---\napiVersion: v1\nkind: Service\nmetadata: {name: statsd, namespace: stage}\nspec: {clusterIP: None, selector: {app: statsd}, ports: [{port: 8125}]}\n',
+  )
+  const result = await runWith(statsd, {
+    values: 'networkPolicy:\n  enabled: true\n  egress: {enabled: true, derive: true, apiserver: {cidrs: [10.0.0.1/32]}}\n',
+  })
+  assert.match(textOf(result), /app: statsd\n +ports:\n +- protocol: UDP\n +port: 8125/)
+})
+
+for (const [pattern, host, verdict] of [
+  ['*.example.org', 'a.example.org', 'allowed'],
+  ['*.example.org', 'a.b.example.org', 'cut'],
+  ['**.example.org', 'a.b.example.org', 'allowed'],
+  ['**.example.org', 'example.org', 'cut'],
+  ['api-*-eu.example.org', 'api-1-eu.example.org', 'allowed'],
+  ['api-*-eu.example.org', 'api-eu.example.org', 'cut'],
+  ['a*b*c.example.org', 'axxbxxc.example.org', 'allowed'],
+  ['*', 'a.example.org', 'allowed'],
+  [`${'*a'.repeat(40)}.example.org`, `${'a'.repeat(60)}b.example.org`, 'cut'],
+] as const) {
+  test(`${pattern.slice(0, 30)} and ${host.slice(0, 30)}: ${verdict}`, async () => {
+    const block = `  cilium: {egress: [{toFQDNs: [{matchPattern: "${pattern}"}]}]}\n`
+    assert.equal(await told(dialling(`"--vault-addr=https://${host}"`), { engine: 'cilium', block }), verdict === 'cut' ? [`NP420 ${host}:443`] : [])
+  })
+}
 
 test('passthrough rules in the words of each engine count', async () => {
   const source = ['NP420 source-controller.flux-system:80']

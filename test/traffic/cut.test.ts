@@ -21,6 +21,25 @@ test('workloads of two namespaces share nothing, that of the release among them'
   assert.equal(await told(workload() + workload({ name: 'other', namespace: '' })), [])
 })
 
+test('a default deny covers pods that an operator makes, which a Service of the stream selects', async () => {
+  const named = (selector: string, namespace = 'stage'): string =>
+    `---\napiVersion: v1\nkind: Service\nmetadata: {name: prometheus, namespace: ${namespace}}\nspec: {selector: ${selector}, ports: [{port: 9090}]}\n`
+  assert.match(
+    (await told(workload() + named('{app: prometheus}'), deny, ['app'])).join(),
+    /^NP404 .* covers the pods of Service stage\/prometheus \(made outside/,
+  )
+  for (const none of [
+    named('{app: app}'),
+    named('{}'),
+    named('{app: prometheus}', 'elsewhere'),
+    named('{app: prometheus}') + workload({ name: 'p', podLabels: '{app: prometheus}', selector: '{matchLabels: {app: prometheus}}' }),
+  ])
+    assert.equal(
+      (await told(workload() + none, deny, ['app', 'p'].slice(0, none.includes('name: p\n') ? 2 : 1))).filter(text => text.includes('Service')),
+      [],
+    )
+})
+
 test('a default deny covers the pods of its own namespace that no policy there selects', async () => {
   const stray = workload({ name: 'stray', podLabels: '{app: stray}' })
   const names = ['app']
