@@ -62,7 +62,7 @@ function readSetting(setting: Setting, all: readonly Setting[], isProxied: (dial
     const destination = toDestination(row, setting, endpoint, all, home)
     if (destination === undefined) return []
     if ('problem' in destination) return [unclear(destination.problem)]
-    const dialled = { host: destination.need.host, scheme: endpoint.scheme, setting }
+    const dialled = { host: destination.need.host, scheme: endpoint.scheme, grpc: row?.id === 'tracing', setting }
     return row?.id !== 'proxy' && isProxied(dialled) ? [] : [destination]
   })
 }

@@ -108,9 +108,7 @@ test('flags that only programs have which ask every kubelet say so', async () =>
   assert.equal(await needsOf(deployment('          args: [--kubelet-preferred-address-types=InternalIP, --kubelet-insecure-tls]\n')), [
     'kubelets kubelets of all nodes:10250 -> 10250',
   ])
-  assert.equal(await needsOf(deployment('          args: [--kubelet-insecure-tls, --kubelet-port=10260]\n')), [
-    'kubelets kubelets of all nodes:10260 -> 10260',
-  ])
+  assert.equal(await needsOf(deployment('          args: [--kubelet-insecure-tls, --kubelet-port=10260]\n')), ['kubelets kubelets of all nodes:10260 -> 10260'])
 })
 
 test('what is shown of a setting ends at the port: the rest may be a secret', async () => {
@@ -193,6 +191,31 @@ test('a proxy is for its own scheme and its own container', async () => {
   assert.equal(await needsOf(deployment(flags + sidecar)), [hooks, proxy])
   const direct = only('HTTPS_PROXY').replace('}]', '}, {name: NO_PROXY, value: "example.com:443"}]')
   assert.equal(await needsOf(deployment(direct)), [hooks, proxy])
+})
+
+test('words of NO_PROXY are read as Go reads them, and one that nobody knows may be any', async () => {
+  const behind = (more: string): Promise<string[]> =>
+    needsOf(
+      deployment(`          args: ["--slack-url=https://hooks.corp.example/x"]
+          env: [{name: HTTPS_PROXY, value: "http://proxy.example.net:3128"}${more}]
+`),
+    )
+  const through = ['proxy proxy.example.net:3128 -> 3128']
+  const both = ['events hooks.corp.example:443 -> 443', ...through]
+  assert.equal(await behind(''), through)
+  assert.equal(await behind(', {name: NO_PROXY, value: "*.other.example"}'), through)
+  assert.equal(await behind(', {name: NO_PROXY, value: "a.example, *.Corp.example:443"}'), both)
+  assert.equal(await behind(', {name: NO_PROXY, value: "Hooks.CORP.example"}'), both)
+  assert.equal(await behind(', {name: NO_PROXY, valueFrom: {configMapKeyRef: {name: elsewhere, key: k}}}'), both)
+  assert.equal(await behind(', {name: NO_PROXY, value: "a.example,$(MORE)"}'), both)
+})
+
+test('gRPC asks for no proxy of http', async () => {
+  const env = (proxy: string, url: string): string =>
+    `          env: [{name: ${proxy}, value: "http://proxy.example.net:3128"}, {name: OTEL_EXPORTER_OTLP_ENDPOINT, value: "${url}"}]\n`
+  const proxy = 'proxy proxy.example.net:3128 -> 3128'
+  assert.equal(await needsOf(deployment(env('HTTP_PROXY', 'http://otel.example.net:4317'))), [proxy, 'tracing otel.example.net:4317 -> 4317'])
+  assert.equal(await needsOf(deployment(env('HTTPS_PROXY', 'https://otel.example.net:4317'))), [proxy])
 })
 
 test('names of the cluster and addresses with a port are guesses in any setting, and what only people read is none', async () => {
