@@ -37,6 +37,15 @@ test('flags of real controllers are known', async () => {
   for (const [flag, expected] of Object.entries(flags)) assert.equal(await listeners(`args: ["${flag}"]`), [expected], flag)
 })
 
+test('what is shown of a value is neither a password nor long', async () => {
+  const { workload: found } = await workloadOf(
+    workload({ container: `          args: ["--metrics-addr=admin:S3CRET@1.2.3.4:80", "--gate-addr=:${'8'.repeat(9999)}"]\n` }),
+  )
+  const shown = found.listeners.map(({ what }) => what)
+  assert.is(shown[0], '--metrics-addr=…@1.2.3.4:80')
+  assert.ok((shown[1] ?? '').length < 150)
+})
+
 test('a flag that dials another is none', async () => {
   for (const flag of [
     '--metrics-service-address=keda.ops.svc:9666',
