@@ -1,3 +1,4 @@
+import { bindsByFlag } from '../discover/bound.ts'
 import { toContainers } from '../discover/containers.ts'
 import type { Container } from '../discover/containers.ts'
 import { parseEndpoints } from '../net/endpoint.ts'
@@ -55,6 +56,7 @@ function readSetting(setting: Setting, all: readonly Setting[], isProxied: (dial
   const unclear = (problem: string): Unclear => ({ where: `${setting.label}${setting.rest}`, place: setting.place, problem, guess: row === undefined })
   const { text } = setting
   if (text === undefined) return row === undefined ? [] : [unclear('comes from a Secret, or from a ConfigMap that the stream does not hold')]
+  if (setting.kind === 'flag' && bindsByFlag(setting.name, text)) return []
   if (row === undefined && !looksLikeUrl(setting, text) && !namesService(setting, text, home) && !isAddressWithPort(setting, text)) return []
   return parseEndpoints(text).flatMap((endpoint): Read[] => {
     if (endpoint.is === 'unclear') return [unclear(endpoint.problem)]

@@ -9,7 +9,7 @@ export type Endpoint =
       readonly port: number | undefined
       /** `https://host:8443`: what of the text can be shown. */ readonly written: string
     }
-  /** This very pod: a socket, a loopback address, or one that only listens. */
+  /** This very pod: a socket, a loopback address, or one that only listens, such as `:8080`. */
   | { readonly is: 'local' }
   /** It names no host. */
   | { readonly is: 'nothing' }
@@ -22,6 +22,7 @@ export type Endpoint =
  */
 export function parseEndpoints(text: string): Endpoint[] {
   const trimmed = text.trim().replace(/^jdbc:/i, '')
+  if (/^(?:[a-z][a-z0-9+.-]*:\/\/)?:(?:\d{1,5}|\$\([^()]*\)|\$\{[^{}]*\})\/?$/i.test(trimmed)) return [{ is: 'local' }]
   const left = leftover.exec(trimmed)?.[0]
   if (left !== undefined) return [{ is: 'unclear', problem: `holds ${nameOf(left)}, which nothing in the stream resolves` }]
   const connected = connectionString(trimmed)

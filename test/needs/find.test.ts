@@ -218,6 +218,25 @@ test('gRPC asks for no proxy of http', async () => {
   assert.equal(await needsOf(deployment(env('HTTPS_PROXY', 'https://otel.example.net:4317'))), [proxy])
 })
 
+test('where a server listens is no destination', async () => {
+  const args = (...words: string[]): string => `          args: ${JSON.stringify(words)}\n`
+  const listening = ['--server-address=:8080', '--prometheus-address=$(HOST):$(PORT)', '--prometheus-address=$(PORT)', '--gateway-address=http://:80']
+  assert.equal(await needsOf(deployment(args(...listening))), [])
+  assert.equal(await needsOf(deployment(args('--prometheus-address=prom.example.com'))), ['metrics-source prom.example.com:9090 -> 9090'])
+  assert.equal(await needsOf(deployment(args('--prometheus-address=10.1.2.3:9090'))), ['metrics-source 10.1.2.3:9090 -> 9090'])
+  const map = `---
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: config, namespace: ops}
+data:
+  metrics.server.address: ":8080"
+  app.yaml: |
+    metrics.server.address: ":8080"
+    grpc-server-address: :9000
+`
+  assert.equal(await needsOf(deployment('          envFrom: [{configMapRef: {name: config}}]\n', '      volumes: [{configMap: {name: config}}]\n') + map), [])
+})
+
 test('names of the cluster and addresses with a port are guesses in any setting, and what only people read is none', async () => {
   const args =
     '["--server=foo.bar.svc:80", "--target=10.2.3.4:8080", "--bind=10.2.3.4:80", "--schema=https://json-schema.org/x", "--cors-origins=https://a.example.com"]'
