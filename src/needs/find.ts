@@ -5,6 +5,7 @@ import { parseEndpoints } from '../net/endpoint.ts'
 import { at } from '../yaml/tree.ts'
 import type { Background } from './background.ts'
 import { toDestination } from './destination.ts'
+import { ownNode, withFields } from './fields.ts'
 import { fileSettings } from './files.ts'
 import { byGroup } from './groups.ts'
 import type { Home } from './home.ts'
@@ -33,7 +34,7 @@ export interface Unclear extends NeedFinding {
 /** The destinations of a workload, from its arguments, its environment, the ConfigMaps it mounts and its API groups. */
 export async function findNeeds(home: Home, background: Background): Promise<Needs> {
   const containers = containersOf(home, background)
-  const settings = [...containers.flatMap(settingsOf), ...(await fileSettings(home.workload, background))]
+  const settings = withFields([...containers.flatMap(settingsOf), ...(await fileSettings(home.workload, background))], containers)
   const isProxied = proxying(settings, containers)
   const read = [...settings.flatMap(setting => readSetting(setting, settings, isProxied, home)), ...unreadFiles(settings)]
   const needs = [
@@ -64,9 +65,15 @@ function readSetting(setting: Setting, all: readonly Setting[], isProxied: (dial
     const destination = toDestination(row, setting, endpoint, all, home)
     if (destination === undefined) return []
     if ('problem' in destination) return [unclear(destination.problem)]
-    const dialled = { host: destination.need.host, scheme: endpoint.scheme, grpc: row?.id === 'tracing', setting }
-    return row?.id !== 'proxy' && isProxied(dialled) ? [] : [destination]
+    const need = endpoint.host === ownNode ? atOwnNode(destination.need) : destination.need
+    const dialled = { host: need.host, scheme: endpoint.scheme, grpc: row?.id === 'tracing', setting }
+    return row?.id !== 'proxy' && isProxied(dialled) ? [] : [{ need }]
   })
+}
+
+function atOwnNode(need: Need): Need {
+  const found = need.found.map(({ where, place }) => ({ where: where.replace(ownNode, '$(status.hostIP)'), place }))
+  return { ...need, host: { kind: 'nodes' }, text: need.text.replace(ownNode, 'its own node'), found }
 }
 
 /** Files that name a destination, and are in no ConfigMap of the stream. */
@@ -94,8 +101,10 @@ function namesService({ kind }: Setting, text: string, home: Home): boolean {
 }
 
 function isAddressWithPort({ kind, name }: Setting, text: string): boolean {
-  return kind !== 'key' && !guessed.own.test(name) && !/bind|listen/i.test(name) && /^(?:\d{1,3}\.){3}\d{1,3}:\d{1,5}$/.test(text.trim())
+  return kind !== 'key' && !guessed.own.test(name) && !/bind|listen/i.test(name) && addressWithPort.test(text.trim())
 }
+
+const addressWithPort = new RegExp(`^(?:(?:\\d{1,3}\\.){3}\\d{1,3}|${ownNode.replaceAll('.', '\\.')}):\\d{1,5}$`)
 
 function bySign({ flags, port, ...row }: SignRow, settings: readonly Setting[]): Need[] {
   const said = settings.filter(({ kind, name }) => kind === 'flag' && flags.includes(name))

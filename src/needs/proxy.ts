@@ -39,7 +39,9 @@ function proxiesOf(variables: readonly Setting[]): Proxies {
   return {
     http: isSet(/^http_proxy$/i),
     https: isSet(/^https_proxy$/i),
-    direct: texts.some(text => text === undefined || text.includes('$(')) ? undefined : words.map(plainWord).filter(word => word !== ''),
+    direct: texts.some(text => text === undefined || /\$\((?!KUBERNETES_SERVICE_HOST\))/.test(text))
+      ? undefined
+      : words.map(plainWord).filter(word => word !== ''),
   }
 }
 

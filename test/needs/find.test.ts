@@ -208,6 +208,7 @@ test('words of NO_PROXY are read as Go reads them, and one that nobody knows may
   assert.equal(await behind(', {name: NO_PROXY, value: "Hooks.CORP.example"}'), both)
   assert.equal(await behind(', {name: NO_PROXY, valueFrom: {configMapKeyRef: {name: elsewhere, key: k}}}'), both)
   assert.equal(await behind(', {name: NO_PROXY, value: "a.example,$(MORE)"}'), both)
+  assert.equal(await behind(', {name: NO_PROXY, value: "a.example,$(KUBERNETES_SERVICE_HOST)"}'), through)
 })
 
 test('gRPC asks for no proxy of http', async () => {
@@ -235,6 +236,38 @@ data:
     grpc-server-address: :9000
 `
   assert.equal(await needsOf(deployment('          envFrom: [{configMapRef: {name: config}}]\n', '      volumes: [{configMap: {name: config}}]\n') + map), [])
+})
+
+test("the pod's own address is no destination, and that of its node is its node", async () => {
+  const field = (name: string, path: string): string => `{name: ${name}, valueFrom: {fieldRef: {fieldPath: ${path}}}}`
+  const container = `          args: ["--operator-address=$(POD_IP):80", "--agent=$(HOST_IP):8126", "--vault-addr=$(VAULT)", "--bind-agent=$(HOST_IP):1"]
+          env:
+            - ${field('POD_IP', 'status.podIP')}
+            - ${field('HOST_IP', 'status.hostIP')}
+            - ${field('NODE', 'spec.nodeName')}
+            - ${field('DD_AGENT_HOST', 'status.hostIP')}
+            - {name: OTEL_EXPORTER_OTLP_ENDPOINT, value: "http://$(HOST_IP):4317"}
+            - {name: OTHER_URL, value: "https://$(NODE):10250/x"}
+            - {name: OWN_URL, value: "http://$(POD_IP):8080"}
+            - {name: VAULT, value: "http://$(HOST_IP)"}
+`
+  const map = `---
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: config, namespace: ops}
+data:
+  otel.yaml: |
+    receivers: {otlp: {endpoint: "\${env:POD_IP}:4317"}}
+    tracing: {endpoint: "\${env:HOST_IP}:4318"}
+`
+  assert.equal(await needsOf(deployment(container, '      volumes: [{configMap: {name: config}}]\n') + map), [
+    '?address its own node:8126 -> 8126',
+    'secrets its own node:80 -> 80',
+    'figures its own node',
+    'tracing its own node:4317 -> 4317',
+    '?address its own node:10250 -> 10250',
+    'tracing its own node:4318 -> 4318',
+  ])
 })
 
 test('names of the cluster and addresses with a port are guesses in any setting, and what only people read is none', async () => {
