@@ -270,6 +270,32 @@ data:
   ])
 })
 
+test('a URL alone among the arguments is a guess', async () => {
+  const command = '          command: [relay, serve, "https://a.example.com/x", --verbose=true, "https://b.example.com", --to, "https://c.example.com", docs]\n'
+  assert.equal(await needsOf(deployment(command)), [
+    '?address c.example.com:443 -> 443',
+    '?address a.example.com:443 -> 443',
+    '?address b.example.com:443 -> 443',
+  ])
+})
+
+test('variables that a script or env hands to a command are those of the container', async () => {
+  const command = (...words: string[]): string => `          command: ${JSON.stringify(words)}\n`
+  const inScript = 'A_URL=https://a.example.com; export OTEL_EXPORTER_OTLP_ENDPOINT="http://otel.$NS.svc:4317"; VAULT_ADDR=https://v.example.com exec m'
+  const env = '          env: [{name: NS, value: tools}, {name: VAULT_ADDR, value: "https://old.example.com"}]\n'
+  assert.equal(await needsOf(deployment(command('sh', '-c', inScript) + env)), ['tracing otel.tools.svc:4317', 'secrets v.example.com:443 -> 443'])
+  assert.equal(await needsOf(deployment(command('env', 'VAULT_ADDR=https://v.example.com', 'm'))), ['secrets v.example.com:443 -> 443'])
+  assert.equal(await needsOf(deployment(command('m', 'VAULT_ADDR=https://v.example.com'))), [])
+})
+
+test('a flag is told with the dashes that it has', async () => {
+  const stream = deployment(`          command: [sh, -c, 'curl -fsS "https://\${HOST}/x"; curl --url "https://$HOST/y"']\n`)
+  assert.equal(await needsOf(stream), [
+    'unclear -fsS holds $(HOST), which nothing in the stream resolves',
+    'unclear --url holds $(HOST), which nothing in the stream resolves',
+  ])
+})
+
 test('names of the cluster and addresses with a port are guesses in any setting, and what only people read is none', async () => {
   const args =
     '["--server=foo.bar.svc:80", "--target=10.2.3.4:8080", "--bind=10.2.3.4:80", "--schema=https://json-schema.org/x", "--cors-origins=https://a.example.com"]'
