@@ -59,7 +59,7 @@ function readSetting(setting: Setting, all: readonly Setting[], isProxied: (dial
   if (text === undefined) return row === undefined ? [] : [unclear('comes from a Secret, or from a ConfigMap that the stream does not hold')]
   if (setting.kind === 'flag' && bindsByFlag(setting.name, text)) return []
   if (row === undefined && !looksLikeUrl(setting, text) && !namesService(setting, text, home) && !isAddressWithPort(setting, text)) return []
-  return parseEndpoints(text).flatMap((endpoint): Read[] => {
+  return parseEndpoints(row?.ofServices === true ? hostOfService(text) : text).flatMap((endpoint): Read[] => {
     if (endpoint.is === 'unclear') return [unclear(endpoint.problem)]
     if (endpoint.is !== 'endpoint') return []
     const destination = toDestination(row, setting, endpoint, all, home)
@@ -69,6 +69,12 @@ function readSetting(setting: Setting, all: readonly Setting[], isProxied: (dial
     const dialled = { host: need.host, scheme: endpoint.scheme, grpc: row?.id === 'tracing', setting }
     return row?.id !== 'proxy' && isProxied(dialled) ? [] : [{ need }]
   })
+}
+
+/** The release's own namespace is the empty one. */
+function hostOfService(text: string): string {
+  const [, namespace, name] = /^([a-z0-9-]*)\/([a-z0-9.-]+)$/.exec(text.trim()) ?? []
+  return name === undefined ? text : namespace ? `${name}.${namespace}.svc` : name
 }
 
 function atOwnNode(need: Need): Need {

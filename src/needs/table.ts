@@ -24,6 +24,8 @@ export interface NeedRow {
   readonly unless?: { readonly flag: string; readonly is: string; readonly ports: readonly number[] }
   /** Flags and variables whose value is the path of a file that names it. */
   readonly files?: readonly string[]
+  /** The values are `namespace/name` of a Service. */
+  readonly ofServices?: boolean
   /** A variable of the same container that holds the default port. */
   readonly portVariable?: string
 }
@@ -228,6 +230,16 @@ export const needRows: readonly NeedRow[] = [
     reason: 'the parts of the release talk to each other',
     flags: ['repo-server', 'argocd-repo-server', 'source-controller-address', 'registry-address', 'gateway-address', 'server-address', 'operator-address'],
     variables: ['ARGOCD_SERVER', 'ARGOCD_REPO_SERVER', 'ARGOCD_APPLICATION_CONTROLLER_REPO_SERVER'],
+    defaultPorts: [],
+  },
+  {
+    ...row,
+    id: 'default-backend',
+    party: 'default backend',
+    reason: 'it answers where no ingress fits',
+    // kubernetes/ingress-nginx, pkg/flags.
+    flags: ['default-backend-service'],
+    ofServices: true,
     defaultPorts: [],
   },
 ]

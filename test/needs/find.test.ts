@@ -270,6 +270,15 @@ data:
   ])
 })
 
+test('a Service that a flag names with its namespace is dialled', async () => {
+  const container = `          args: [--default-backend-service=$(NS)/redis, --publish-service=$(NS)/redis]
+          env: [{name: NS, valueFrom: {fieldRef: {fieldPath: metadata.namespace}}}]
+`
+  const stream = deployment(container) + service('{selector: {app: redis}, ports: [{port: 80, targetPort: 8080}]}')
+  assert.equal(await needsOf(stream), ['default-backend redis.ops.svc'])
+  assert.equal(await needsOf(stream.replaceAll(', namespace: ops', '')), ['default-backend redis'])
+})
+
 test('a URL alone among the arguments is a guess', async () => {
   const command = '          command: [relay, serve, "https://a.example.com/x", --verbose=true, "https://b.example.com", --to, "https://c.example.com", docs]\n'
   assert.equal(await needsOf(deployment(command)), [
