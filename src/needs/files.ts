@@ -10,10 +10,16 @@ import type { Setting } from './sources.ts'
 
 /** What the files say that a workload mounts from ConfigMaps of the stream. */
 export async function fileSettings(workload: Workload, { configMap }: Background): Promise<Setting[]> {
-  const maps = mountedConfigMaps(at(workload.resource.tree, 'spec', 'template', 'spec')).flatMap(name => configMap(name, workload) ?? [])
-  const files = maps.flatMap(map =>
-    filesOf(map).map(({ name, value }) => ({ name: `${name} of ConfigMap ${map.name}`, text: textAt(value) ?? '', place: placeOf(value) })),
-  )
+  const mounted = mountedConfigMaps(at(workload.resource.tree, 'spec', 'template', 'spec'))
+  const names = [...new Set(mounted.map(({ name }) => name))]
+  const isMounted = (map: string, key: string): boolean => mounted.some(({ name, keys }) => name === map && (keys?.has(key) ?? true))
+  const files = names
+    .flatMap(name => configMap(name, workload) ?? [])
+    .flatMap(map =>
+      filesOf(map)
+        .filter(({ name }) => isMounted(map.name, name))
+        .map(({ name, value }) => ({ name: `${name} of ConfigMap ${map.name}`, text: textAt(value) ?? '', place: placeOf(value) })),
+    )
   return (await Promise.all(files.map(({ name, text, place }) => readFile(text, name, place)))).flat()
 }
 

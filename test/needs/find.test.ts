@@ -305,6 +305,22 @@ test('a flag is told with the dashes that it has', async () => {
   ])
 })
 
+test('files that a volume leaves out are not read', async () => {
+  const map = `---
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: config, namespace: ops}
+data:
+  a.yaml: 'event-webhook: "https://a.example.com"'
+  b.yaml: 'event-webhook: "https://b.example.com"'
+`
+  const read = (volume: string): Promise<string[]> => needsOf(deployment('          args: []\n', `      volumes: [${volume}]\n`) + map)
+  const [a, b] = ['events a.example.com:443 -> 443', 'events b.example.com:443 -> 443']
+  assert.equal(await read('{configMap: {name: config, items: [{key: a.yaml, path: x}]}}'), [a])
+  assert.equal(await read('{projected: {sources: [{configMap: {name: config, items: [{key: b.yaml, path: x}]}}]}}'), [b])
+  assert.equal(await read('{configMap: {name: config, items: [{key: b.yaml, path: x}]}}, {configMap: {name: config}}'), [a, b])
+})
+
 test('names of the cluster and addresses with a port are guesses in any setting, and what only people read is none', async () => {
   const args =
     '["--server=foo.bar.svc:80", "--target=10.2.3.4:8080", "--bind=10.2.3.4:80", "--schema=https://json-schema.org/x", "--cors-origins=https://a.example.com"]'
