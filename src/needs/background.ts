@@ -12,8 +12,8 @@ import { groupRows } from './table.ts'
 
 /** Documents that only tell what a workload dials. */
 export interface Background {
-  /** The data of a ConfigMap, where the stream holds it. */
-  readonly configMap: (name: string, workload: Workload) => Resource | undefined
+  /** A ConfigMap that can stand in the namespace, where the stream holds it. */
+  readonly configMap: (name: string, namespace: string | undefined) => Resource | undefined
   readonly rolesNamed: (name: string) => readonly Resource[]
   /** By the name of a ServiceAccount that they bind. */
   readonly bindingsOf: (account: string) => readonly Resource[]
@@ -52,7 +52,7 @@ export async function readBackground(
   }
   let served: ReadonlySet<string> | undefined
   return {
-    configMap: (name, workload) => configMaps.get(name, workload.namespace)[0],
+    configMap: (name, namespace) => configMaps.nearest(name, namespace),
     rolesNamed: name => byName.get(name, undefined),
     bindingsOf: account => bindings.get(account) ?? [],
     served: () => (served ??= namedGroups([...roles, ...release.resources.filter(({ kind }) => kind.endsWith('WebhookConfiguration'))])),

@@ -34,7 +34,7 @@ export interface Unclear extends NeedFinding {
 /** The destinations of a workload, from its arguments, its environment, the ConfigMaps it mounts and its API groups. */
 export async function findNeeds(home: Home, background: Background): Promise<Needs> {
   const containers = containersOf(home, background)
-  const settings = withFields([...containers.flatMap(settingsOf), ...(await fileSettings(home.workload, background))], containers)
+  const settings = withFields([...containers.flatMap(settingsOf), ...(await fileSettings(home, background))], containers)
   const isProxied = proxying(settings, containers)
   const read = [...settings.flatMap(setting => readSetting(setting, settings, isProxied, home)), ...unreadFiles(settings)]
   const needs = [
@@ -45,8 +45,8 @@ export async function findNeeds(home: Home, background: Background): Promise<Nee
   return { needs: merged(needs), unclear: read.flatMap(found => ('need' in found ? [] : [found])) }
 }
 
-function containersOf({ workload }: Home, { configMap }: Background): Container[] {
-  const data = (name: string) => at(configMap(name, workload)?.tree, 'data')
+function containersOf({ workload, namespace }: Home, { configMap }: Background): Container[] {
+  const data = (name: string) => at(configMap(name, namespace)?.tree, 'data')
   return toContainers(at(workload.resource.tree, 'spec', 'template'), { namespace: workload.namespace, configMap: data })
 }
 

@@ -101,6 +101,9 @@ test('variables of ConfigMaps bind as others do, and say where they are from', a
   assert.equal(await listeners(from, settings), ['metrics 9999', 'webhook 10250'])
   assert.equal(await listeners(from), [])
   assert.equal(await listeners(from, map('settings', '{METRICS_PORT: "9999"}', 'elsewhere')), [])
+  const bare = map('settings', '{METRICS_PORT: "1"}').replace(', namespace: stage', '')
+  assert.equal(await listeners(from, map('settings', '{METRICS_PORT: "9999"}', 'elsewhere') + bare + settings), ['metrics 9999', 'webhook 10250'])
+  assert.equal(await listeners(from, map('settings', '{METRICS_PORT: "9999"}', 'elsewhere') + bare), ['metrics 1'])
   assert.equal(await listeners(from, map('other', '{METRICS_PORT: "9999", a: settings}')), [])
   const key = (name: string): string => `env: [{name: ${name}, valueFrom: {configMapKeyRef: {name: settings, key: PORT}}}]`
   assert.equal(await listeners(key('METRICS_PORT'), settings), ['metrics 7000'])

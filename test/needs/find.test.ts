@@ -22,12 +22,12 @@ ${container}`
 }
 
 /** `row text ports`, with `?` for what is only guessed. */
-async function needsOf(stream: string): Promise<string[]> {
+async function needsOf(stream: string, namespace = ''): Promise<string[]> {
   const release = await releaseOf(stream)
   const [workload] = release.workloads
   if (workload === undefined) throw new Error('no workload')
   const bytes = Buffer.from(stream)
-  const { needs, unclear } = (await survey(bytes, split(bytes), release.workloads, release, { namespace: '', diagnose: ears().diagnose }))(workload)
+  const { needs, unclear } = (await survey(bytes, split(bytes), release.workloads, release, { namespace, diagnose: ears().diagnose }))(workload)
   return [
     ...needs.map(
       ({ row, text, ports, guess }) => `${guess ? '?' : ''}${row} ${text}${ports.length === 0 ? '' : ` -> ${ports.map(({ number }) => number).join()}`}`,
@@ -319,6 +319,24 @@ data:
   assert.equal(await read('{configMap: {name: config, items: [{key: a.yaml, path: x}]}}'), [a])
   assert.equal(await read('{projected: {sources: [{configMap: {name: config, items: [{key: b.yaml, path: x}]}}]}}'), [b])
   assert.equal(await read('{configMap: {name: config, items: [{key: b.yaml, path: x}]}}, {configMap: {name: config}}'), [a, b])
+})
+
+test('of ConfigMaps of one name, that of the namespace counts', async () => {
+  const map = (name: string, namespace: string): string => `---
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: config${namespace}}
+data: {VAULT_ADDR: "https://${name}.example.com"}
+`
+  const [other, own, bare] = [map('other', ', namespace: other'), map('own', ', namespace: ops'), map('bare', '')]
+  const app = deployment('          envFrom: [{configMapRef: {name: config}}]\n')
+  const homeless = app.replace(', namespace: ops', '')
+  const secrets = (name: string): string[] => [`secrets ${name}.example.com:443 -> 443`]
+  assert.equal(await needsOf(app + other + bare + own), secrets('own'))
+  assert.equal(await needsOf(app + other + bare), secrets('bare'))
+  assert.equal(await needsOf(homeless + other + bare), secrets('bare'))
+  assert.equal(await needsOf(homeless + other + own, 'ops'), secrets('own'))
+  assert.equal(await needsOf(homeless + other, 'ops'), [])
 })
 
 test('names of the cluster and addresses with a port are guesses in any setting, and what only people read is none', async () => {
