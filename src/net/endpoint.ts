@@ -25,6 +25,7 @@ export function parseEndpoints(text: string): Endpoint[] {
   if (/^(?:[a-z][a-z0-9+.-]*:\/\/)?:(?:\d{1,5}|\$\([^()]*\)|\$\{[^{}]*\})\/?$/i.test(trimmed)) return [{ is: 'local' }]
   const left = leftover.exec(trimmed)?.[0]
   if (left !== undefined) return [{ is: 'unclear', problem: `holds ${nameOf(left)}, which nothing in the stream resolves` }]
+  if (embedded.test(trimmed)) return [{ is: 'nothing' }]
   const connected = connectionString(trimmed)
   if (connected !== undefined) return [parseAuthority(connected, undefined)]
   return trimmed
@@ -34,6 +35,9 @@ export function parseEndpoints(text: string): Endpoint[] {
     .filter(item => item !== '')
     .map(parseOne)
 }
+
+/** Databases in a file or in memory: SQLite (`file:` URIs too), H2, HSQLDB, Derby. */
+const embedded = /^(?::memory:|file:|sqlite3?:|h2:(?!tcp:|ssl:)|hsqldb:(?!hsqls?:|https?:)|derby:(?!\/\/))/i
 
 /** A reference without what follows the name, such as `${PASSWORD:-hunter2}` has. */
 function nameOf(reference: string): string {
