@@ -11,7 +11,7 @@ import { byGroup } from './groups.ts'
 import type { Home } from './home.ts'
 import { findService } from './host.ts'
 import { names } from './names.ts'
-import type { Need, NeedFinding } from './need.ts'
+import type { Host, Need, NeedFinding } from './need.ts'
 import { proxying } from './proxy.ts'
 import type { Dialled } from './proxy.ts'
 import { settingsOf } from './sources.ts'
@@ -66,9 +66,16 @@ function readSetting(setting: Setting, all: readonly Setting[], isProxied: (dial
     if (destination === undefined) return []
     if ('problem' in destination) return [unclear(destination.problem)]
     const need = endpoint.host === ownNode ? atOwnNode(destination.need) : destination.need
+    if (need.guess && isOwn(need.host, home)) return []
     const dialled = { host: need.host, scheme: endpoint.scheme, grpc: row?.id === 'tracing', setting }
     return row?.id !== 'proxy' && isProxied(dialled) ? [] : [{ need }]
   })
+}
+
+/** A program that is told its own Service seldom dials itself. */
+function isOwn(host: Host, home: Home): boolean {
+  const service = host.kind === 'service' ? findService(host.name, host.namespace, home) : undefined
+  return service !== undefined && home.release.servicesOf(home.workload).includes(service)
 }
 
 /** The release's own namespace is the empty one. */
@@ -98,7 +105,8 @@ function looksLikeUrl({ kind, name }: Setting, text: string): boolean {
 }
 
 /** `name:port` of a Service that the stream holds, or the full name of any. */
-function namesService({ kind }: Setting, text: string, home: Home): boolean {
+function namesService({ kind, name: setting }: Setting, text: string, home: Home): boolean {
+  if (guessed.own.test(setting)) return false
   if (/^[a-z][a-z0-9-]*\.[a-z0-9-]+\.svc(?:\.[a-z0-9.-]+)?(?::\d{1,5})?$/.test(text.trim())) return true
   const host = /^([a-z][a-z0-9-]*(?:\.[a-z0-9-]+)*\.?):\d{1,5}$/.exec(text.trim())?.[1]
   if (kind === 'key' || host === undefined) return false

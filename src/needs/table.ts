@@ -309,6 +309,6 @@ export const guessed = {
   reason: 'a setting that is not known to be a destination holds its address',
   /** Keys of configuration files that name where something is dialled. */
   keys: /(^|\.)([\w-]*(url|uri|endpoint|address|addr|server|host|target|issuer)s?)(\.\d+)?$/i,
-  /** URLs that name the program itself, or something that only people open. */
-  own: /(^|[._-])(external|public|root|base|self|advertise|adv|docs?|help|home|server[._-]root|callback|redirect|schema|license|prefix|origins?|audiences?|advertised)[._-]?(ur[il]|addr(ess)?|host)?$/i,
+  /** Settings that name the program itself, or something that only people open. */
+  own: /(^|[._-])(external|public|root|base|self|advertise|adv|docs?|help|home|server[._-]root|callback|redirect|schema|license|prefix|origins?|audiences?|advertised|dns[._-]names?)[._-]?(ur[il]|addr(ess)?|host)?$/i,
 } as const

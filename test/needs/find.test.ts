@@ -339,6 +339,13 @@ data: {VAULT_ADDR: "https://${name}.example.com"}
   assert.equal(await needsOf(homeless + other, 'ops'), [])
 })
 
+test("a program's own names and its own Service are no guesses", async () => {
+  const args = ['--dynamic-serving-dns-names=webhook.ops.svc', '--dns-name=webhook.ops.svc', '--service=redis.ops.svc', '--upstream=http://redis:80/x']
+  const stream = deployment(`          args: ${JSON.stringify(args)}\n`)
+  assert.equal(await needsOf(stream + service('{selector: {app: app}, ports: [{port: 80}]}')), [])
+  assert.equal(await needsOf(stream + service('{selector: {app: redis}, ports: [{port: 80}]}')), ['?address redis.ops.svc', '?address redis:80 -> 80'])
+})
+
 test('names of the cluster and addresses with a port are guesses in any setting, and what only people read is none', async () => {
   const args =
     '["--server=foo.bar.svc:80", "--target=10.2.3.4:8080", "--bind=10.2.3.4:80", "--schema=https://json-schema.org/x", "--cors-origins=https://a.example.com"]'
