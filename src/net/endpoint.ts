@@ -23,9 +23,9 @@ export type Endpoint =
 export function parseEndpoints(text: string): Endpoint[] {
   const trimmed = text.trim().replace(/^jdbc:/i, '')
   if (/^(?:[a-z][a-z0-9+.-]*:\/\/)?:(?:\d{1,5}|\$\([^()]*\)|\$\{[^{}]*\})\/?$/i.test(trimmed)) return [{ is: 'local' }]
+  if (embedded.test(trimmed)) return [{ is: 'nothing' }]
   const left = leftover.exec(trimmed)?.[0]
   if (left !== undefined) return [{ is: 'unclear', problem: `holds ${nameOf(left)}, which nothing in the stream resolves` }]
-  if (embedded.test(trimmed)) return [{ is: 'nothing' }]
   const connected = connectionString(trimmed)
   if (connected !== undefined) return [parseAuthority(connected, undefined)]
   return trimmed
