@@ -134,16 +134,14 @@ const words: { readonly [P in Purpose]: Words } = {
   secure: { flags: ['secure-port', 'secure-listen-address'], hosts: ['bind-address'], variables: [] },
 }
 
+/** Whether a flag of this name binds a port. */
+export function bindsByFlag(flag: string): boolean {
+  return byFlag.has(plainFlag(flag))
+}
+
 /** Whether a variable of this name binds a port. */
 export function bindsByName(variable: string): boolean {
   return byVariable.has(variable)
-}
-
-/** Whether a flag starts a server by this value, which names no host that could be dialled. */
-export function bindsByFlag(flag: string, value: string): boolean {
-  if (!byFlag.has(plainFlag(flag))) return false
-  const address = parseBindAddress(value)
-  return (address.is === 'port' && address.host !== 'address') || address.is === 'variable' || address.is === 'nothing'
 }
 
 /** Flags that may be given more than once, each time for one server more. */

@@ -1,7 +1,9 @@
-import { bindsByFlag } from '../discover/bound.ts'
+import { bindsByFlag, bindsByName } from '../discover/bound.ts'
 import { toContainers } from '../discover/containers.ts'
 import type { Container } from '../discover/containers.ts'
+import { parseBindAddress } from '../net/bind-address.ts'
 import { parseEndpoints } from '../net/endpoint.ts'
+import type { Endpoint } from '../net/endpoint.ts'
 import { at } from '../yaml/tree.ts'
 import type { Background } from './background.ts'
 import { toDestination } from './destination.ts'
@@ -17,7 +19,7 @@ import type { Dialled } from './proxy.ts'
 import { settingsOf } from './sources.ts'
 import type { Setting } from './sources.ts'
 import { groupRows, guessed, needRows, signRows } from './table.ts'
-import type { SignRow } from './table.ts'
+import type { NeedRow, SignRow } from './table.ts'
 
 /** What a workload dials, and settings that seem to say more but cannot be read. */
 export interface Needs {
@@ -57,9 +59,9 @@ function readSetting(setting: Setting, all: readonly Setting[], isProxied: (dial
   const unclear = (problem: string): Unclear => ({ where: `${setting.label}${setting.rest}`, place: setting.place, problem, guess: row === undefined })
   const { text } = setting
   if (text === undefined) return row === undefined ? [] : [unclear('comes from a Secret, or from a ConfigMap that the stream does not hold')]
-  if (setting.kind === 'flag' && bindsByFlag(setting.name, text)) return []
+  if (startsServer(setting, text, row)) return []
   if (row === undefined && !looksLikeUrl(setting, text) && !namesService(setting, text, home) && !isAddressWithPort(setting, text)) return []
-  return parseEndpoints(row?.ofServices === true ? hostOfService(text) : text).flatMap((endpoint): Read[] => {
+  return endpointsOf(text, row).flatMap((endpoint): Read[] => {
     if (endpoint.is === 'unclear') return [unclear(endpoint.problem)]
     if (endpoint.is !== 'endpoint') return []
     const destination = toDestination(row, setting, endpoint, all, home)
@@ -78,15 +80,24 @@ function isOwn(host: Host, home: Home): boolean {
   return service !== undefined && home.release.servicesOf(home.workload).includes(service)
 }
 
-/** The release's own namespace is the empty one. */
-function hostOfService(text: string): string {
-  const [, namespace, name] = /^([a-z0-9-]*)\/([a-z0-9.-]+)$/.exec(text.trim()) ?? []
-  return name === undefined ? text : namespace ? `${name}.${namespace}.svc` : name
+/** Of `namespace/name` too, where the row has Services; the release's own namespace is the empty one. */
+function endpointsOf(text: string, row: NeedRow | undefined): Endpoint[] {
+  const [written, namespace, name] = (row?.ofServices === true ? /^([a-z0-9-]*)\/([a-z0-9.-]+)$/.exec(text.trim()) : null) ?? []
+  if (written === undefined) return parseEndpoints(text)
+  const found = parseEndpoints(namespace ? `${name}.${namespace}.svc` : (name ?? ''))
+  return found.map(endpoint => (endpoint.is === 'endpoint' ? { ...endpoint, written } : endpoint))
 }
 
 function atOwnNode(need: Need): Need {
   const found = need.found.map(({ where, place }) => ({ where: where.replace(ownNode, '$(status.hostIP)'), place }))
   return { ...need, host: { kind: 'nodes' }, text: need.text.replace(ownNode, 'its own node'), found }
+}
+
+/** Flags and variables that bind a port name no destination, unless one of the same name may be another program's and the value is a host to dial. */
+function startsServer({ kind, name }: Setting, text: string, row: NeedRow | undefined): boolean {
+  if (kind === 'key' || !(kind === 'flag' ? bindsByFlag(name) : bindsByName(name))) return false
+  const address = parseBindAddress(text)
+  return row === undefined || (address.is === 'port' && address.host !== 'address') || address.is === 'variable' || address.is === 'nothing'
 }
 
 /** Files that name a destination, and are in no ConfigMap of the stream. */

@@ -1,5 +1,6 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import type { Needs } from '../../src/needs/find.ts'
 import { homesIn } from '../../src/needs/home.ts'
 import { toHost } from '../../src/needs/host.ts'
 import { survey } from '../../src/needs/survey.ts'
@@ -21,19 +22,28 @@ ${more}      containers:
 ${container}`
 }
 
+/** Where the needs were found. */
+async function foundIn(stream: string): Promise<string[]> {
+  return (await read(stream, '')).needs.flatMap(({ found }) => found.map(({ where }) => where))
+}
+
 /** `row text ports`, with `?` for what is only guessed. */
 async function needsOf(stream: string, namespace = ''): Promise<string[]> {
-  const release = await releaseOf(stream)
-  const [workload] = release.workloads
-  if (workload === undefined) throw new Error('no workload')
-  const bytes = Buffer.from(stream)
-  const { needs, unclear } = (await survey(bytes, split(bytes), release.workloads, release, { namespace, diagnose: ears().diagnose }))(workload)
+  const { needs, unclear } = await read(stream, namespace)
   return [
     ...needs.map(
       ({ row, text, ports, guess }) => `${guess ? '?' : ''}${row} ${text}${ports.length === 0 ? '' : ` -> ${ports.map(({ number }) => number).join()}`}`,
     ),
     ...unclear.map(({ where, problem }) => `unclear ${where} ${problem}`),
   ]
+}
+
+async function read(stream: string, namespace: string): Promise<Needs> {
+  const release = await releaseOf(stream)
+  const [workload] = release.workloads
+  if (workload === undefined) throw new Error('no workload')
+  const bytes = Buffer.from(stream)
+  return (await survey(bytes, split(bytes), release.workloads, release, { namespace, diagnose: ears().diagnose }))(workload)
 }
 
 test('flags name destinations, and a flag of their own another default port', async () => {
@@ -223,6 +233,8 @@ test('where a server listens is no destination', async () => {
   const args = (...words: string[]): string => `          args: ${JSON.stringify(words)}\n`
   const listening = ['--server-address=:8080', '--prometheus-address=$(HOST):$(PORT)', '--prometheus-address=$(PORT)', '--gateway-address=http://:80']
   assert.equal(await needsOf(deployment(args(...listening))), [])
+  const bound = '          env: [{name: HOST_IP, valueFrom: {fieldRef: {fieldPath: status.hostIP}}}, {name: METRICS_ADDR, value: "10.1.2.3:8080"}]\n'
+  assert.equal(await needsOf(deployment(args('--metrics-addr=$(HOST_IP):8080', '--metrics-addr=10.1.2.3:8080') + bound)), [])
   assert.equal(await needsOf(deployment(args('--prometheus-address=prom.example.com'))), ['metrics-source prom.example.com:9090 -> 9090'])
   assert.equal(await needsOf(deployment(args('--prometheus-address=10.1.2.3:9090'))), ['metrics-source 10.1.2.3:9090 -> 9090'])
   const map = `---
@@ -276,6 +288,7 @@ test('a Service that a flag names with its namespace is dialled', async () => {
 `
   const stream = deployment(container) + service('{selector: {app: redis}, ports: [{port: 80, targetPort: 8080}]}')
   assert.equal(await needsOf(stream), ['default-backend redis.ops.svc'])
+  assert.equal(await foundIn(stream), ['--default-backend-service=ops/redis'])
   assert.equal(await needsOf(stream.replaceAll(', namespace: ops', '')), ['default-backend redis'])
 })
 
