@@ -96,7 +96,7 @@ async function protect(
   const { diagnose } = diagnostics
   if (!holdsDocuments(stream, segments)) diagnose('NP100', {})
   const resources = await readResources(stream, segments, diagnose)
-  const configMaps = diagnostics.has('NP101') ? noConfigMaps : await readConfigMaps(stream, segments, resources, diagnose)
+  const configMaps = diagnostics.has('NP101') ? noConfigMaps : await readConfigMaps(stream, segments, resources, diagnose, settings.namespace)
   const release = toRelease(resources, configMaps, diagnose)
   // Without a document, or with one unread, what follows would only be said of the gap.
   if (diagnostics.has('NP100', 'NP101')) return undefined

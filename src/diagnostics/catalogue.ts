@@ -332,6 +332,10 @@ export const catalogue = {
       `${argument} of ${workload} binds loopback alone, and ${where} leads to port ${port}: nobody outside of the pod can dial it`,
     () => 'Bind every address of the pod in the chart (:PORT), or remove what leads there.',
   ),
+  NP435: note(
+    ({ workload, argument }: { workload: string; argument: string }) => `the policy of ${workload} lets nobody in: ${argument} opens no port to others`,
+    () => 'Bind an address of the pod in the chart (:PORT) if something calls it; else there is nothing to do.',
+  ),
 
   NP500: error(
     ({ engine, what, why }: { engine: string; what: string; why: string }) => `${engine} cannot express ${what}: ${why}`,

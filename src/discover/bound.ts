@@ -1,5 +1,6 @@
 import { parseBindAddress } from '../net/bind-address.ts'
 import type { BindAddress, BoundHost } from '../net/bind-address.ts'
+import { shown } from '../net/shown.ts'
 import type { Place } from '../yaml/tree.ts'
 import type { Container } from './containers.ts'
 
@@ -43,13 +44,13 @@ export function toListeners({ name: container, role, arguments: flags, variables
   const said = [
     ...flags.flatMap(({ flag, value, place }) => {
       const meaning = byFlag.get(plainFlag(flag))
-      return meaning === undefined ? [] : [{ ...meaning, name: `--${flag}`, what: `--${flag}=${value}`, address: parseBindAddress(value), place }]
+      return meaning === undefined ? [] : [{ ...meaning, name: `--${flag}`, what: `--${flag}=${shown(value)}`, address: parseBindAddress(value), place }]
     }),
     ...variables.flatMap(({ name, value, what, place }): Said[] => {
       const purpose = byVariable.get(name)
       if (purpose === undefined) return []
       const address: BindAddress = value === undefined ? { is: 'variable', name } : parseBindAddress(value)
-      return [{ purpose, hostOnly: false, name: `variable ${name}`, what: `${what}${value === undefined ? '' : `=${value}`}`, address, place }]
+      return [{ purpose, hostOnly: false, name: `variable ${name}`, what: `${what}${value === undefined ? '' : `=${shown(value)}`}`, address, place }]
     }),
   ]
   const together = new Map<Purpose, Said[]>()
@@ -131,6 +132,11 @@ const words: { readonly [P in Purpose]: Words } = {
   mcp: { flags: ['mcp-port', 'mcp-addr', 'mcp-address', 'mcp-bind-address'], hosts: [], variables: [] },
   // k8s.io/apiserver, and kube-rbac-proxy before a server on loopback.
   secure: { flags: ['secure-port', 'secure-listen-address'], hosts: ['bind-address'], variables: [] },
+}
+
+/** Whether a flag of this name binds a port. */
+export function bindsByFlag(flag: string): boolean {
+  return byFlag.has(plainFlag(flag))
 }
 
 /** Whether a variable of this name binds a port. */

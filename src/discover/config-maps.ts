@@ -14,13 +14,19 @@ export type ConfigMaps = (name: string, namespace: string | undefined) => Tree |
 
 export const noConfigMaps: ConfigMaps = () => undefined
 
-/** The ConfigMaps that the containers of workloads take variables from; the others stay unread, and where there are none, so do all. */
-export async function readConfigMaps(stream: Buffer, segments: readonly Segment[], resources: readonly Resource[], diagnose: Diagnose): Promise<ConfigMaps> {
+/** The ConfigMaps that the containers of workloads take variables from; the others stay unread, and where there are none, so do all. `given`: the release's namespace. */
+export async function readConfigMaps(
+  stream: Buffer,
+  segments: readonly Segment[],
+  resources: readonly Resource[],
+  diagnose: Diagnose,
+  given = '',
+): Promise<ConfigMaps> {
   const words = [...new Set(resources.filter(isWorkload).flatMap(({ tree }) => variableMaps(at(tree, 'spec', 'template', 'spec'))))]
   if (words.length === 0) return noConfigMaps
   const index = new NamespacedIndex<Resource>()
   for (const map of await readKinds(stream, segments, [{ kinds: ['ConfigMap'], words }], diagnose)) index.add(map.name, map)
-  return (name, namespace) => at(index.get(name, namespace)[0]?.tree, 'data')
+  return (name, namespace) => at(index.nearest(name, namespace ?? (given || undefined))?.tree, 'data')
 }
 
 function isWorkload(resource: Resource): boolean {

@@ -1,7 +1,7 @@
 import { itemsAt, textAt } from '../yaml/tree.ts'
 import type { Tree } from '../yaml/tree.ts'
-import { bindings } from './arguments.ts'
-import type { Argument } from './arguments.ts'
+import { commandLine } from './arguments.ts'
+import type { Argument, Word } from './arguments.ts'
 import { toVariables } from './environment.ts'
 import type { Surroundings, Variable } from './environment.ts'
 
@@ -11,6 +11,9 @@ export interface Container {
   /** `init`: ends before the others start; `sidecar`: an init container that restarts, and so runs beside the others. */
   readonly role: 'main' | 'sidecar' | 'init'
   readonly arguments: readonly Argument[]
+  /** Words of its command line that are neither a flag nor behind one. */
+  readonly operands: readonly Word[]
+  /** Those that its script sets for a command among them. */
   readonly variables: readonly Variable[]
   readonly tree: Tree
 }
@@ -25,6 +28,11 @@ export function toContainers(template: Tree | undefined, surroundings: Surroundi
 }
 
 function toContainer(tree: Tree, role: Container['role'], surroundings: Surroundings): Container {
-  const variables = toVariables(tree, surroundings)
-  return { name: textAt(tree, 'name') ?? '?', role, arguments: bindings(tree, variables), variables, tree }
+  const given = toVariables(tree, surroundings)
+  const { arguments: flags, operands, variables: set } = commandLine(tree, given)
+  const replaced = new Set(set.map(({ name }) => name))
+  // Every branch of a script counts, and each value once.
+  const distinct = new Map(set.map(variable => [`${variable.name}=${variable.value}`, variable])).values()
+  const variables = [...given.filter(({ name }) => !replaced.has(name)), ...distinct]
+  return { name: textAt(tree, 'name') ?? '?', role, arguments: flags, operands, variables, tree }
 }

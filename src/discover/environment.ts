@@ -16,6 +16,8 @@ export interface Variable {
   readonly value: string | undefined
   /** In words: `variable X`, `variable X of ConfigMap y`. */
   readonly what: string
+  /** The field of the pod that it is taken from: `status.hostIP`. */
+  readonly fieldPath?: string
   readonly place: Place
 }
 
@@ -46,12 +48,14 @@ function fromConfigMap(source: Tree, { configMap }: Surroundings): Variable[] {
   })
 }
 
-function valueOf(entry: Tree, name: string, before: Values, { namespace, configMap }: Surroundings): Pick<Variable, 'value' | 'what'> {
+function valueOf(entry: Tree, name: string, before: Values, { namespace, configMap }: Surroundings): Pick<Variable, 'value' | 'what' | 'fieldPath'> {
   const written = at(entry, 'value')
   const what = `variable ${name}`
   if (written !== undefined && !isNull(written)) return { value: expand(textAt(written) ?? '', before), what }
   // The release's own namespace, which Helm fills in, is the empty one.
-  if (textAt(entry, 'valueFrom', 'fieldRef', 'fieldPath') === 'metadata.namespace') return { value: namespace ?? '', what }
+  const fieldPath = textAt(entry, 'valueFrom', 'fieldRef', 'fieldPath')
+  if (fieldPath === 'metadata.namespace') return { value: namespace ?? '', what }
+  if (fieldPath !== undefined) return { value: undefined, what, fieldPath }
   const map = textAt(entry, 'valueFrom', 'configMapKeyRef', 'name')
   const key = textAt(entry, 'valueFrom', 'configMapKeyRef', 'key')
   if (map !== undefined && key !== undefined) return { value: textAt(configMap(map), key), what: `${what} of ConfigMap ${map}` }

@@ -32,6 +32,12 @@ export class NamespacedIndex<T extends Namespaced> {
     const ranked = filled.length > 1 ? filled.flat().sort((one, other) => one.rank - other.rank) : (filled[0] ?? [])
     return ranked.map(({ item }) => item)
   }
+
+  /** The one of the namespace, before one that may be in it. */
+  nearest(key: string, namespace: string | undefined): T | undefined {
+    const candidates = this.get(key, namespace)
+    return candidates.find(item => item.namespace === namespace) ?? candidates.find(item => item.namespace === undefined) ?? candidates[0]
+  }
 }
 
 /** Finds what a selector selects by one of its labels: thousands of selectors and items need not be compared each with each. */

@@ -33,6 +33,8 @@ class Script {
   private command: string[] = []
   private word: string | undefined
   private at = 0
+  /** What references may still add: variables of variables double with each step. */
+  private room = 1 << 16
 
   constructor(text: string, variables: Values) {
     this.text = text
@@ -96,8 +98,9 @@ class Script {
     if (next === '(') return unknown(this.upTo(')', 2))
     if (next === '{') {
       const inner = this.upTo('}', 2)
-      const [, name, otherwise] = /^([A-Za-z_]\w*)(?::?-(.*))?$/s.exec(inner) ?? []
-      return name === undefined ? unknown(inner) : this.valueOf(name, otherwise)
+      const [, name, sign, otherwise] = /^([A-Za-z_]\w*)(?:(:?[-=]|:?\?)(.*))?$/s.exec(inner) ?? []
+      if (name === undefined) return unknown(/^[!#]?\w*/.exec(inner)?.[0] ?? '')
+      return this.valueOf(name, sign?.endsWith('?') === true ? undefined : otherwise, { emptyIsUnset: sign?.startsWith(':') })
     }
     variableName.lastIndex = this.at + 1
     const [found = ''] = variableName.exec(this.text) ?? []
@@ -105,9 +108,13 @@ class Script {
     return found === '' ? '$' : this.valueOf(found, undefined)
   }
 
-  private valueOf(name: string, otherwise: string | undefined): string {
+  private valueOf(name: string, otherwise: string | undefined, { emptyIsUnset = false } = {}): string {
     const known = this.own.has(name) ? this.own : this.variables
-    return (known.has(name) ? known.get(name) : otherwise) ?? unknown(name)
+    const isSet = known.has(name) && !(emptyIsUnset && known.get(name) === '')
+    const value = (isSet ? known.get(name) : otherwise) ?? unknown(name)
+    if (value.length > this.room) return unknown(name)
+    this.room -= value.length
+    return value
   }
 
   /** The text from `skip` characters on to the next `end`, which is passed; all the rest where there is none. */
@@ -127,6 +134,7 @@ const variableName = /[A-Za-z_]\w*/y
 
 /** A reference that is left: to a variable, or to what a command prints. */
 function unknown(text: string): string {
-  const [first = ''] = text.trim().split(/[\s()]/, 1)
+  // What follows a `=` may be a password.
+  const [first = ''] = text.trim().split(/[\s()=]/, 1)
   return `$(${first === '' ? '?' : first})`
 }

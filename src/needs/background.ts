@@ -12,8 +12,8 @@ import { groupRows } from './table.ts'
 
 /** Documents that only tell what a workload dials. */
 export interface Background {
-  /** The data of a ConfigMap, where the stream holds it. */
-  readonly configMap: (name: string, workload: Workload) => Resource | undefined
+  /** A ConfigMap that can stand in the namespace, where the stream holds it. */
+  readonly configMap: (name: string, namespace: string | undefined) => Resource | undefined
   readonly rolesNamed: (name: string) => readonly Resource[]
   /** By the name of a ServiceAccount that they bind. */
   readonly bindingsOf: (account: string) => readonly Resource[]
@@ -52,7 +52,7 @@ export async function readBackground(
   }
   let served: ReadonlySet<string> | undefined
   return {
-    configMap: (name, workload) => configMaps.get(name, workload.namespace)[0],
+    configMap: (name, namespace) => configMaps.nearest(name, namespace),
     rolesNamed: name => byName.get(name, undefined),
     bindingsOf: account => bindings.get(account) ?? [],
     served: () => (served ??= namedGroups([...roles, ...release.resources.filter(({ kind }) => kind.endsWith('WebhookConfiguration'))])),
@@ -65,13 +65,21 @@ function accountsIn({ tree }: Resource): { name: string; namespace: string | und
     .map(subject => ({ name: textAt(subject, 'name') ?? '', namespace: textAt(subject, 'namespace') || undefined }))
 }
 
-/** The ConfigMaps that a pod's spec mounts. */
-export function mountedConfigMaps(spec: Tree | undefined): string[] {
-  return itemsAt(spec, 'volumes').flatMap(volume =>
-    [textAt(volume, 'configMap', 'name'), ...itemsAt(volume, 'projected', 'sources').map(source => textAt(source, 'configMap', 'name'))].flatMap(
-      name => name ?? [],
-    ),
-  )
+/** A ConfigMap that a pod's spec mounts. */
+export interface Mounted {
+  readonly name: string
+  /** The keys that become files; undefined: all. */
+  readonly keys: ReadonlySet<string> | undefined
+}
+
+export function mountedConfigMaps(spec: Tree | undefined): Mounted[] {
+  return itemsAt(spec, 'volumes')
+    .flatMap(volume => [volume, ...itemsAt(volume, 'projected', 'sources')])
+    .flatMap(source => {
+      const name = textAt(source, 'configMap', 'name')
+      const items = itemsAt(source, 'configMap', 'items')
+      return name === undefined ? [] : [{ name, keys: items.length === 0 ? undefined : new Set(items.flatMap(item => textAt(item, 'key') ?? [])) }]
+    })
 }
 
 function configMapNames(spec: Tree | undefined): string[] {
@@ -80,7 +88,7 @@ function configMapNames(spec: Tree | undefined): string[] {
     ...itemsAt(container, 'envFrom').map(source => textAt(source, 'configMapRef', 'name')),
     ...itemsAt(container, 'env').map(entry => textAt(entry, 'valueFrom', 'configMapKeyRef', 'name')),
   ])
-  return [...mountedConfigMaps(spec), ...sources.flatMap(name => name ?? [])]
+  return [...mountedConfigMaps(spec).map(({ name }) => name), ...sources.flatMap(name => name ?? [])]
 }
 
 /** The API groups that a workload may use, by the roles bound to its service account. */

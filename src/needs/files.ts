@@ -1,19 +1,25 @@
-import type { Workload } from '../discover/workload.ts'
 import { YamlProblem } from '../yaml/problem.ts'
 import { readYaml } from '../yaml/read.ts'
 import { at, placeOf, textAt } from '../yaml/tree.ts'
 import type { Place } from '../yaml/tree.ts'
 import { filesOf, mountedConfigMaps } from './background.ts'
 import type { Background } from './background.ts'
+import type { Home } from './home.ts'
 import { settingsIn, settingsInLines } from './sources.ts'
 import type { Setting } from './sources.ts'
 
 /** What the files say that a workload mounts from ConfigMaps of the stream. */
-export async function fileSettings(workload: Workload, { configMap }: Background): Promise<Setting[]> {
-  const maps = mountedConfigMaps(at(workload.resource.tree, 'spec', 'template', 'spec')).flatMap(name => configMap(name, workload) ?? [])
-  const files = maps.flatMap(map =>
-    filesOf(map).map(({ name, value }) => ({ name: `${name} of ConfigMap ${map.name}`, text: textAt(value) ?? '', place: placeOf(value) })),
-  )
+export async function fileSettings({ workload, namespace }: Home, { configMap }: Background): Promise<Setting[]> {
+  const mounted = mountedConfigMaps(at(workload.resource.tree, 'spec', 'template', 'spec'))
+  const names = [...new Set(mounted.map(({ name }) => name))]
+  const isMounted = (map: string, key: string): boolean => mounted.some(({ name, keys }) => name === map && (keys?.has(key) ?? true))
+  const files = names
+    .flatMap(name => configMap(name, namespace) ?? [])
+    .flatMap(map =>
+      filesOf(map)
+        .filter(({ name }) => isMounted(map.name, name))
+        .map(({ name, value }) => ({ name: `${name} of ConfigMap ${map.name}`, text: textAt(value) ?? '', place: placeOf(value) })),
+    )
   return (await Promise.all(files.map(({ name, text, place }) => readFile(text, name, place)))).flat()
 }
 

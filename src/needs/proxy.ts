@@ -6,6 +6,8 @@ import type { Setting } from './sources.ts'
 export interface Dialled {
   readonly host: Host
   readonly scheme: string | undefined
+  /** It may speak gRPC, which asks for the proxy of https whatever its scheme (google.golang.org/grpc, internal/transport/proxy.go). */
+  readonly grpc: boolean
   readonly setting: Setting
 }
 
@@ -16,30 +18,38 @@ export interface Dialled {
 export function proxying(settings: readonly Setting[], containers: readonly Container[]): (dialled: Dialled) => boolean {
   const proxies = new Map(containers.map(({ name }) => [name, proxiesOf(settings.filter(({ kind, container }) => kind === 'variable' && container === name))]))
   const staying = containers.filter(({ role }) => role !== 'init').map(({ name }) => name)
-  return ({ host, scheme, setting: { container } }) => {
-    if (host.kind !== 'outside' || (scheme !== 'http' && scheme !== 'https')) return false
+  return ({ host, scheme, grpc, setting: { container } }) => {
+    if (host.kind !== 'outside' || (scheme !== 'http' && scheme !== 'https') || (grpc && scheme === 'http')) return false
     const asking = container === undefined ? staying : [container]
-    return asking.length > 0 && asking.every(name => proxies.get(name)?.[scheme] === true && !isDirect(host.name, proxies.get(name)?.direct ?? []))
+    return asking.length > 0 && asking.every(name => proxies.get(name)?.[scheme] === true && !mayBeDirect(host.name, proxies.get(name)?.direct))
   }
 }
 
 interface Proxies {
   readonly http: boolean
   readonly https: boolean
-  /** Words of NO_PROXY, without ports. */
-  readonly direct: readonly string[]
+  /** Words of NO_PROXY, without ports; undefined where only the cluster knows them all. */
+  readonly direct: readonly string[] | undefined
 }
 
 function proxiesOf(variables: readonly Setting[]): Proxies {
-  const values = (name: RegExp): string[] => variables.flatMap(variable => (name.test(variable.name) && variable.text ? [variable.text] : []))
-  const words = values(/^no_proxy$/i).flatMap(text => text.split(','))
+  const isSet = (name: RegExp): boolean => variables.some(variable => name.test(variable.name) && variable.text)
+  const texts = variables.flatMap(({ name, text }) => (/^no_proxy$/i.test(name) ? [text] : []))
+  const words = texts.flatMap(text => (text ?? '').split(','))
   return {
-    http: values(/^http_proxy$/i).length > 0,
-    https: values(/^https_proxy$/i).length > 0,
-    direct: words.map(word => word.trim().replace(/:\d+$/, '')).filter(word => word !== ''),
+    http: isSet(/^http_proxy$/i),
+    https: isSet(/^https_proxy$/i),
+    direct: texts.some(text => text === undefined || /\$\((?!KUBERNETES_SERVICE_HOST\))/.test(text))
+      ? undefined
+      : words.map(plainWord).filter(word => word !== ''),
   }
 }
 
-function isDirect(host: string, words: readonly string[]): boolean {
-  return words.some(word => word === '*' || host === word.replace(/^\./, '') || host.endsWith(word.startsWith('.') ? word : `.${word}`))
+/** `*.Example.com:443` as `.example.com`. */
+function plainWord(word: string): string {
+  return word.trim().toLowerCase().replace(/:\d+$/, '').replace(/^\*\./, '.')
+}
+
+function mayBeDirect(host: string, words: readonly string[] | undefined): boolean {
+  return words?.some(word => word === '*' || host === word.replace(/^\./, '') || host.endsWith(word.startsWith('.') ? word : `.${word}`)) ?? true
 }

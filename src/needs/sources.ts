@@ -5,7 +5,7 @@ import { entriesAt } from '../yaml/tree.ts'
 /** A text of the stream that may name a destination. */
 export interface Setting {
   readonly kind: 'flag' | 'variable' | 'key'
-  /** The flag, the variable, or the path in a configuration file: `exporters.otlp.endpoint`. */
+  /** The flag (empty for an argument that is a URL alone), the variable, or the path in a configuration file: `exporters.otlp.endpoint`. */
   readonly name: string
   /** Undefined where only the cluster knows it: a Secret, a ConfigMap that the stream does not hold. */
   readonly text: string | undefined
@@ -13,17 +13,19 @@ export interface Setting {
   readonly container: string | undefined
   /** In words, around what of the text can be shown: `--name`, `=`; `path`, `: `, ` in app.yaml`. */
   readonly label: string
-  readonly joint: '=' | ': '
+  readonly joint: '=' | ': ' | ' '
   readonly rest: string
   readonly place: Place
 }
 
 /** The flags and variables of a container, in the order of the stream. */
-export function settingsOf({ name: container, arguments: words, variables }: Container): Setting[] {
+export function settingsOf({ name: container, arguments: words, operands, variables }: Container): Setting[] {
   const common = { container, joint: '=', rest: '' } as const
-  const flags = words.map(({ flag, value, place }): Setting => ({ ...common, kind: 'flag', name: flag, text: value, label: `--${flag}`, place }))
+  const flags = words.map(({ flag, written, value, place }): Setting => ({ ...common, kind: 'flag', name: flag, text: value, label: written, place }))
+  const urls = operands.filter(({ text }) => text.includes('://'))
+  const bare = urls.map(({ text, place }): Setting => ({ ...common, kind: 'flag', name: '', text, label: 'argument', joint: ' ', place }))
   const named = variables.map(({ name, value, what, place }): Setting => ({ ...common, kind: 'variable', name, text: value, label: what, place }))
-  return [...flags, ...named].filter(isReadable)
+  return [...flags, ...bare, ...named].filter(isReadable)
 }
 
 /** The leaves of a configuration file that a ConfigMap holds. */

@@ -24,6 +24,8 @@ export interface NeedRow {
   readonly unless?: { readonly flag: string; readonly is: string; readonly ports: readonly number[] }
   /** Flags and variables whose value is the path of a file that names it. */
   readonly files?: readonly string[]
+  /** The values are `namespace/name` of a Service. */
+  readonly ofServices?: boolean
   /** A variable of the same container that holds the default port. */
   readonly portVariable?: string
 }
@@ -230,6 +232,16 @@ export const needRows: readonly NeedRow[] = [
     variables: ['ARGOCD_SERVER', 'ARGOCD_REPO_SERVER', 'ARGOCD_APPLICATION_CONTROLLER_REPO_SERVER'],
     defaultPorts: [],
   },
+  {
+    ...row,
+    id: 'default-backend',
+    party: 'default backend',
+    reason: 'it answers where no ingress fits',
+    // kubernetes/ingress-nginx, pkg/flags.
+    flags: ['default-backend-service'],
+    ofServices: true,
+    defaultPorts: [],
+  },
 ]
 
 /** A destination that is known by what the controller works on: the API groups of its roles or webhooks. */
@@ -297,6 +309,6 @@ export const guessed = {
   reason: 'a setting that is not known to be a destination holds its address',
   /** Keys of configuration files that name where something is dialled. */
   keys: /(^|\.)([\w-]*(url|uri|endpoint|address|addr|server|host|target|issuer)s?)(\.\d+)?$/i,
-  /** URLs that name the program itself, or something that only people open. */
-  own: /(^|[._-])(external|public|root|base|self|advertise|adv|docs?|help|home|server[._-]root|callback|redirect|schema|license|prefix|origins?|audiences?|advertised)[._-]?(ur[il]|addr(ess)?|host)?$/i,
+  /** Settings that name the program itself, or something that only people open. */
+  own: /(^|[._-])(external|public|root|base|self|advertise|adv|docs?|help|home|server[._-]root|callback|redirect|schema|license|prefix|origins?|audiences?|advertised|dns[._-]names?)[._-]?(ur[il]|addr(ess)?|host)?$/i,
 } as const

@@ -1,4 +1,5 @@
 import { parseAddress } from './cidr.ts'
+import { shown } from './shown.ts'
 
 /** What the value of a bind flag says about where a server listens. */
 export type BindAddress =
@@ -24,17 +25,18 @@ export function parseBindAddress(text: string): BindAddress {
   if (problem !== undefined) return { is: 'problem', problem }
   if (trimmed === '' || /^-\d+$/.test(trimmed) || /^(unix(-abstract)?:|[/@])/i.test(trimmed)) return { is: 'nothing' }
   const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(trimmed)?.[1]
-  if (scheme !== undefined && !/^(tcp[46]?|https?)$/i.test(scheme)) return { is: 'problem', problem: `is of ${scheme}, which is no TCP address` }
+  if (scheme !== undefined && !/^(tcp[46]?|https?)$/i.test(scheme)) return { is: 'problem', problem: `is of ${shown(scheme)}, which is no TCP address` }
   return parseAuthority(scheme === undefined ? trimmed : trimmed.slice(scheme.length + '://'.length).replace(/\/$/, ''))
 }
 
 /** References that nothing replaces any more. */
 function leftover(text: string): string | undefined {
   const template = /\{\{.*|<no value>|<nil>|%!\w?\(.*/s.exec(text)?.[0]
-  if (template !== undefined) return `holds ${template}, which the chart's template left behind`
+  if (template !== undefined) return `holds ${shown(template)}, which the chart's template left behind`
   // What it takes excludes what opens it: else many openers without an end would each be read to the end.
   const shell = /\$\{[^{}]*\}|\$[A-Za-z_]\w*/.exec(text)?.[0]
-  return shell === undefined ? undefined : `holds ${shell}, which only a shell replaces: the kubelet knows $(NAME)`
+  // What follows the name may be a password.
+  return shell === undefined ? undefined : `holds ${shown(shell.replace(/[-:=?+%#/].*\}$/s, '}'))}, which only a shell replaces: the kubelet knows $(NAME)`
 }
 
 function parseAuthority(text: string): BindAddress {
@@ -43,7 +45,7 @@ function parseAuthority(text: string): BindAddress {
   if (bracketed?.[1] !== undefined) return join(bracketed[1], bracketed[2], { inBrackets: true })
   const [first = '', second, ...more] = text.split(':')
   if (more.length > 0) return parseBareSix(text)
-  if (second === undefined && variable.test(text)) return { is: 'variable', name: variable.exec(text)?.[1] ?? '' }
+  if (second === undefined && variable.test(text)) return { is: 'variable', name: shown(variable.exec(text)?.[1] ?? '') }
   return join(first, second, { inBrackets: false })
 }
 
@@ -60,17 +62,17 @@ function parseBareSix(text: string): BindAddress {
 function join(host: string, port: string | undefined, { inBrackets }: { inBrackets: boolean }): BindAddress {
   const bound = hostOf(host, inBrackets)
   if (bound === undefined && port === undefined) return { is: 'problem', problem: 'is neither an address nor a port number' }
-  if (bound === undefined) return { is: 'problem', problem: `names the host ${host}, and a server binds to an address` }
+  if (bound === undefined) return { is: 'problem', problem: `names the host ${shown(host)}, and a server binds to an address` }
   return port === undefined ? { is: 'host', host: bound } : withPort(port, bound)
 }
 
 function withPort(text: string, host: BoundHost | undefined): BindAddress {
   const name = variable.exec(text)?.[1]
-  if (name !== undefined) return { is: 'variable', name }
+  if (name !== undefined) return { is: 'variable', name: shown(name) }
   if (text === '') return { is: 'problem', problem: 'names no port' }
-  if (!/^\d+$/.test(text)) return { is: 'problem', problem: `names the port ${text}, which is no number` }
+  if (!/^\d+$/.test(text)) return { is: 'problem', problem: `names the port ${shown(text)}, which is no number` }
   const number = Number(text)
-  if (number > 65535) return { is: 'problem', problem: `names the port ${text}, and the last is 65535` }
+  if (number > 65535) return { is: 'problem', problem: `names the port ${shown(text)}, and the last is 65535` }
   return number === 0 ? { is: 'nothing' } : { is: 'port', number, host }
 }
 

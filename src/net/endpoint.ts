@@ -9,7 +9,7 @@ export type Endpoint =
       readonly port: number | undefined
       /** `https://host:8443`: what of the text can be shown. */ readonly written: string
     }
-  /** This very pod: a socket, a loopback address, or one that only listens. */
+  /** This very pod: a socket, a loopback address, or one that only listens, such as `:8080`. */
   | { readonly is: 'local' }
   /** It names no host. */
   | { readonly is: 'nothing' }
@@ -22,8 +22,10 @@ export type Endpoint =
  */
 export function parseEndpoints(text: string): Endpoint[] {
   const trimmed = text.trim().replace(/^jdbc:/i, '')
+  if (/^(?:[a-z][a-z0-9+.-]*:\/\/)?:(?:\d{1,5}|\$\([^()]*\)|\$\{[^{}]*\})\/?$/i.test(trimmed)) return [{ is: 'local' }]
+  if (embedded.test(trimmed)) return [{ is: 'nothing' }]
   const left = leftover.exec(trimmed)?.[0]
-  if (left !== undefined) return [{ is: 'unclear', problem: `holds ${left.slice(0, 60)}, which nothing in the stream resolves` }]
+  if (left !== undefined) return [{ is: 'unclear', problem: `holds ${nameOf(left)}, which nothing in the stream resolves` }]
   const connected = connectionString(trimmed)
   if (connected !== undefined) return [parseAuthority(connected, undefined)]
   return trimmed
@@ -32,6 +34,15 @@ export function parseEndpoints(text: string): Endpoint[] {
     .map(item => item.trim())
     .filter(item => item !== '')
     .map(parseOne)
+}
+
+/** Databases in a file or in memory: SQLite (`file:` URIs too), H2, HSQLDB, Derby. */
+const embedded = /^(?::memory:|file:|sqlite3?:|h2:(?!tcp:|ssl:)|hsqldb:(?!hsqls?:|https?:)|derby:(?!\/\/))/i
+
+/** A reference without what follows the name, such as `${PASSWORD:-hunter2}` has. */
+function nameOf(reference: string): string {
+  const [, opener = '', name = '', closer = ''] = /^(\$[({])\s*((?:env:)?[\w.]*(?:-[\w.]+(?=\)))?).*([)}])$/s.exec(reference) ?? []
+  return (opener === '' ? reference.replace(/["'`].*/s, '…}}') : opener + name + closer).slice(0, 60)
 }
 
 /** libpq, ADO.NET and go-sql-driver/mysql. */
@@ -47,11 +58,12 @@ function connectionString(text: string): string | undefined {
 /** `mongodb://a,b/path` is two, and `https://a/path,b:53` as well. */
 function authorities(url: string): string[] {
   const head = /^\s*[a-z][a-z0-9+.-]*:\/\//i.exec(url)?.[0]
-  if (head === undefined) return url.split(',')
+  if (head === undefined) return withoutUser(url).split(',')
   const tail = url.slice(head.length)
-  if (tail.startsWith('/')) return [url]
+  if (tail.startsWith('/') || hidesUser(tail)) return [url]
   const end = tail.search(/[/?#;]/)
-  const hosts = end < 0 ? tail : tail.slice(0, end)
+  // A password may hold commas.
+  const hosts = afterUser(end < 0 ? tail : tail.slice(0, end))
   const more =
     end < 0
       ? []
@@ -61,6 +73,21 @@ function authorities(url: string): string[] {
           .slice(1)
           .filter(item => /^\s*[\w.-]+:\d{1,5}\s*$/.test(item))
   return [...hosts.split(',').map(host => head.trim() + host), ...more]
+}
+
+/** Kafka's voters are `1@a:9093,2@b:9093`; else a password may hold commas. */
+function withoutUser(list: string): string {
+  return list.split(',').every(item => /^\s*\d+@/.test(item)) ? list : afterUser(list)
+}
+
+function afterUser(authority: string): string {
+  return authority.slice(authority.lastIndexOf('@') + 1)
+}
+
+/** An `@` behind the first slash: what comes before it may be a password that was not encoded. Parameters, digests and names of people are none. */
+function hidesUser(rest: string): boolean {
+  const slash = rest.search(/[/?#]/)
+  return slash >= 0 && /@/.test(rest.slice(slash).replace(/\/@|@sha\d+:|[?&][\w.-]+=[^&]*/g, ''))
 }
 
 /** Variables, templates and shells that were not filled in. */
@@ -83,8 +110,9 @@ function parseOne(item: string): Endpoint {
     const host = /[?&]host=([^&#]+)/.exec(rest)?.[1]
     return host === undefined || host.startsWith('/') ? { is: 'nothing' } : parseAuthority(host, scheme)
   }
-  const authority = rest.replace(/^\/+/, '').split(/[/?#;]/)[0] ?? ''
-  return parseAuthority(authority.slice(authority.lastIndexOf('@') + 1), scheme)
+  const named = rest.replace(/^\/+/, '')
+  if (hidesUser(named)) return { is: 'unclear', problem: 'has an @ behind a /: in a user or a password, write / as %2F' }
+  return parseAuthority(afterUser(named.split(/[/?#;]/)[0] ?? ''), scheme)
 }
 
 const sockets: ReadonlySet<string> = new Set(['unix', 'unix-abstract', 'vsock', 'npipe', 'file', 'fd'])

@@ -60,7 +60,16 @@ export function planIngress(workload: Workload, release: Release, options: Ingre
     const own = openings.filter(opening => opening.row === row)
     return own.length > 0 ? [toFlow(row, own, options)] : []
   })
-  return options.usePeers ? [...flows, ...options.settings.additionalIngress.map(ingressRuleFlow)] : flows
+  const all = options.usePeers ? [...flows, ...options.settings.additionalIngress.map(ingressRuleFlow)] : flows
+  if (all.length === 0) tellClosed(workload, options)
+  return all
+}
+
+/** Nobody is let in, which is meant where the values switch something off, and not where only an argument does. */
+function tellClosed(workload: Workload, { settings, diagnose }: IngressOptions): void {
+  const said = workload.listeners.find(({ address }) => saysWhere(address))
+  if (said === undefined || ingressRows.some(row => rowSettings(settings, row)?.enabled === false)) return
+  diagnose('NP435', { workload: workload.title, argument: said.what }, said.place)
 }
 
 /** A row below found the port as well: told where it is open, unless that is known there. */

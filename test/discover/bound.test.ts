@@ -37,6 +37,15 @@ test('flags of real controllers are known', async () => {
   for (const [flag, expected] of Object.entries(flags)) assert.equal(await listeners(`args: ["${flag}"]`), [expected], flag)
 })
 
+test('what is shown of a value is neither a password nor long', async () => {
+  const { workload: found } = await workloadOf(
+    workload({ container: `          args: ["--metrics-addr=admin:S3CRET@1.2.3.4:80", "--gate-addr=:${'8'.repeat(9999)}"]\n` }),
+  )
+  const shown = found.listeners.map(({ what }) => what)
+  assert.is(shown[0], '--metrics-addr=…@1.2.3.4:80')
+  assert.ok((shown[1] ?? '').length < 150)
+})
+
 test('a flag that dials another is none', async () => {
   for (const flag of [
     '--metrics-service-address=keda.ops.svc:9666',
@@ -92,6 +101,9 @@ test('variables of ConfigMaps bind as others do, and say where they are from', a
   assert.equal(await listeners(from, settings), ['metrics 9999', 'webhook 10250'])
   assert.equal(await listeners(from), [])
   assert.equal(await listeners(from, map('settings', '{METRICS_PORT: "9999"}', 'elsewhere')), [])
+  const bare = map('settings', '{METRICS_PORT: "1"}').replace(', namespace: stage', '')
+  assert.equal(await listeners(from, map('settings', '{METRICS_PORT: "9999"}', 'elsewhere') + bare + settings), ['metrics 9999', 'webhook 10250'])
+  assert.equal(await listeners(from, map('settings', '{METRICS_PORT: "9999"}', 'elsewhere') + bare), ['metrics 1'])
   assert.equal(await listeners(from, map('other', '{METRICS_PORT: "9999", a: settings}')), [])
   const key = (name: string): string => `env: [{name: ${name}, valueFrom: {configMapKeyRef: {name: settings, key: PORT}}}]`
   assert.equal(await listeners(key('METRICS_PORT'), settings), ['metrics 7000'])

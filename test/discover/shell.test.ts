@@ -33,6 +33,7 @@ test('variables are filled in where the stream or the script tells them, and lef
   const variables = [
     { name: 'PORT', value: '8080' },
     { name: 'SECRET', value: undefined },
+    { name: 'EMPTY', value: '' },
   ]
   const words: Readonly<Record<string, string>> = {
     '--a=:$PORT': '--a=:8080',
@@ -40,6 +41,11 @@ test('variables are filled in where the stream or the script tells them, and lef
     '--a=:${PORT:-1}': '--a=:8080',
     '--a=:${OTHER:-9090}': '--a=:9090',
     '--a=:${SECRET:-9090}': '--a=:$(SECRET)',
+    '--a=:${EMPTY:-9090}': '--a=:9090',
+    '--a=:${EMPTY-9090}': '--a=:',
+    '--a=${OTHER:=v.example.com}': '--a=v.example.com',
+    '--a=${PORT?no}${OTHER:?no}': '--a=8080$(OTHER)',
+    '--a=${OTHER%%hunter2}$(PASSWORD=hunter2 m)': '--a=$(OTHER)$(PASSWORD)',
     '--a=$OTHER/x': '--a=$(OTHER)/x',
     '--a=$(OTHER)': '--a=$(OTHER)',
     '--a=$(hostname -i):1': '--a=$(hostname):1',
@@ -52,6 +58,13 @@ test('variables are filled in where the stream or the script tells them, and lef
   assert.equal(commands('P=1; m $P', variables).at(-1), ['m', '1'])
   assert.equal(commands('export PORT=1; m $PORT', variables).at(-1), ['m', '1'])
   assert.equal(commands('if a; then P=1; else P=2; fi; m $P').at(-1), ['m', '$(P)'])
+})
+
+test('variables of variables that double with each step are left at a length', () => {
+  const steps = [...'BCDEFGHIJKLM'].map((name, index) => `${name}=${`$${'ABCDEFGHIJKLM'.charAt(index)}`.repeat(10)}`)
+  const words = commands(`A=aaaaaaaaaa; ${steps.join('; ')}; m --a=$M --b=$A`).flat()
+  assert.ok(words.join('').length < 200_000)
+  assert.match(words.at(-2) ?? '', /^--a=.*\$\([A-Z]\)/)
 })
 
 test('what a script leaves open ends with it', () => {

@@ -120,6 +120,8 @@ test('a server on loopback that something leads to is told', async () => {
   assert.match((await told(bound.replace('8080}]', '8080, hostPort: 80}]'))).join(), /^NP434 .* hostPort 80 of container manager leads to port 8080/)
   assert.match((await told(bound + '          livenessProbe: {httpGet: {port: 8080}}\n')).join(), /^NP434 .* livenessProbe of container manager leads/)
   assert.equal(await told(bound + service({ ports: '[{port: 80, targetPort: 8443}]' })), [])
+  const annotated = bound.replace('    metadata:', '    metadata:\n      annotations: {prometheus.io/port: "8080"}')
+  assert.match((await told(annotated)).join(), /^NP434 .* prometheus\.io\/port of the pods of Deployment stage\/app leads to port 8080/)
 })
 
 test.run()

@@ -1,5 +1,6 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import type { Needs } from '../../src/needs/find.ts'
 import { homesIn } from '../../src/needs/home.ts'
 import { toHost } from '../../src/needs/host.ts'
 import { survey } from '../../src/needs/survey.ts'
@@ -21,19 +22,28 @@ ${more}      containers:
 ${container}`
 }
 
+/** Where the needs were found. */
+async function foundIn(stream: string): Promise<string[]> {
+  return (await read(stream, '')).needs.flatMap(({ found }) => found.map(({ where }) => where))
+}
+
 /** `row text ports`, with `?` for what is only guessed. */
-async function needsOf(stream: string): Promise<string[]> {
-  const release = await releaseOf(stream)
-  const [workload] = release.workloads
-  if (workload === undefined) throw new Error('no workload')
-  const bytes = Buffer.from(stream)
-  const { needs, unclear } = (await survey(bytes, split(bytes), release.workloads, release, { namespace: '', diagnose: ears().diagnose }))(workload)
+async function needsOf(stream: string, namespace = ''): Promise<string[]> {
+  const { needs, unclear } = await read(stream, namespace)
   return [
     ...needs.map(
       ({ row, text, ports, guess }) => `${guess ? '?' : ''}${row} ${text}${ports.length === 0 ? '' : ` -> ${ports.map(({ number }) => number).join()}`}`,
     ),
     ...unclear.map(({ where, problem }) => `unclear ${where} ${problem}`),
   ]
+}
+
+async function read(stream: string, namespace: string): Promise<Needs> {
+  const release = await releaseOf(stream)
+  const [workload] = release.workloads
+  if (workload === undefined) throw new Error('no workload')
+  const bytes = Buffer.from(stream)
+  return (await survey(bytes, split(bytes), release.workloads, release, { namespace, diagnose: ears().diagnose }))(workload)
 }
 
 test('flags name destinations, and a flag of their own another default port', async () => {
@@ -108,9 +118,7 @@ test('flags that only programs have which ask every kubelet say so', async () =>
   assert.equal(await needsOf(deployment('          args: [--kubelet-preferred-address-types=InternalIP, --kubelet-insecure-tls]\n')), [
     'kubelets kubelets of all nodes:10250 -> 10250',
   ])
-  assert.equal(await needsOf(deployment('          args: [--kubelet-insecure-tls, --kubelet-port=10260]\n')), [
-    'kubelets kubelets of all nodes:10260 -> 10260',
-  ])
+  assert.equal(await needsOf(deployment('          args: [--kubelet-insecure-tls, --kubelet-port=10260]\n')), ['kubelets kubelets of all nodes:10260 -> 10260'])
 })
 
 test('what is shown of a setting ends at the port: the rest may be a secret', async () => {
@@ -193,6 +201,162 @@ test('a proxy is for its own scheme and its own container', async () => {
   assert.equal(await needsOf(deployment(flags + sidecar)), [hooks, proxy])
   const direct = only('HTTPS_PROXY').replace('}]', '}, {name: NO_PROXY, value: "example.com:443"}]')
   assert.equal(await needsOf(deployment(direct)), [hooks, proxy])
+})
+
+test('words of NO_PROXY are read as Go reads them, and one that nobody knows may be any', async () => {
+  const behind = (more: string): Promise<string[]> =>
+    needsOf(
+      deployment(`          args: ["--slack-url=https://hooks.corp.example/x"]
+          env: [{name: HTTPS_PROXY, value: "http://proxy.example.net:3128"}${more}]
+`),
+    )
+  const through = ['proxy proxy.example.net:3128 -> 3128']
+  const both = ['events hooks.corp.example:443 -> 443', ...through]
+  assert.equal(await behind(''), through)
+  assert.equal(await behind(', {name: NO_PROXY, value: "*.other.example"}'), through)
+  assert.equal(await behind(', {name: NO_PROXY, value: "a.example, *.Corp.example:443"}'), both)
+  assert.equal(await behind(', {name: NO_PROXY, value: "Hooks.CORP.example"}'), both)
+  assert.equal(await behind(', {name: NO_PROXY, valueFrom: {configMapKeyRef: {name: elsewhere, key: k}}}'), both)
+  assert.equal(await behind(', {name: NO_PROXY, value: "a.example,$(MORE)"}'), both)
+  assert.equal(await behind(', {name: NO_PROXY, value: "a.example,$(KUBERNETES_SERVICE_HOST)"}'), through)
+})
+
+test('gRPC asks for no proxy of http', async () => {
+  const env = (proxy: string, url: string): string =>
+    `          env: [{name: ${proxy}, value: "http://proxy.example.net:3128"}, {name: OTEL_EXPORTER_OTLP_ENDPOINT, value: "${url}"}]\n`
+  const proxy = 'proxy proxy.example.net:3128 -> 3128'
+  assert.equal(await needsOf(deployment(env('HTTP_PROXY', 'http://otel.example.net:4317'))), [proxy, 'tracing otel.example.net:4317 -> 4317'])
+  assert.equal(await needsOf(deployment(env('HTTPS_PROXY', 'https://otel.example.net:4317'))), [proxy])
+})
+
+test('where a server listens is no destination', async () => {
+  const args = (...words: string[]): string => `          args: ${JSON.stringify(words)}\n`
+  const listening = ['--server-address=:8080', '--prometheus-address=$(HOST):$(PORT)', '--prometheus-address=$(PORT)', '--gateway-address=http://:80']
+  assert.equal(await needsOf(deployment(args(...listening))), [])
+  const bound = '          env: [{name: HOST_IP, valueFrom: {fieldRef: {fieldPath: status.hostIP}}}, {name: METRICS_ADDR, value: "10.1.2.3:8080"}]\n'
+  assert.equal(await needsOf(deployment(args('--metrics-addr=$(HOST_IP):8080', '--metrics-addr=10.1.2.3:8080') + bound)), [])
+  assert.equal(await needsOf(deployment(args('--prometheus-address=prom.example.com'))), ['metrics-source prom.example.com:9090 -> 9090'])
+  assert.equal(await needsOf(deployment(args('--prometheus-address=10.1.2.3:9090'))), ['metrics-source 10.1.2.3:9090 -> 9090'])
+  const map = `---
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: config, namespace: ops}
+data:
+  metrics.server.address: ":8080"
+  app.yaml: |
+    metrics.server.address: ":8080"
+    grpc-server-address: :9000
+`
+  assert.equal(await needsOf(deployment('          envFrom: [{configMapRef: {name: config}}]\n', '      volumes: [{configMap: {name: config}}]\n') + map), [])
+})
+
+test("the pod's own address is no destination, and that of its node is its node", async () => {
+  const field = (name: string, path: string): string => `{name: ${name}, valueFrom: {fieldRef: {fieldPath: ${path}}}}`
+  const container = `          args: ["--operator-address=$(POD_IP):80", "--agent=$(HOST_IP):8126", "--vault-addr=$(VAULT)", "--bind-agent=$(HOST_IP):1"]
+          env:
+            - ${field('POD_IP', 'status.podIP')}
+            - ${field('HOST_IP', 'status.hostIP')}
+            - ${field('NODE', 'spec.nodeName')}
+            - ${field('DD_AGENT_HOST', 'status.hostIP')}
+            - {name: OTEL_EXPORTER_OTLP_ENDPOINT, value: "http://$(HOST_IP):4317"}
+            - {name: OTHER_URL, value: "https://$(NODE):10250/x"}
+            - {name: OWN_URL, value: "http://$(POD_IP):8080"}
+            - {name: VAULT, value: "http://$(HOST_IP)"}
+`
+  const map = `---
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: config, namespace: ops}
+data:
+  otel.yaml: |
+    receivers: {otlp: {endpoint: "\${env:POD_IP}:4317"}}
+    tracing: {endpoint: "\${env:HOST_IP}:4318"}
+`
+  assert.equal(await needsOf(deployment(container, '      volumes: [{configMap: {name: config}}]\n') + map), [
+    '?address its own node:8126 -> 8126',
+    'secrets its own node:80 -> 80',
+    'figures its own node',
+    'tracing its own node:4317 -> 4317',
+    '?address its own node:10250 -> 10250',
+    'tracing its own node:4318 -> 4318',
+  ])
+})
+
+test('a Service that a flag names with its namespace is dialled', async () => {
+  const container = `          args: [--default-backend-service=$(NS)/redis, --publish-service=$(NS)/redis]
+          env: [{name: NS, valueFrom: {fieldRef: {fieldPath: metadata.namespace}}}]
+`
+  const stream = deployment(container) + service('{selector: {app: redis}, ports: [{port: 80, targetPort: 8080}]}')
+  assert.equal(await needsOf(stream), ['default-backend redis.ops.svc -> 8080'])
+  assert.equal(await foundIn(stream), ['--default-backend-service=ops/redis'])
+  assert.equal(await needsOf(stream.replaceAll(', namespace: ops', '')), ['default-backend redis'])
+})
+
+test('a URL alone among the arguments is a guess', async () => {
+  const command = '          command: [relay, serve, "https://a.example.com/x", --verbose=true, "https://b.example.com", --to, "https://c.example.com", docs]\n'
+  assert.equal(await needsOf(deployment(command)), [
+    '?address c.example.com:443 -> 443',
+    '?address a.example.com:443 -> 443',
+    '?address b.example.com:443 -> 443',
+  ])
+})
+
+test('variables that a script or env hands to a command are those of the container', async () => {
+  const command = (...words: string[]): string => `          command: ${JSON.stringify(words)}\n`
+  const inScript = 'A_URL=https://a.example.com; export OTEL_EXPORTER_OTLP_ENDPOINT="http://otel.$NS.svc:4317"; VAULT_ADDR=https://v.example.com exec m'
+  const env = '          env: [{name: NS, value: tools}, {name: VAULT_ADDR, value: "https://old.example.com"}]\n'
+  assert.equal(await needsOf(deployment(command('sh', '-c', inScript) + env)), ['tracing otel.tools.svc:4317', 'secrets v.example.com:443 -> 443'])
+  assert.equal(await needsOf(deployment(command('env', 'VAULT_ADDR=https://v.example.com', 'm'))), ['secrets v.example.com:443 -> 443'])
+  assert.equal(await needsOf(deployment(command('m', 'VAULT_ADDR=https://v.example.com'))), [])
+})
+
+test('a flag is told with the dashes that it has', async () => {
+  const stream = deployment(`          command: [sh, -c, 'curl -fsS "https://\${HOST}/x"; curl --url "https://$HOST/y"']\n`)
+  assert.equal(await needsOf(stream), [
+    'unclear -fsS holds $(HOST), which nothing in the stream resolves',
+    'unclear --url holds $(HOST), which nothing in the stream resolves',
+  ])
+})
+
+test('files that a volume leaves out are not read', async () => {
+  const map = `---
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: config, namespace: ops}
+data:
+  a.yaml: 'event-webhook: "https://a.example.com"'
+  b.yaml: 'event-webhook: "https://b.example.com"'
+`
+  const read = (volume: string): Promise<string[]> => needsOf(deployment('          args: []\n', `      volumes: [${volume}]\n`) + map)
+  const [a, b] = ['events a.example.com:443 -> 443', 'events b.example.com:443 -> 443']
+  assert.equal(await read('{configMap: {name: config, items: [{key: a.yaml, path: x}]}}'), [a])
+  assert.equal(await read('{projected: {sources: [{configMap: {name: config, items: [{key: b.yaml, path: x}]}}]}}'), [b])
+  assert.equal(await read('{configMap: {name: config, items: [{key: b.yaml, path: x}]}}, {configMap: {name: config}}'), [a, b])
+})
+
+test('of ConfigMaps of one name, that of the namespace counts', async () => {
+  const map = (name: string, namespace: string): string => `---
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: config${namespace}}
+data: {VAULT_ADDR: "https://${name}.example.com"}
+`
+  const [other, own, bare] = [map('other', ', namespace: other'), map('own', ', namespace: ops'), map('bare', '')]
+  const app = deployment('          envFrom: [{configMapRef: {name: config}}]\n')
+  const homeless = app.replace(', namespace: ops', '')
+  const secrets = (name: string): string[] => [`secrets ${name}.example.com:443 -> 443`]
+  assert.equal(await needsOf(app + other + bare + own), secrets('own'))
+  assert.equal(await needsOf(app + other + bare), secrets('bare'))
+  assert.equal(await needsOf(homeless + other + bare), secrets('bare'))
+  assert.equal(await needsOf(homeless + other + own, 'ops'), secrets('own'))
+  assert.equal(await needsOf(homeless + other, 'ops'), [])
+})
+
+test("a program's own names and its own Service are no guesses", async () => {
+  const args = ['--dynamic-serving-dns-names=webhook.ops.svc', '--dns-name=webhook.ops.svc', '--service=redis.ops.svc', '--upstream=http://redis:80/x']
+  const stream = deployment(`          args: ${JSON.stringify(args)}\n`)
+  assert.equal(await needsOf(stream + service('{selector: {app: app}, ports: [{port: 80}]}')), [])
+  assert.equal(await needsOf(stream + service('{selector: {app: redis}, ports: [{port: 80}]}')), ['?address redis.ops.svc -> 80', '?address redis:80 -> 80'])
 })
 
 test('names of the cluster and addresses with a port are guesses in any setting, and what only people read is none', async () => {

@@ -79,6 +79,13 @@ test('leftovers of templates and shells are told', () => {
   for (const text of [':${PORT}', ':$PORT', '$POD_IP:8080']) assert.match(read(text), /only a shell replaces/, text)
 })
 
+test('no problem quotes a password, or more than is read', () => {
+  for (const text of ['u:hunter2@10.0.0.1:80', 'hunter2@10.0.0.1:80', '10.0.0.1:hunter2@x', ':${PORT:-hunter2}', '{{ .x }}hunter2@x:1'])
+    assert.not.match(read(text), /hunt/, text)
+  for (const text of ['x'.repeat(9999), `${'x'.repeat(9999)}:1`, `:${'9'.repeat(9999)}`, `{{${'x'.repeat(9999)}`, `$(${'x'.repeat(9999)})`])
+    assert.ok(read(text).length < 300)
+})
+
 test('what is no address is told', () => {
   const problems: Readonly<Record<string, RegExp>> = {
     off: /neither an address nor a port number/,

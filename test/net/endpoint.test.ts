@@ -30,8 +30,18 @@ for (const [text, expected] of [
   ['127.0.0.1:8080', ['local']],
   ['[::]:8080', ['local']],
   ['0.0.0.0:4317', ['local']],
+  [':8080', ['local']],
+  [':$(PORT)', ['local']],
+  ['http://:8080/', ['local']],
+  ['tcp://:8080', ['local']],
   ['unix:///run/app.sock', ['local']],
   ['s3://bucket/prefix', ['nothing']],
+  ['file:test.db?cache=shared', ['nothing']],
+  ['sqlite://data.db', ['nothing']],
+  ['jdbc:sqlite:/var/data.db', ['nothing']],
+  ['jdbc:h2:mem:test', ['nothing']],
+  ['jdbc:derby:test;create=true', ['nothing']],
+  [':memory:', ['nothing']],
   ['/var/run/secret', ['nothing']],
   ['*.example.com', ['*.example.com -']],
   ['', []],
@@ -52,6 +62,16 @@ for (const [text, expected] of [
   ['sqlserver://db.example.com:1433;password=hunter2', ['db.example.com 1433']],
   ['postgres://u:p@hunter2@db.example.com', ['db.example.com 5432']],
   ['postgres://u:hunt/er2@db.example.com', ['unclear']],
+  ['redis://u:1234/S3CRET@db', ['unclear']],
+  ['amqp://user:1234,S3C@host', ['host 5672']],
+  ['amqp://user:12,34/S3C@host', ['unclear']],
+  ['user:1234,S3C@host:5672', ['host 5672']],
+  ['user:1234,5@host:5672', ['host 5672']],
+  ['mongodb://u:a,b@one,two/db', ['one 27017', 'two 27017']],
+  ['1@one:9093,2@two:9093', ['one 9093', 'two 9093']],
+  ['https://example.com/@someone', ['example.com 443']],
+  ['oci://ghcr.io/a/b@sha256:0123', ['ghcr.io 443']],
+  ['https://example.com/x?to=a@b.example', ['example.com 443']],
 ] as const) {
   test(`an endpoint: ${text}`, () => assert.equal(read(text), [...expected]))
 }
@@ -61,8 +81,18 @@ test('no problem quotes what may be a password', () => {
     assert.not.match(JSON.stringify(parseEndpoints(text).filter(({ is }) => is === 'unclear')), /hunt/)
 })
 
+test('of a reference only the name is quoted', () => {
+  const quoted = (text: string): string => parseEndpoints(text).flatMap(found => (found.is === 'unclear' ? [found.problem.split(',')[0] ?? ''] : []))[0] ?? ''
+  assert.is(quoted('postgres://u:${DB_PASSWORD:-hunter2}@db/x'), 'holds ${DB_PASSWORD}')
+  assert.is(quoted('postgres://u:${DB_PASSWORD-hunter2}@db/x'), 'holds ${DB_PASSWORD}')
+  assert.is(quoted('$(MY-HOST):80'), 'holds $(MY-HOST)')
+  assert.is(quoted('$(P=hunter2 cat):80'), 'holds $(P)')
+  assert.is(quoted('${env:HOST:-hunter2}:80'), 'holds ${env:HOST}')
+  assert.is(quoted('{{ .x | default "hunter2" }}:80'), 'holds {{ .x | default …}}')
+})
+
 test('long texts of openers take no time', () => {
-  for (const opener of ['$(', '${', '{{', '<no ', 'a:', 'a,', ',a://', '@tcp(', 'host=', ' ', ';port='])
+  for (const opener of ['$(', '${', '{{', '<no ', 'a:', 'a,', ',a://', '@tcp(', 'host=', ' ', ';port=', '/?a=', '@', '${a-', '/@'])
     assert.ok(parseEndpoints(opener.repeat(50_000)).length >= 0)
 })
 

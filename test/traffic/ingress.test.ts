@@ -30,6 +30,16 @@ test('a port that is bound on loopback is opened only where something leads ther
   assert.equal((await plan(scraped)).rows, ['metrics: b'])
 })
 
+test('a policy that lets nobody in because of an argument says so', async () => {
+  const closed = withArgs('[{name: metrics, containerPort: 8080}]', ['--metrics-bind-address=127.0.0.1:8080'])
+  const note = 'NP435 the policy of Deployment stage/app lets nobody in: --metrics-bind-address=127.0.0.1:8080 opens no port to others'
+  assert.equal((await plan(closed)).told, [note])
+  assert.equal((await plan(closed, '', { several: true })).told, [note])
+  assert.equal((await plan(closed, '  webhook: {enabled: false}\n')).told, [])
+  assert.equal((await plan(closed, '  additionalIngress: [{from: [{podSelector: {}}]}]\n')).told, [])
+  assert.equal((await plan(workload({ ports: '[]' }), '', { several: true })).told, [])
+})
+
 test('a port that another argument binds for all is open, whatever binds it on loopback', async () => {
   assert.equal((await plan(withArgs('[{name: metrics, containerPort: 8080}]', ['--metrics-addr=127.0.0.1:8080', '--secure-listen-address=:8080']))).rows, [
     'metrics: metrics',
