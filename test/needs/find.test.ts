@@ -289,7 +289,7 @@ test('a Service that a flag names with its namespace is dialled', async () => {
   const stream = deployment(container) + service('{selector: {app: redis}, ports: [{port: 80, targetPort: 8080}]}')
   assert.equal(await needsOf(stream), ['default-backend redis.ops.svc -> 8080'])
   assert.equal(await foundIn(stream), ['--default-backend-service=ops/redis'])
-  assert.equal(await needsOf(stream.replaceAll(', namespace: ops', '')), ['default-backend redis'])
+  assert.equal(await needsOf(stream.replaceAll(', namespace: ops', '')), ['default-backend redis -> 8080'])
 })
 
 test('a URL alone among the arguments is a guess', async () => {
