@@ -11,7 +11,7 @@ export interface Request {
   readonly namespace: string | undefined
   readonly strict: boolean
   readonly report: string | undefined
-  readonly onlyPolicies: boolean
+  readonly onlyPolicies?: boolean
 }
 
 export type Command =
@@ -120,7 +120,7 @@ function toRequest(values: Values, environment: Environment, listSeparator: stri
     namespace: values.namespace ?? variable('namespace'),
     strict: strict ?? false,
     report: values.report ?? variable('report'),
-    onlyPolicies: values['only-policies'] === true,
+    ...(values['only-policies'] === true ? { onlyPolicies: true } : {}),
   }
 }
 

@@ -42,7 +42,7 @@ async function main(): Promise<number> {
 
 async function filter(request: Request): Promise<number> {
   if (await isTerminal(0)) return fail(2, `helm-netpol: nothing is piped into stdin.\n\n${await help()}`)
-  if (request.onlyPolicies && isHelm4Plugin()) return fail(2, 'helm-netpol: --only-policies would leave the chart itself out of the release.\n')
+  if (request.onlyPolicies === true && isHelm4Plugin()) return fail(2, 'helm-netpol: --only-policies would leave the chart itself out of the release.\n')
   const { output, diagnostics, report } = await run(readStdin(), { ...request, files: request.values.map(readValues) })
   const problem = request.report === undefined ? undefined : writeText(request.report, `${JSON.stringify(report, undefined, 2)}\n`)
   const text = formatDiagnostics(diagnostics)

@@ -46,6 +46,7 @@ function unfitness(resource: Resource, all: readonly Resource[]): string | undef
   if (!moved.every(key => keys.includes(key)) || at(resource.tree, 'spec')?.kind !== 'mapping') return 'has no spec'
   // Helm hands hooks over apart, or not at all; CRDs of a chart's folder are never post-rendered.
   if (isHook(resource)) return 'is a hook'
+  if (resource.kind === 'Secret') return 'is a Secret'
   if (resource.kind === 'CustomResourceDefinition') return 'is a CustomResourceDefinition'
   if (policyKinds.includes(resource.kind)) return 'is a policy'
   if (resource.annotations['config.kubernetes.io/local-config'] !== undefined) return 'is left out by kustomize (config.kubernetes.io/local-config)'

@@ -111,11 +111,11 @@ function listed(text: string, spec: YAMLMap, pair: Pair, list: YAMLSeq, items: r
   const end = contentEnd(text, list.items[first + count - 1])
   const take = (): string => {
     const [from, to] = [lineStart(text, start), nextLine(text, end)]
-    if (others.length > 0) return splice(text, from, to, '')
+    if (others.length > 0) return cut(text, from, to)
     const colon = colonOf(pair) + 1
     const alone = text.slice(colon, start).trim() === ''
-    if (alone && spec.items.length > 1) return splice(text, lineStart(text, startOf(pair.key)), to, '')
-    return splice(splice(text, from, to, ''), colon, colon, ' []')
+    if (alone && spec.items.length > 1) return cut(text, lineStart(text, startOf(pair.key)), to)
+    return splice(cut(text, from, to), colon, colon, ' []')
   }
   return { own, before: first, others, put: lines => splice(text, start, end, joined(text, lines, indent, false)), take }
 }
@@ -215,6 +215,12 @@ function joined(text: string, lines: readonly string[], indent: number, indentFi
 
 function lineEnd(text: string): string {
   return /\r?\n/.exec(text)?.[0] ?? '\n'
+}
+
+/** Takes lines out; the last ones of a text without a final newline leave none behind. */
+function cut(text: string, from: number, to: number): string {
+  const unended = to === text.length && !text.endsWith('\n')
+  return splice(text, unended ? from - lineEnd(text).length : from, to, '')
 }
 
 function splice(text: string, start: number, end: number, inserted: string): string {
