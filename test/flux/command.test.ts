@@ -77,9 +77,6 @@ test('a file that cannot be written is told', async () => {
   assert.is(stdout, '')
   assert.match(stderr, '/nowhere/report.json cannot be written: there is no such file')
 })
-  assert.is(exitCode, 1)
-  assert.match(stderr, '/dev/full cannot be written: the disk is full')
-})
 
 test('the policies alone are those of the filter, and no environment variable asks for them', async () => {
   const values = 'networkPolicy: {enabled: true, defaultDeny: {enabled: true}}\n'
