@@ -6,6 +6,7 @@ import { isHook, title } from '../resources/resource.ts'
 import type { Resource } from '../resources/resource.ts'
 import { peek } from '../stream/peek.ts'
 import { split } from '../stream/split.ts'
+import type { Segment } from '../stream/split.ts'
 import { at } from '../yaml/tree.ts'
 
 /**
@@ -14,28 +15,39 @@ import { at } from '../yaml/tree.ts'
  * matches. A diagnostic where no object is fit.
  */
 export async function chooseCarrier(stream: Buffer, controllers: readonly Workload[], diagnose: Diagnose): Promise<Resource | undefined> {
-  const segments = split(stream).filter(({ start, end }) => !isSecret(stream.subarray(start, end)))
-  // What cannot be read is no carrier; where it matters for the policies it has been told already.
-  const all = await readSegments(stream, segments, () => {})
-  const fit = all.filter(resource => unfitness(resource, all) === undefined)
-  const [carrier] = fit.map((resource, index) => ({ resource, rank: rank(resource, controllers), index })).sort((a, b) => a.rank - b.rank || a.index - b.index)
+  const segments = split(stream)
+  // A chart's definitions can be large, and are read only where no workload is fit.
+  const workloads = (await readObjects(stream, segments, kind => isWorkload(kind) || kind.endsWith('List'))).filter(({ kind }) => isWorkload(kind))
+  const carrier = best(workloads, controllers) ?? best(await readObjects(stream, segments, kind => kind !== 'Secret'), controllers)
   if (carrier === undefined) {
-    const reasons = all.filter(resource => rank(resource, controllers) < others).map(resource => `${title(resource)} ${unfitness(resource, all) ?? ''}`)
+    const reasons = workloads.map(resource => `${title(resource)} ${unfitness(resource, workloads) ?? ''}`)
     diagnose('NP703', { reasons })
   }
-  return carrier?.resource
+  return carrier
 }
 
-function isSecret(bytes: Buffer): boolean {
-  const seen = peek(bytes)
-  return seen.is === 'kind' && seen.kind === 'Secret'
+/** Objects of wanted kinds, and those whose kind only a parse can tell. What cannot be read is no carrier; where it matters it has been told already. */
+function readObjects(stream: Buffer, segments: readonly Segment[], wanted: (kind: string) => boolean): Promise<Resource[]> {
+  const read = segments.filter(({ start, end }) => {
+    const seen = peek(stream.subarray(start, end))
+    return seen.is === 'unsure' || (seen.is === 'kind' && wanted(seen.kind))
+  })
+  return readSegments(stream, read, () => {})
 }
 
-const others = 2
+/** The first of the best rank that is fit. */
+function best(all: readonly Resource[], controllers: readonly Workload[]): Resource | undefined {
+  const ranked = all.filter(resource => unfitness(resource, all) === undefined).map(resource => ({ resource, rank: rank(resource, controllers) }))
+  return ranked.sort((one, other) => one.rank - other.rank)[0]?.resource
+}
+
+function isWorkload(kind: string): boolean {
+  return workloadKinds.some(name => name === kind)
+}
 
 function rank(resource: Resource, controllers: readonly Workload[]): number {
   if (controllers.some(({ kind, name, namespace }) => kind === resource.kind && name === resource.name && namespace === resource.namespace)) return 0
-  return workloadKinds.some(kind => kind === resource.kind) ? 1 : others
+  return isWorkload(resource.kind) ? 1 : 2
 }
 
 /** Why an object cannot carry the policies, in words after its title; undefined where it can. */
