@@ -42,8 +42,9 @@ async function main(): Promise<number> {
 
 async function filter(request: Request): Promise<number> {
   if (await isTerminal(0)) return fail(2, `helm-netpol: nothing is piped into stdin.\n\n${await help()}`)
+  if (request.onlyPolicies === true && isHelm4Plugin()) return fail(2, 'helm-netpol: --only-policies would leave the chart itself out of the release.\n')
   const { output, diagnostics, report } = await run(readStdin(), { ...request, files: request.values.map(readValues) })
-  const problem = request.report === undefined ? undefined : writeReport(request.report, `${JSON.stringify(report, undefined, 2)}\n`)
+  const problem = request.report === undefined ? undefined : writeText(request.report, `${JSON.stringify(report, undefined, 2)}\n`)
   const text = formatDiagnostics(diagnostics)
   if (output === undefined || problem !== undefined) return fail(1, `${text}${problem ?? ''}`)
   if (text !== '') write(2, Buffer.from(text))
@@ -58,12 +59,15 @@ async function runCommand(command: CommandRequest): Promise<number> {
   const { commands, CommandProblem } = await import('./commands/index.ts')
   const options = { ...command.request, files: command.request.values.map(readValues) }
   try {
-    const { text, diagnostics } = await commands[command.name]({
+    const { text, diagnostics, file } = await commands[command.name]({
       ...command,
       options,
       stream: readsStream ? readStdin() : Buffer.alloc(0),
       terminal: await terminal(),
+      readFile: readValues,
     })
+    const problem = file === undefined ? undefined : writeText(file.path, file.text)
+    if (problem !== undefined) return fail(1, `${formatDiagnostics(diagnostics)}${problem}`)
     if (diagnostics.length > 0) write(2, Buffer.from(formatDiagnostics(diagnostics)))
     if (text !== undefined) write(1, Buffer.from(text))
     return text === undefined || diagnostics.some(({ severity }) => severity === 'error') ? 1 : 0
@@ -133,12 +137,12 @@ function readValues(path: string): ValuesFile {
   }
 }
 
-function writeReport(path: string, text: string): string | undefined {
+function writeText(path: string, text: string): string | undefined {
   try {
     writeFileSync(path, text)
     return undefined
   } catch (problem) {
-    return `helm-netpol: the report ${path} cannot be written: ${reason(problem)}\n`
+    return `helm-netpol: ${path} cannot be written: ${reason(problem)}\n`
   }
 }
 

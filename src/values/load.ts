@@ -18,6 +18,8 @@ export interface ValuesOptions {
   /** Key of our block; `networkPolicy` unless a chart uses that name for something else. */
   readonly root: string
   readonly files: readonly ValuesFile[]
+  /** Values that win over those of the files: a HelmRelease's own, as Flux merges them. */
+  readonly last?: MappingNode | undefined
   readonly sets: readonly SetExpression[]
   readonly engine: string | undefined
   readonly controller: string | undefined
@@ -60,9 +62,10 @@ function tellUnset(values: MappingNode, block: MappingNode, root: string, { diag
 
 const nowhere: Source = { name: 'values', text: '', firstLine: 0 }
 
-async function mergedValues(inStream: Tree | undefined, { files, sets }: ValuesOptions, diagnose: Diagnose): Promise<MappingNode> {
+async function mergedValues(inStream: Tree | undefined, { files, last, sets }: ValuesOptions, diagnose: Diagnose): Promise<MappingNode> {
   let values = inStream?.kind === 'mapping' ? inStream : emptyMapping(nowhere)
   for (const file of files) values = mergeValues(values, await readFile(file, diagnose))
+  if (last !== undefined) values = mergeValues(values, last)
   return sets.length === 0 ? values : applySets(values, sets, diagnose)
 }
 

@@ -12,18 +12,18 @@ export interface Program {
 export type Recipe =
   /** `go install PACKAGE@VERSION`: the program gets the name of the package's folder. */
   | { kind: 'install'; package: string; version: string; named: string }
-  /** A Go module in a folder; archives are unpacked beside its sources, in a copy. */
-  | { kind: 'module'; folder: string; archives: readonly string[] }
+  /** A Go module in a folder; archives are unpacked beside its sources, in a copy. `main` is its program where that is not the folder itself. */
+  | { kind: 'module'; folder: string; archives: readonly string[]; main?: string }
 
 const own =
   (name: string): Program['recipe'] =>
   () => ({ kind: 'module', folder: join(suite, 'judges', name), archives: [] })
 
-function beside(name: string, archive: string): Recipe | { missing: string } {
+function beside(name: string, archive: string, main = '.'): Recipe | { missing: string } {
   const folder = judgeSources()
   if (folder === undefined) return { missing: 'its sources are not in this repository (set HELM_NETPOL_JUDGES to their folder)' }
   const file = join(folder, name, archive)
-  return existsSync(file) ? { kind: 'module', folder: join(folder, name), archives: [archive] } : { missing: `HELM_NETPOL_JUDGES has no ${name}/${archive}` }
+  return existsSync(file) ? { kind: 'module', folder: join(folder, name), archives: [archive], main } : { missing: `HELM_NETPOL_JUDGES has no ${name}/${archive}` }
 }
 
 const helm =
@@ -37,7 +37,8 @@ export const PROGRAMS = {
   'oracle-cilium': { answers: "Cilium's verdicts", recipe: own('cilium') },
   testcluster: { answers: "the API server's verdicts and everything that needs a cluster", recipe: own('cluster') },
   'oracle-calico': { answers: "Calico's verdicts", recipe: () => beside('calico', 'calico-src.tar.xz') },
+  'judge-flux': { answers: "Flux's releases", recipe: () => beside('flux', 'helm-controller-src.tar.xz', './cmd/exp') },
 } satisfies Record<string, Program>
 
 export type ProgramName = keyof typeof PROGRAMS
-export const programNames: readonly ProgramName[] = ['helm4', 'helm3', 'helm4-strategies', 'oracle-cilium', 'testcluster', 'oracle-calico']
+export const programNames: readonly ProgramName[] = ['helm4', 'helm3', 'helm4-strategies', 'oracle-cilium', 'testcluster', 'oracle-calico', 'judge-flux']
