@@ -6,7 +6,10 @@ import { commands as commandWords, parseCommand } from './cli.ts'
 import type { CommandRequest, Request } from './cli.ts'
 import { formatDiagnostics } from './diagnostics/format.ts'
 import { blockScalar } from './failure.ts'
+import { mayBeResourceList } from './krm/detect.ts'
+import type { Report } from './report/report.ts'
 import { run } from './run.ts'
+import type { RunOptions } from './run.ts'
 import type { ValuesFile } from './values/load.ts'
 import { version } from './version.ts'
 
@@ -42,13 +45,26 @@ async function main(): Promise<number> {
 
 async function filter(request: Request): Promise<number> {
   if (await isTerminal(0)) return fail(2, `helm-netpol: nothing is piped into stdin.\n\n${await help()}`)
-  const { output, diagnostics, report } = await run(readStdin(), { ...request, files: request.values.map(readValues) })
-  const problem = request.report === undefined ? undefined : writeReport(request.report, `${JSON.stringify(report, undefined, 2)}\n`)
+  const stream = readStdin()
+  const options = { ...request, files: request.values.map(readValues) }
+  if (mayBeResourceList(stream)) return runFunction(stream, options, request)
+  const { output, diagnostics, report } = await run(stream, options)
+  const problem = request.report === undefined ? undefined : writeReport(request.report, report)
   const text = formatDiagnostics(diagnostics)
   if (output === undefined || problem !== undefined) return fail(1, `${text}${problem ?? ''}`)
   if (text !== '') write(2, Buffer.from(text))
   write(1, output)
   return 0
+}
+
+/** As a KRM function, which answers on stdout whatever happens; its code is loaded only then. */
+async function runFunction(stream: Buffer, options: RunOptions, request: Request): Promise<number> {
+  const { answerResourceList } = await import('./commands/index.ts')
+  const { output, diagnostics, report } = await answerResourceList(stream, options)
+  const problem = request.report === undefined ? '' : (writeReport(request.report, report) ?? '')
+  write(2, Buffer.from(`${formatDiagnostics(diagnostics)}${problem}`))
+  if (output !== undefined) write(1, Buffer.from(output))
+  return report.ok && problem === '' ? 0 : 1
 }
 
 /** The other commands, whose code is loaded only for them. */
@@ -133,9 +149,9 @@ function readValues(path: string): ValuesFile {
   }
 }
 
-function writeReport(path: string, text: string): string | undefined {
+function writeReport(path: string, report: Report): string | undefined {
   try {
-    writeFileSync(path, text)
+    writeFileSync(path, `${JSON.stringify(report, undefined, 2)}\n`)
     return undefined
   } catch (problem) {
     return `helm-netpol: the report ${path} cannot be written: ${reason(problem)}\n`

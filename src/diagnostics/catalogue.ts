@@ -83,6 +83,20 @@ export const catalogue = {
     () => 'the NetworkPolicyValues document shares its part of the stream with other objects, which must stay as they are',
     () => 'Render it as a document of its own, between `---` lines, and not in a List.',
   ),
+  NP120: error(
+    ({ problem }: { problem: string }) => `the ResourceList on stdin ${problem}`,
+    () => 'It has apiVersion: config.kubernetes.io/v1, kind: ResourceList, a list of objects under items, and may have a functionConfig.',
+  ),
+  NP121: error(
+    ({ problem }: { problem: string }) => `functionConfig ${problem}`,
+    () =>
+      'Give the values under spec of a NetworkPolicyValues (apiVersion: helm-netpol/v1alpha1), or the flags as strings under data of a ConfigMap (values, set, engine, …).',
+  ),
+  NP122: error(
+    ({ key, nearest, known }: { key: string; nearest: string | undefined; known: readonly string[] }) =>
+      `data.${key} of functionConfig is none of ${known.join(', ')}${nearest === undefined ? '' : `; did you mean ${nearest}?`}`,
+    () => 'A single value goes under set (set: networkPolicy.egress.enabled=true), a whole file of values under values.',
+  ),
 
   NP200: error(
     ({ problem }: { problem: string; path: string }) => `the values cannot be read: ${problem}`,
@@ -296,7 +310,8 @@ export const catalogue = {
   ),
 
   NP425: warning(
-    ({ places }: { places: number }) => `the block has ${places} ${places === 1 ? 'place' : 'places'} that only you can fill in; until then what they are for is cut`,
+    ({ places }: { places: number }) =>
+      `the block has ${places} ${places === 1 ? 'place' : 'places'} that only you can fill in; until then what they are for is cut`,
     () => 'Look for "Fill in" and for ADDRESS in its comments.',
   ),
 
@@ -348,7 +363,8 @@ export const catalogue = {
     () => "Allow rules of several policies add up. Switch the chart's own policy off if ours is to be the only one.",
   ),
   NP604: note(
-    ({ policy }: { policy: string }) => `the stream holds ${policy} of its own, which is not read: whether it allows more, or denies what ours allows, is not known`,
+    ({ policy }: { policy: string }) =>
+      `the stream holds ${policy} of its own, which is not read: whether it allows more, or denies what ours allows, is not known`,
     () => "Switch the chart's own policy off if ours is to be the only one.",
   ),
   NP603: warning(
