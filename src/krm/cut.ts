@@ -42,18 +42,18 @@ export function cutItems(text: string): Cut | undefined {
   return { before: [...lines.slice(0, top + 1), ...region.slice(0, starts[0])].join(''), items, after: lines.slice(end).join(''), column }
 }
 
-const itemsKey = /^items:[ \t]*(?:#.*)?\r?\n/
+const itemsKey = /^items:[ \t]*(?:#[^\n]*|\r)?\n/
 export const topLevelKey = /^[A-Za-z][A-Za-z0-9]*:(?:[ \t\r\n]|$)/
 /** Below a key, a comment, nothing, or the marks around the one document. */
-const harmless = /^(?:[ \t].*|#.*|-(?:[ \t].*)?|---[ \t]*(?:#.*)?|\.\.\.[ \t]*)?\r?\n?$/
+const harmless = /^(?:[ \t][^\n]*|#[^\n]*|-(?:[ \t][^\n]*)?|---[ \t]*(?:#[^\n]*)?|\.\.\.[ \t]*)?\r?\n?$/
 const separator = /^---(?:[ \t\r\n]|$)/
-const blank = /^[ \t]*(?:#.*)?\r?\n?$/
+const blank = /^[ \t]*(?:#[^\n]*)?\r?\n?$/
 const dash = /^( *)-(?=[ \t\r\n]|$)/
 
 /** Where the lines from `from` to `to` end, without those after them that are comments or blank at the margin. */
 function lastOwn(lines: readonly string[], from: number, to: number): number {
   let end = to
-  while (end > from && /^(?:#.*|\.\.\.[ \t]*)?\r?\n?$/.test(lines[end - 1] ?? '')) end--
+  while (end > from && /^(?:#[^\n]*|\.\.\.[ \t]*)?\r?\n?$/.test(lines[end - 1] ?? '')) end--
   return end
 }
 
@@ -61,12 +61,8 @@ function toItem(lines: readonly string[], index: number, firstLine: number, colu
   const [head = '', ...rest] = lines
   const inner = head.slice(column + 1)
   const indent = blank.test(inner) ? indentationOf(rest, column + 2) : column + 1 + (/^ */.exec(inner)?.[0].length ?? 0)
-  const document = [inner.trimStart() === '' ? lineEnd(inner) : inner.replace(/^[ \t]+(?=\S)/, ''), ...rest.map(line => dedent(line, indent))].join('')
+  const document = [inner.replace(/^[ \t]+/, '') || '\n', ...rest.map(line => dedent(line, indent))].join('')
   return { index, text: lines.join(''), document: document.endsWith('\n') ? document : `${document}\n`, firstLine, indent }
-}
-
-function lineEnd(text: string): string {
-  return text.endsWith('\r\n') ? '\r\n' : '\n'
 }
 
 /** Where an item begins on a line below its dash. */

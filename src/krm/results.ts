@@ -25,7 +25,8 @@ function toResult({ diagnostic, resource }: Finding, functionConfig: Tree | unde
         ? undefined
         : fileOf({ 'config.kubernetes.io/path': configFile(config) ?? '' })
       : fileOf(resource.annotations)
-  const where = place === undefined || file !== undefined ? '' : ` (at ${formatPlace(place)})`
+  // Lines of stdin move with every policy that is put in, and a second run must change nothing.
+  const where = place === undefined || resource !== undefined || ofConfig ? '' : ` (at ${formatPlace(place)})`
   return {
     message: `${code}: ${message}${where}${/[.?!]$/.test(message) && where === '' ? '' : '.'} ${help}`,
     severity: severities[severity],
