@@ -39,11 +39,15 @@ async function withoutConfig({ items, functionConfig }: ResourceList): Promise<r
   const name = textAt(functionConfig, 'metadata', 'name')
   const kept: Item[] = []
   for (const item of items) {
-    const seen = peek(Buffer.from(item.document))
-    const resource = seen.is === 'kind' && seen.kind === valuesKind ? await resourceOf(item) : undefined
-    if (resource === undefined || resource.name !== name) kept.push(item)
+    const resource = item.document.includes(valuesKind) && mayBeValues(Buffer.from(item.document)) ? await resourceOf(item) : undefined
+    if (resource?.kind !== valuesKind || resource.name !== name) kept.push(item)
   }
   return kept
+}
+
+function mayBeValues(bytes: Buffer): boolean {
+  const seen = peek(bytes)
+  return seen.is === 'unsure' || (seen.is === 'kind' && seen.kind === valuesKind)
 }
 
 /** An item, read; undefined where it is no object. */
