@@ -10,9 +10,15 @@ export function mayBeResourceList(stream: Buffer): boolean {
   if (!stream.includes('ResourceList')) return false
   const seen = peek(stream)
   if (seen.is === 'kind') return seen.kind === 'ResourceList'
-  return seen.is === 'unsure' && spelledOtherwise.test(stream.toString('latin1', 0, 2000))
+  return seen.is === 'unsure' && opening.test(firstWords(stream))
+}
+
+/** What a stream opens with, without separator, comments and blank lines. */
+function firstWords(stream: Buffer): string {
+  const lines = stream.toString('latin1', 0, 2000).split('\n')
+  const words = lines.map(line => line.replace(/^\xef\xbb\xbf/, '').trim())
+  return words.filter(line => line !== '' && line !== '---' && !line.startsWith('#')).join(' ')
 }
 
 /** `apiVersion` and `kind` are the first keys, as every writer of ResourceLists has them. */
-const spelledOtherwise =
-  /^(?:\xef\xbb\xbf)?(?:[ \t]*(?:#.*)?\r?\n)*(?:---[ \t]*\r?\n)?(?:[ \t]*(?:#.*)?\r?\n)*\s*\{?\s*["']?(?:apiVersion["']?\s*:\s*["']?config\.(?:kubernetes|k8s)\.io\/|kind["']?\s*:\s*["']?ResourceList\b)/
+const opening = /^\{? ?["']?(?:apiVersion["']? ?: ?["']?config\.(?:kubernetes|k8s)\.io\/|kind["']? ?: ?["']?ResourceList\b)/

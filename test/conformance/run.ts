@@ -11,8 +11,9 @@ import { refusals } from './refusals/part.ts'
 import { set } from './set.ts'
 import { life } from './cluster/life.ts'
 import { krm } from './krm/part.ts'
+import { docs } from './docs/part.ts'
 
-const parts: readonly Part[] = [flows, mutations, streams, objects, refusals, peers, set, life, krm]
+const parts: readonly Part[] = [flows, mutations, streams, objects, refusals, peers, set, life, krm, docs]
 
 async function main(): Promise<number> {
   const asked = process.argv.slice(2)

@@ -27,7 +27,7 @@ test('what is cut gives back the text, and each item is the object that it was',
       // As text: a key `constructor` misleads the comparison of objects.
       assert.is(JSON.stringify(found.items.map(({ document }) => parse(`---\n${document}`))), JSON.stringify(parse(text).items))
     }),
-    { numRuns: 300 },
+    { numRuns: 150 },
   )
 })
 

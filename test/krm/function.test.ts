@@ -3,17 +3,30 @@ import { join } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { parse, parseAllDocuments, stringify } from 'yaml'
+import { parseCommand } from '../../src/cli.ts'
+import { formatDiagnostics } from '../../src/diagnostics/format.ts'
 import { engines } from '../../src/engines/registry.ts'
+import { answerResourceList } from '../../src/krm/answer.ts'
+import { mayBeResourceList } from '../../src/krm/detect.ts'
 import { folderWith } from '../helpers/folder.ts'
 import { bundle, netpol as start, repository } from '../helpers/program.ts'
 import type { Outcome } from '../helpers/program.ts'
 import { configMap, workload } from '../helpers/streams.ts'
 
-/** The built program as kustomize and kpt run it: a ResourceList on stdin, no arguments. */
+/** As kustomize and kpt run it: a ResourceList on stdin, mostly no arguments. */
 
-async function netpol(args: readonly string[], call: { input: string | Buffer }): Promise<Outcome> {
-  const outcome = await start(args, call)
+/** The built program; `netpol` below is the same in memory. */
+async function program(args: readonly string[], input: string | Buffer): Promise<Outcome> {
+  const outcome = await start(args, { input })
   return { ...outcome, stdout: Buffer.from(outcome.stdout, 'latin1').toString() }
+}
+
+async function netpol(args: readonly string[], { input }: { input: string | Buffer }): Promise<Outcome> {
+  const stream = Buffer.from(input)
+  const command = parseCommand(args, {}, ':')
+  if (command.do !== 'filter' || !mayBeResourceList(stream)) throw new Error('this is no call of the function')
+  const { output, diagnostics, report } = await answerResourceList(stream, { ...command.request, files: [] })
+  return { stdout: output ?? '', stderr: formatDiagnostics(diagnostics), exitCode: report.ok ? 0 : 1 }
 }
 
 interface Thing {
@@ -50,8 +63,8 @@ for (const engine of Object.keys(engines)) {
   test(`${engine}: the policies are those of the filter, and a second run changes nothing`, async () => {
     const block = { enabled: true, engine, egress: { enabled: true }, defaultDeny: { enabled: true }, namespace: 'stage' }
     const folder = folderWith({ 'values.yaml': stringify({ networkPolicy: block }) })
-    const filtered = await netpol(['-f', join(folder, 'values.yaml')], { input: rendered })
-    const answer = await netpol([], { input: listOf(rendered, values(block)) })
+    const filtered = await program(['-f', join(folder, 'values.yaml')], rendered)
+    const answer = await program([], listOf(rendered, values(block)))
     assert.is(answer.exitCode, 0, answer.stderr)
     const expected = parseAllDocuments(filtered.stdout)
       .map(document => document.toJS())
@@ -172,8 +185,9 @@ test('results name the object and its file, or the key of the functionConfig', a
 
 test('a failure answers with the items as they were, so that the results are read', async () => {
   const input = listOf(rendered, values({ enabled: true, engine: 'none' }))
-  const { stdout, exitCode } = await netpol([], { input })
+  const { stdout, stderr, exitCode } = await program([], input)
   assert.is(exitCode, 1)
+  assert.match(stderr, 'NP206')
   assert.is(stdout.replace(/^results:\n(?:[ -].*\n)+/m, ''), input)
 })
 
@@ -206,7 +220,7 @@ test('results of an earlier function are not handed on as ours', async () => {
 
 test('the report is written as ever', async () => {
   const folder = folderWith()
-  await netpol(['--report', join(folder, 'report.json')], { input: listOf(workload(), on) })
+  await program(['--report', join(folder, 'report.json')], listOf(workload(), on))
   const report = JSON.parse(readFileSync(join(folder, 'report.json'), 'utf8'))
   assert.is(report.ok, true)
   assert.is(report.policies.length, 1)
@@ -214,7 +228,7 @@ test('the report is written as ever', async () => {
 
 test('a rendered chart that only speaks of a ResourceList is filtered', async () => {
   const stream = `${configMap.replace('not a separator: ---', 'kind: ResourceList')}${workload()}`
-  const { stdout, exitCode } = await netpol(['--engine', 'kubernetes'], { input: stream })
+  const { stdout, exitCode } = await program(['--engine', 'kubernetes'], stream)
   assert.is(exitCode, 0)
   assert.match(stdout, /^---\n# helm-netpol/m)
 })
@@ -267,10 +281,44 @@ for (const [says, config, message] of [
   })
 }
 
+test('what is no list is answered with nothing, and with a failure', async () => {
+  const { stdout, stderr, exitCode } = await program([], 'apiVersion: config.kubernetes.io/v2\nkind: ResourceList\nitems: []\n')
+  assert.is(exitCode, 1)
+  assert.is(stdout, '')
+  assert.match(stderr, 'NP120')
+})
+
 test('an item that cannot be read is named by its number', async () => {
   const { stderr, exitCode } = await netpol([], { input: listOf(`${configMap}${workload({ labels: '{a: [}' })}`, on) })
   assert.is(exitCode, 1)
   assert.match(stderr, /NP101: document 2 .*\n  at stdin:\d+:\d+/)
+})
+
+test('a list is known by its first words, whatever their spelling, and a stream by its own', () => {
+  const known = [
+    'kind: ResourceList\nitems: []\n',
+    '# why\n\n---\n# more\nkind: ResourceList\n',
+    '{"apiVersion": "config.kubernetes.io/v1", "kind": "ResourceList"}',
+    '{\n  "kind": "ResourceList"\n}',
+    '"apiVersion": "config.kubernetes.io/v1"\n"kind": "ResourceList"\n',
+    "\ufeff'kind': 'ResourceList'\n",
+  ]
+  const others = [
+    'kind: Deployment\nmetadata: {name: ResourceList}\n',
+    '{"kind":"List","items":["ResourceList"]}',
+    '---\na: ResourceList\n---\nkind: ResourceList\n',
+    '',
+  ]
+  for (const text of known) assert.ok(mayBeResourceList(Buffer.from(text)), text)
+  for (const text of others) assert.not.ok(mayBeResourceList(Buffer.from(text)), text)
+})
+
+test('a long list, and one of nothing but blank lines, take no long time', async () => {
+  const started = Date.now()
+  const { stdout } = await netpol([], { input: listOf(`${configMap.repeat(20_000)}${workload()}`, on) })
+  assert.is(stdout.match(/^- /gm)?.length, 20_002)
+  assert.not.ok(mayBeResourceList(Buffer.from(`${'\n'.repeat(100_000)}"ResourceList"`)))
+  assert.ok(Date.now() - started < 20_000)
 })
 
 test('the filter does not load the function', () => {
