@@ -17,11 +17,11 @@ const flagKeys = ['values', 'set', 'set-string', 'set-json', 'engine', 'controll
  */
 export function withConfig(options: RunOptions, config: Tree | undefined, diagnose: Diagnose): RunOptions {
   if (config === undefined) return options
-  const kind = textAt(config, 'kind') ?? '(none)'
-  const apiVersion = textAt(config, 'apiVersion') ?? '(none)'
+  const kind = textAt(config, 'kind')
+  const apiVersion = textAt(config, 'apiVersion') ?? 'no apiVersion'
   if (kind === valuesKind) return { ...options, files: [...options.files, ...valuesOf(config, apiVersion, diagnose)] }
   if (kind === 'ConfigMap' && apiVersion === 'v1') return withFlags(options, config, diagnose)
-  diagnose('NP121', { problem: `is a ${kind} of ${apiVersion}` }, placeOf(config))
+  diagnose('NP121', { problem: kind === undefined ? 'is of no kind' : `is of kind ${kind} (${apiVersion})` }, placeOf(config))
   return options
 }
 

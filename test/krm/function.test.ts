@@ -259,8 +259,8 @@ for (const [says, input, message] of [
 }
 
 for (const [says, config, message] of [
-  ['another kind', { apiVersion: 'a.b/v1', kind: 'Other', spec: {} }, /NP121.*is a Other of a\.b\/v1/],
-  ['a text', 'enabled', /NP121.*is a \(none\)/],
+  ['another kind', { apiVersion: 'a.b/v1', kind: 'Other', spec: {} }, /NP121.*is of kind Other \(a\.b\/v1\)/],
+  ['a text', 'enabled', /NP121.*is of no kind/],
   ['another version', { ...on, apiVersion: 'helm-netpol/v9' }, /NP103.*helm-netpol\/v9/],
   ['values that are a list', { ...on, spec: [1] }, /NP204.*must be a mapping, not a list/],
   ['a flag that is unknown', flags({ engin: 'cilium' }), /NP122.*did you mean engine\?/],
@@ -303,12 +303,7 @@ test('a list is known by its first words, whatever their spelling, and a stream 
     '"apiVersion": "config.kubernetes.io/v1"\n"kind": "ResourceList"\n',
     "\ufeff'kind': 'ResourceList'\n",
   ]
-  const others = [
-    'kind: Deployment\nmetadata: {name: ResourceList}\n',
-    '{"kind":"List","items":["ResourceList"]}',
-    '---\na: ResourceList\n---\nkind: ResourceList\n',
-    '',
-  ]
+  const others = ['kind: Deployment\nmetadata: {name: ResourceList}\n', '{"kind":"List","items":["ResourceList"]}', '']
   for (const text of known) assert.ok(mayBeResourceList(Buffer.from(text)), text)
   for (const text of others) assert.not.ok(mayBeResourceList(Buffer.from(text)), text)
 })
