@@ -33,5 +33,5 @@ export function withChart(config: object, files: Readonly<Record<string, string 
 }
 
 /** A kustomization over a stream that is rendered already. */
-export const withStream = (stream: string, config: object): string =>
-  folderOf({ 'kustomization.yaml': { resources: ['all.yaml'], transformers: ['netpol.yaml'] }, 'all.yaml': stream, 'netpol.yaml': config })
+export const withStream = (stream: string, config: object, more: object = {}): string =>
+  folderOf({ 'kustomization.yaml': { resources: ['all.yaml'], transformers: ['netpol.yaml'], ...more }, 'all.yaml': stream, 'netpol.yaml': config })

@@ -3,7 +3,7 @@ import { apply, createNamespace, startCluster } from '../cluster/server.ts'
 import { pathOf } from '../cluster/policies.ts'
 import { engines } from '../flows/model.ts'
 import type { Engine } from '../flows/model.ts'
-import { NAMESPACE, renderChart } from '../flows/subjects.ts'
+import { CONTROLLER, NAMESPACE, renderChart } from '../flows/subjects.ts'
 import { helmEnvironment } from '../harness/helm.ts'
 import type { Judges } from '../harness/judges.ts'
 import { at, manifests, text } from '../harness/manifest.ts'
@@ -43,6 +43,14 @@ export const krm: Part = {
     await report.check('nothing but the policies is added', async () => {
       assert.equal(othersOf(built.get('cilium') ?? ''), othersOf(sorted))
       assert.is(policiesOf(sorted).length, 0)
+    })
+    await report.check('the policies are made for the names, namespace and labels that the kustomization gives', async () => {
+      const more = { namePrefix: 'pre-', namespace: 'other', labels: [{ pairs: { team: 'a' }, includeSelectors: true }] }
+      const { stdout } = await succeeded(build(withStream(stream, transformer({ enabled: true, engine: 'cilium' }), more)))
+      const [policy] = policiesOf(stdout)
+      assert.is(text(at(policy, 'metadata', 'name')), `pre-${CONTROLLER}`)
+      assert.is(text(at(policy, 'metadata', 'namespace')), 'other')
+      assert.is(text(at(policy, 'spec', 'endpointSelector', 'matchLabels', 'team')), 'a')
     })
     await throughCharts(report, judges)
     await withoutFlags(report, stream, build)
