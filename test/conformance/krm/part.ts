@@ -1,3 +1,4 @@
+import { basename } from 'node:path'
 import * as assert from 'uvu/assert'
 import { apply, createNamespace, startCluster } from '../cluster/server.ts'
 import { pathOf } from '../cluster/policies.ts'
@@ -14,7 +15,7 @@ import { run } from '../harness/proc.ts'
 import type { Ran } from '../harness/proc.ts'
 import type { Report } from '../harness/report.ts'
 import { scratch } from '../harness/scratch.ts'
-import { transformer, withChart, withStream } from './folder.ts'
+import { folderOf, transformer, withChart, withStream } from './folder.ts'
 import { throughKpt } from './kpt.ts'
 
 /** kustomize runs executables only with both. */
@@ -51,6 +52,18 @@ export const krm: Part = {
       assert.is(text(at(policy, 'metadata', 'name')), `pre-${CONTROLLER}`)
       assert.is(text(at(policy, 'metadata', 'namespace')), 'other')
       assert.is(text(at(policy, 'spec', 'endpointSelector', 'matchLabels', 'team')), 'a')
+    })
+    await report.check('an overlay above the function changes selectors of NetworkPolicy alone', async () => {
+      for (const [engine, selector, label] of [
+        ['kubernetes', 'podSelector', 'changed'],
+        ['cilium', 'endpointSelector', CONTROLLER],
+      ] as const) {
+        const base = withStream(stream, transformer({ enabled: true, engine }))
+        const labels = [{ pairs: { 'app.kubernetes.io/name': 'changed' }, includeSelectors: true }]
+        const overlay = folderOf({ 'kustomization.yaml': { resources: [`../${basename(base)}`], labels } })
+        const [policy] = policiesOf((await succeeded(build(overlay))).stdout)
+        assert.is(text(at(policy, 'spec', selector, 'matchLabels', 'app.kubernetes.io/name')), label)
+      }
     })
     await throughCharts(report, judges)
     await withoutFlags(report, stream, build)
