@@ -27,6 +27,7 @@ import { findValuesDocument } from './resources/values-document.ts'
 import { holdsDocuments, split } from './stream/split.ts'
 import type { Segment } from './stream/split.ts'
 import { weave } from './stream/weave.ts'
+import type { Weaving } from './stream/weave.ts'
 import { tellCuts } from './traffic/cut.ts'
 import { tellOverlaps } from './traffic/overlap.ts'
 import { planTraffic } from './traffic/plan.ts'
@@ -50,6 +51,8 @@ export interface RunOptions extends ValuesOptions {
 export interface Result {
   /** The stream to write; undefined where something is wrong, and then nothing is written. */
   readonly output: Buffer | undefined
+  /** What was changed in the stream, for those who keep its documents in another form. */
+  readonly weaving: Weaving
   readonly diagnostics: readonly Diagnostic[]
   readonly report: Report
   /** What the policies were made of; undefined where there are none. */
@@ -82,14 +85,11 @@ export async function run(stream: Buffer, options: RunOptions): Promise<Result> 
 
   if (document !== undefined && !holdsDocuments(stream, rest)) diagnostics.diagnose('NP104', {})
   const woven = settings === undefined || diagnostics.has('NP104') ? undefined : await protect(stream, rest, settings, diagnostics, options)
-  const whole = weave(stream, segments, {
-    removed: new Set([...without, ...(woven?.removed ?? [])]),
-    inserted: woven?.inserted ?? '',
-    before: woven?.before,
-  })
-  const output = options.onlyPolicies === true ? Buffer.from(woven?.inserted ?? '') : whole
+  const weaving: Weaving = { removed: new Set([...without, ...(woven?.removed ?? [])]), inserted: woven?.inserted ?? '', before: woven?.before }
+  const output = options.onlyPolicies === true ? Buffer.from(weaving.inserted) : weave(stream, segments, weaving)
   const report: Report = { version, ok: !diagnostics.failed, enabled: woven !== undefined, ...woven?.report, diagnostics: diagnostics.all }
-  return { output: diagnostics.failed ? undefined : output, diagnostics: diagnostics.all, report, ...(woven === undefined ? {} : { facts: woven.facts }) }
+  const outcome: Result = { output: diagnostics.failed ? undefined : output, weaving, diagnostics: diagnostics.all, report }
+  return woven === undefined ? outcome : { ...outcome, facts: woven.facts }
 }
 
 /** What to change in the stream so that its controllers are protected; undefined where nothing is to be. */
@@ -140,7 +140,7 @@ async function protect(
   const policies = onlyPolicies && !engine.clusterScoped ? withNamespace(rendered, knownNamespace(settings.namespace, release), diagnose) : rendered
   return {
     removed: present.removed.map(({ segment }) => segment.index),
-    inserted: writePolicies(policies, headComment(`helm-netpol ${version}, engine ${settings.engine}`, diagnostics.all)),
+    inserted: writePolicies(policies, headComment(settings.engine, diagnostics.all)),
     before: controllers[0]?.resource.segment,
     facts: { settings, plan, policies, accounts, usePeers, removed: present.removed },
     report: { engine: settings.engine, workloads: workloadReports(plan), policies: policyReports(policies) },

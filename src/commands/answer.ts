@@ -1,7 +1,7 @@
 import type { CommandRequest } from '../cli.ts'
 import type { Diagnostic } from '../diagnostics/collect.ts'
 import type { RunOptions } from '../run.ts'
-import type { ValuesFile } from '../values/load.ts'
+import type { TextFile } from '../values/load.ts'
 
 /** What a command works on. */
 export interface Call extends CommandRequest {
@@ -9,7 +9,7 @@ export interface Call extends CommandRequest {
   /** The rendered release; empty for a command that reads none. */
   readonly stream: Buffer
   readonly terminal: Terminal
-  readonly readFile: (path: string) => ValuesFile
+  readonly readFile: (path: string) => TextFile
 }
 
 export interface Terminal {

@@ -85,6 +85,20 @@ export const catalogue = {
     () => 'the NetworkPolicyValues document shares its part of the stream with other objects, which must stay as they are',
     () => 'Render it as a document of its own, between `---` lines, and not in a List.',
   ),
+  NP120: error(
+    ({ problem }: { problem: string }) => `the ResourceList on stdin ${problem}`,
+    () => 'It has apiVersion: config.kubernetes.io/v1, kind: ResourceList, a list of objects under items, and may have a functionConfig.',
+  ),
+  NP121: error(
+    ({ problem }: { problem: string }) => `functionConfig ${problem}`,
+    () =>
+      'Give the values under spec of a NetworkPolicyValues (apiVersion: helm-netpol/v1alpha1), or the flags as strings under data of a ConfigMap (values, set, engine, …).',
+  ),
+  NP122: error(
+    ({ key, nearest, known }: { key: string; nearest: string | undefined; known: readonly string[] }) =>
+      `data.${key} of functionConfig is none of ${known.join(', ')}${nearest === undefined ? '' : `; did you mean ${nearest}?`}`,
+    () => 'A single value goes under set (set: networkPolicy.egress.enabled=true), a whole file of values under values.',
+  ),
 
   NP200: error(
     ({ problem }: { problem: string; path: string }) => `the values cannot be read: ${problem}`,

@@ -11,8 +11,11 @@ import { foreignKeys, networkPolicy } from './schema.ts'
 import type { Settings } from './schema.ts'
 import type { SetExpression, SetKind } from './set.ts'
 
-/** A values file as it was found: its text, or why there is none. */
-export type ValuesFile = { readonly path: string; readonly text: string } | { readonly path: string; readonly problem: string }
+/** A file as it was found: its text, or why there is none. */
+export type TextFile = { readonly path: string } & ({ readonly text: string } | { readonly problem: string })
+
+/** A values file, or values that were read elsewhere. */
+export type ValuesFile = TextFile | { readonly path: string; readonly tree: Tree }
 
 export interface ValuesOptions {
   /** Key of our block; `networkPolicy` unless a chart uses that name for something else. */
@@ -76,7 +79,7 @@ async function readFile(file: ValuesFile, diagnose: Diagnose): Promise<MappingNo
     return emptyMapping(source)
   }
   try {
-    const [tree, another] = await readYaml(source, { uniqueKeys: true })
+    const [tree, another] = 'tree' in file ? [file.tree] : await readYaml(source, { uniqueKeys: true })
     if (tree === undefined) return emptyMapping(source)
     if (another !== undefined) diagnose('NP201', { problem: 'the file holds more than one document' }, placeOf(another))
     if (tree.kind === 'mapping') return tree

@@ -11,8 +11,10 @@ import { refusals } from './refusals/part.ts'
 import { set } from './set.ts'
 import { life } from './cluster/life.ts'
 import { flux } from './flux/part.ts'
+import { krm } from './krm/part.ts'
+import { docs } from './docs/part.ts'
 
-const parts: readonly Part[] = [flows, mutations, streams, objects, refusals, peers, set, life, flux]
+const parts: readonly Part[] = [flows, mutations, streams, objects, refusals, peers, set, life, flux, krm, docs]
 
 async function main(): Promise<number> {
   const asked = process.argv.slice(2)
