@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { flags, isVariable, variableName } from '../src/cli.ts'
 import { explain } from '../src/commands/explain.ts'
 import type { Field } from '../src/values/fields.ts'
+import { jsonSchema } from '../src/values/json-schema.ts'
 import { networkPolicy } from '../src/values/schema.ts'
 
 /**
@@ -13,11 +14,10 @@ const root = join(import.meta.dirname, '..')
 const target = process.argv[2] ?? root
 
 mkdirSync(join(target, 'docs/example'), { recursive: true })
-writeFileSync(join(target, 'docs/values.schema.json'), `${JSON.stringify(jsonSchema(), undefined, 2)}\n`)
+writeFileSync(join(target, 'docs/values.schema.json'), `${JSON.stringify(jsonSchema('networkPolicy'), undefined, 2)}\n`)
 writeFileSync(join(target, 'docs/example/traffic.svg'), await picture())
 fill('docs/values.md', { keys: ['| key | type | default | meaning |', '|---|---|---|---|', ...rows('networkPolicy', networkPolicy)], flags: flagTable() })
 
-/** Open at the top: it describes one block of a chart's values. */
 /** What `explain` draws of the example. */
 async function picture(): Promise<string> {
   const example = join(root, 'docs/example')
@@ -26,15 +26,6 @@ async function picture(): Promise<string> {
   const { text } = await explain(readFileSync(join(example, 'stream.yaml')), { ...options, format: 'svg', width: 120, color: false })
   if (text === undefined) throw new Error('the example cannot be explained')
   return text
-}
-
-function jsonSchema(): object {
-  return {
-    $schema: 'http://json-schema.org/draft-07/schema#',
-    title: 'helm-netpol values',
-    type: 'object',
-    properties: { networkPolicy: networkPolicy.schema() },
-  }
 }
 
 function rows(path: string, field: Field<unknown>): string[] {

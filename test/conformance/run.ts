@@ -10,8 +10,9 @@ import { objects } from './cluster/objects.ts'
 import { refusals } from './refusals/part.ts'
 import { set } from './set.ts'
 import { life } from './cluster/life.ts'
+import { shellsPart } from './shells/part.ts'
 
-const parts: readonly Part[] = [flows, mutations, streams, objects, refusals, peers, set, life]
+const parts: readonly Part[] = [flows, mutations, streams, objects, refusals, peers, set, life, shellsPart]
 
 async function main(): Promise<number> {
   const asked = process.argv.slice(2)

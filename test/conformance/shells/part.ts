@@ -1,0 +1,56 @@
+import { accessSync, constants, mkdirSync, writeFileSync } from 'node:fs'
+import { delimiter, isAbsolute, join } from 'node:path'
+import type { Part } from '../harness/part.ts'
+import { must } from '../harness/proc.ts'
+import { bundle } from '../harness/product.ts'
+import type { Report } from '../harness/report.ts'
+import { scratch } from '../harness/scratch.ts'
+import { shells } from './shells.ts'
+import type { Shell } from './shells.ts'
+import { typed } from './typed.ts'
+
+/** The completion scripts, sourced by the shells they are for, and asked at a terminal. */
+export const shellsPart: Part = {
+  name: 'shells',
+  about: 'completion in bash, zsh and fish',
+  async run(report) {
+    for (const shell of shells) {
+      const absent = shell.needs.filter(program => !isInstalled(program))
+      if (absent.length > 0) report.skip(typed.length, `${shell.name}: ${absent.join(' and ')} not installed`)
+      else await ask(report, shell)
+    }
+  },
+}
+
+async function ask(report: Report, shell: Shell): Promise<void> {
+  const cwd = scratch(`shells/${shell.name}`)
+  mkdirSync(join(cwd, 'charts'), { recursive: true })
+  for (const name of ['values.yaml', 'other.txt']) writeFileSync(join(cwd, name), '')
+  const script = join(scratch('shells'), `completion.${shell.script}`)
+  writeFileSync(script, await must(process.execPath, [bundle(), 'completion', shell.script]))
+  const offered = await shell.offers(
+    script,
+    typed.map(({ line }) => line),
+    cwd,
+  )
+  for (const [index, { line, offers, atLeast }] of typed.entries()) {
+    await report.check(`${shell.name}: ${line}`, () => {
+      const words = offered[index] ?? []
+      const wrong = atLeast === true ? offers.filter(word => !words.includes(word)) : [...offers].sort().join(' ') === [...words].sort().join(' ') ? [] : offers
+      if (wrong.length > 0) throw new Error(`offers ${JSON.stringify(words)} instead of ${JSON.stringify(offers)}`)
+    })
+  }
+}
+
+/** A program on the PATH, or a file by its path. */
+function isInstalled(name: string): boolean {
+  const folders = isAbsolute(name) ? [''] : (process.env['PATH'] ?? '').split(delimiter)
+  return folders.some(folder => {
+    try {
+      accessSync(join(folder, name), isAbsolute(name) ? constants.R_OK : constants.X_OK)
+      return true
+    } catch {
+      return false
+    }
+  })
+}
