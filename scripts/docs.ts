@@ -5,9 +5,10 @@ import { explain } from '../src/commands/explain.ts'
 import type { Field } from '../src/values/fields.ts'
 import { jsonSchema } from '../src/values/json-schema.ts'
 import { networkPolicy } from '../src/values/schema.ts'
+import { manualPage } from './man.ts'
 
 /**
- * Writes what is derived from the sources: the JSON Schema of the values, and the tables in docs/ that
+ * Writes what is derived from the sources: the JSON Schema of the values, the manual page, the example's picture, and the tables in docs/ that
  * stand between `<!-- begin NAME -->` and `<!-- end NAME -->`. `docs.ts FOLDER` writes elsewhere.
  */
 const root = join(import.meta.dirname, '..')
@@ -15,6 +16,7 @@ const target = process.argv[2] ?? root
 
 mkdirSync(join(target, 'docs/example'), { recursive: true })
 writeFileSync(join(target, 'docs/values.schema.json'), `${JSON.stringify(jsonSchema('networkPolicy'), undefined, 2)}\n`)
+writeFileSync(join(target, 'docs/helm-netpol.1'), manualPage())
 writeFileSync(join(target, 'docs/example/traffic.svg'), await picture())
 fill('docs/values.md', { keys: ['| key | type | default | meaning |', '|---|---|---|---|', ...rows('networkPolicy', networkPolicy)], flags: flagTable() })
 

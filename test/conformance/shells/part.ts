@@ -1,7 +1,8 @@
 import { accessSync, constants, mkdirSync, writeFileSync } from 'node:fs'
 import { delimiter, isAbsolute, join } from 'node:path'
 import type { Part } from '../harness/part.ts'
-import { must } from '../harness/proc.ts'
+import { repo } from '../harness/paths.ts'
+import { must, run } from '../harness/proc.ts'
 import { bundle } from '../harness/product.ts'
 import type { Report } from '../harness/report.ts'
 import { scratch } from '../harness/scratch.ts'
@@ -12,13 +13,14 @@ import { typed } from './typed.ts'
 /** The completion scripts, sourced by the shells they are for, and asked at a terminal. */
 export const shellsPart: Part = {
   name: 'shells',
-  about: 'completion in bash, zsh and fish',
+  about: 'completion in bash, zsh and fish; the manual page, formatted',
   async run(report) {
     for (const shell of shells) {
       const absent = shell.needs.filter(program => !isInstalled(program))
       if (absent.length > 0) report.skip(typed.length, `${shell.name}: ${absent.join(' and ')} not installed`)
       else await ask(report, shell)
     }
+    await manual(report)
   },
 }
 
@@ -38,6 +40,25 @@ async function ask(report: Report, shell: Shell): Promise<void> {
       const words = offered[index] ?? []
       const wrong = atLeast === true ? offers.filter(word => !words.includes(word)) : [...offers].sort().join(' ') === [...words].sort().join(' ') ? [] : offers
       if (wrong.length > 0) throw new Error(`offers ${JSON.stringify(words)} instead of ${JSON.stringify(offers)}`)
+    })
+  }
+}
+
+/** Those who read manual pages complain of nothing but the date that is not there. */
+async function manual(report: Report): Promise<void> {
+  const page = join(repo, 'docs/helm-netpol.1')
+  for (const [program, ...args] of [
+    ['groff', '-man', '-ww', '-z', '-Tutf8'],
+    ['mandoc', '-T', 'lint', '-W', 'style'],
+  ] as const) {
+    if (!isInstalled(program)) {
+      report.skip(1, `the manual page: ${program} not installed`)
+      continue
+    }
+    const { stdout, stderr } = await run(program, [...args, page])
+    const complaints = `${stdout}${stderr}`.split('\n').filter(line => line !== '' && !line.includes('missing date'))
+    await report.check(`the manual page, read by ${program}`, () => {
+      if (complaints.length > 0) throw new Error(complaints.join('\n'))
     })
   }
 }
