@@ -10,9 +10,10 @@ import { objects } from './cluster/objects.ts'
 import { refusals } from './refusals/part.ts'
 import { set } from './set.ts'
 import { life } from './cluster/life.ts'
+import { guidesPart } from './guides/part.ts'
 import { shellsPart } from './shells/part.ts'
 
-const parts: readonly Part[] = [flows, mutations, streams, objects, refusals, peers, set, life, shellsPart]
+const parts: readonly Part[] = [flows, mutations, streams, objects, refusals, peers, set, life, guidesPart, shellsPart]
 
 async function main(): Promise<number> {
   const asked = process.argv.slice(2)

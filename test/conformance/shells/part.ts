@@ -1,5 +1,6 @@
-import { accessSync, constants, mkdirSync, writeFileSync } from 'node:fs'
-import { delimiter, isAbsolute, join } from 'node:path'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { isInstalled } from '../harness/installed.ts'
 import type { Part } from '../harness/part.ts'
 import { repo } from '../harness/paths.ts'
 import { must, run } from '../harness/proc.ts'
@@ -61,17 +62,4 @@ async function manual(report: Report): Promise<void> {
       if (complaints.length > 0) throw new Error(complaints.join('\n'))
     })
   }
-}
-
-/** A program on the PATH, or a file by its path. */
-function isInstalled(name: string): boolean {
-  const folders = isAbsolute(name) ? [''] : (process.env['PATH'] ?? '').split(delimiter)
-  return folders.some(folder => {
-    try {
-      accessSync(join(folder, name), isAbsolute(name) ? constants.R_OK : constants.X_OK)
-      return true
-    } catch {
-      return false
-    }
-  })
 }
