@@ -1,4 +1,4 @@
-/** A fenced block: `sh` is run and has to succeed, `sh fails` has to fail, and `text` after one is what it prints, line by line. */
+/** A fenced block: `sh` (or another shell) is run and has to succeed, `sh fails` has to fail, and `text` after one is what it prints, line by line. */
 export interface Block {
   readonly kind: string
   readonly text: string

@@ -27,6 +27,7 @@ interface Guide {
 const after = readFileSync(join(example, 'after/values.yaml'), 'utf8')
 const guides: readonly Guide[] = [
   { page: 'helm.md', chart: 'after', files: () => ({ 'values.yaml': after }) },
+  { page: 'editors.md', chart: 'after', files: () => ({ 'values.yaml': after }) },
   {
     page: 'migrating.md',
     chart: 'before',
@@ -37,15 +38,16 @@ const guides: readonly Guide[] = [
 /** The guides, followed to the letter: each section's commands in a folder of their own, with the Helm that it is about, on an API server. */
 export const guidesPart: Part = {
   name: 'guides',
-  about: 'the commands of docs/helm.md and docs/migrating.md, with both Helms on a cluster; the chart of docs/migrating.md rendered',
+  about: 'the commands of docs/helm.md, docs/editors.md and docs/migrating.md, with both Helms on a cluster; the chart of docs/migrating.md rendered',
   async run(report, judges) {
     await renders(report, judges)
+    await validates(report, judges)
     const cluster = await startCluster(judges)
     try {
       await createNamespace(cluster.call, 'app')
       for (const guide of guides) {
         for (const section of sectionsOf(readFileSync(join(repo, 'docs', guide.page), 'utf8'))) {
-          if (section.blocks.some(({ kind }) => kind.startsWith('sh'))) await follow(report, judges, guide, section, cluster.kubeconfig)
+          if (section.blocks.some(({ kind }) => shellOf(kind) !== undefined)) await follow(report, judges, guide, section, cluster.kubeconfig)
         }
       }
     } finally {
@@ -67,6 +69,24 @@ async function renders(report: Report, judges: Judges): Promise<void> {
   }
 }
 
+/** The schema, read by the validator of each Helm. */
+async function validates(report: Report, judges: Judges): Promise<void> {
+  for (const version of [3, 4] as const) {
+    await report.check(`Helm ${version} holds a chart's values against docs/values.schema.json`, async () => {
+      const folder = scratch(`guides/schema-${version}`)
+      const env = helmEnvironment(join(folder, 'home'))
+      cpSync(join(example, 'after'), join(folder, 'chart'), { recursive: true })
+      cpSync(join(repo, 'docs/values.schema.json'), join(folder, 'chart/values.schema.json'))
+      const template = ['template', 'app', join(folder, 'chart'), '-f', join(repo, 'docs/example/values.yaml')]
+      await must(judges.path(`helm${version}`), template, { env })
+      for (const wrong of ['egres.enabled=true', 'engine=weave', 'ports.webhook=0', 'egress.dnsCIDRs={kube-dns}']) {
+        const { code, stderr } = await run(judges.path(`helm${version}`), [...template, '--set', `networkPolicy.${wrong}`], { env })
+        assert.ok(code !== 0 && stderr.includes('values'), `${wrong} is taken: ${stderr}`)
+      }
+    })
+  }
+}
+
 /** Helm 3 and 4 end a document with blank lines or without. */
 function withoutBlanks(stream: string): string {
   return stream.replaceAll(/\n+/g, '\n').trim()
@@ -83,15 +103,17 @@ async function follow(report: Report, judges: Judges, guide: Guide, section: Sec
     await must('helm', ['install', 'app', './chart', '-n', 'app'], { cwd, env })
   }
   for (const [index, { kind, text, line }] of section.blocks.entries()) {
-    if (!kind.startsWith('sh')) continue
-    if (/^jq /m.test(text) && !isInstalled('jq')) {
-      report.skip(1, `docs/${guide.page}:${line}: jq not installed`)
-      break
+    const shell = shellOf(kind)
+    if (shell === undefined) continue
+    const absent = [shell, ...['jq', 'man'].filter(program => new RegExp(`^${program} `, 'm').test(text))].filter(program => !isInstalled(program))
+    if (absent.length > 0) {
+      report.skip(1, `docs/${guide.page}:${line}: ${absent.join(' and ')} not installed`)
+      continue
     }
     const fine = await report.check(`docs/${guide.page}:${line} (Helm ${version})`, async () => {
-      const { code, stdout, stderr } = await run('sh', ['-euc', text], { cwd, env })
+      const { code, stdout, stderr } = await run(shell, [shell === 'fish' ? '-c' : '-euc', text], { cwd, env })
       const said = `${stdout}${stderr}`
-      if ((code !== 0) !== (kind === 'sh fails')) throw new Error(`exit ${code}\n${text}${said}`)
+      if ((code !== 0) !== kind.endsWith(' fails')) throw new Error(`exit ${code}\n${text}${said}`)
       const next = section.blocks[index + 1]
       if (next?.kind !== 'text') return
       for (const expected of next.text.trim().split('\n')) assert.ok(said.includes(expected.trim()), `prints no ${JSON.stringify(expected)}:\n${said}`)
@@ -100,6 +122,11 @@ async function follow(report: Report, judges: Judges, guide: Guide, section: Sec
     if (!fine) break
   }
   for (const namespace of ['default', 'app']) await run('helm', ['uninstall', 'app', '-n', namespace, '--ignore-not-found'], { cwd, env })
+}
+
+/** The shell that runs a block; undefined for what is no command. */
+function shellOf(kind: string): string | undefined {
+  return ['sh', 'bash', 'zsh', 'fish'].find(shell => kind === shell || kind === `${shell} fails`)
 }
 
 /** A folder with a chart, its values, a clone of this repository as it is published, and `helm` and `helm-netpol` on the PATH. */
@@ -120,6 +147,7 @@ function prepare(cwd: string, judges: Judges, { chart, files }: Guide, { title }
   return {
     ...helmEnvironment(join(cwd, 'home'), kubeconfig),
     PATH: [bin, join(cwd, 'npm/bin'), process.env['PATH'] ?? ''].join(delimiter),
+    HOME: join(cwd, 'home'),
     npm_config_prefix: join(cwd, 'npm'),
     npm_config_offline: 'true',
   }
