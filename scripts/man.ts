@@ -6,7 +6,8 @@ import { version } from '../src/version.ts'
 
 /** The manual page, in the macros of man(7), of what `--help` is made of. It bears no date: the same sources give the same bytes. */
 export function manualPage(): string {
-  const common = Object.entries<Flag>(flags).filter(([, { of }]) => of === undefined)
+  // Those of a command stand with it.
+  const common = Object.entries<Flag>(flags).filter(([, { of }]) => of === undefined || !Object.hasOwn(commands, of))
   return [
     `.TH HELM\\-NETPOL 1 "" "helm\\-netpol ${version}" "User Commands"\n`,
     section('NAME', [`helm\\-netpol \\- ${text('network policies for the controller of a Helm release')}`]),

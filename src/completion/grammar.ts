@@ -53,7 +53,9 @@ function toCommand([name, { describe, operands, readsStream }]: [string, Command
 /** What works on the stream is of no use to a command that reads none. */
 function optionsOf(command: string | undefined, readsStream: boolean): Option[] {
   return Object.entries<Flag>(flags)
-    .filter(([name, { of }]) => (of === undefined ? readsStream || name === 'help' : of === command) && !(command !== undefined && name === 'version'))
+    .filter(
+      ([name, { of }]) => (of === undefined ? readsStream || name === 'help' : of === (command ?? 'filter')) && !(command !== undefined && name === 'version'),
+    )
     .map(([name, { short, describe, value, multiple }]) => ({
       name,
       short,
