@@ -36,7 +36,7 @@ export interface CommandRequest {
 export type CommandName = keyof typeof commands
 export type OwnFlags = Pick<ReturnType<typeof parse>['values'], OwnFlagName>
 
-interface CommandWords {
+export interface CommandWords {
   readonly describe: string
   /** What the words after the flags are, for the help text; null: it takes none. */
   readonly operands: string | null
@@ -49,11 +49,13 @@ export const commands = {
   explain: { describe: 'who may talk to whom, and what is cut', operands: null, readsStream: true },
   values: { describe: 'a networkPolicy block for the chart', operands: null, readsStream: true },
   flux: { describe: 'a HelmRelease of Flux with the policies as postRenderers', operands: 'HELMRELEASE.yaml', readsStream: true },
+  completion: { describe: 'what your shell needs to complete flags and values', operands: 'bash|zsh|fish', readsStream: false },
+  schema: { describe: 'the JSON Schema of the values, for editors and charts', operands: null, readsStream: false },
 } as const satisfies Record<string, CommandWords>
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
-interface Flag {
+export interface Flag {
   readonly short?: string
   readonly type: 'string' | 'boolean'
   readonly multiple?: boolean

@@ -13,8 +13,10 @@ import { life } from './cluster/life.ts'
 import { flux } from './flux/part.ts'
 import { krm } from './krm/part.ts'
 import { docs } from './docs/part.ts'
+import { guides } from './guides/part.ts'
+import { shells } from './shells/part.ts'
 
-const parts: readonly Part[] = [flows, mutations, streams, objects, refusals, peers, set, life, flux, krm, docs]
+const parts: readonly Part[] = [flows, mutations, streams, objects, refusals, peers, set, life, flux, krm, docs, guides, shells]
 
 async function main(): Promise<number> {
   const asked = process.argv.slice(2)
