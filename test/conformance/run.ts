@@ -4,6 +4,7 @@ import { product } from './harness/product.ts'
 import { Report } from './harness/report.ts'
 import { flows } from './flows/part.ts'
 import { mutations } from './flows/mutations.ts'
+import { packages } from './packages/part.ts'
 import { peers } from './peers/part.ts'
 import { streams } from './charts/part.ts'
 import { objects } from './cluster/objects.ts'
@@ -11,7 +12,7 @@ import { refusals } from './refusals/part.ts'
 import { set } from './set.ts'
 import { life } from './cluster/life.ts'
 
-const parts: readonly Part[] = [flows, mutations, streams, objects, refusals, peers, set, life]
+const parts: readonly Part[] = [flows, mutations, streams, objects, refusals, peers, set, packages, life]
 
 async function main(): Promise<number> {
   const asked = process.argv.slice(2)
