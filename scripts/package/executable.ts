@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { build } from 'esbuild'
 import { execa } from 'execa'
@@ -7,6 +7,7 @@ import { bundling, required } from '../bundling.ts'
 import { place } from './folder.ts'
 import { signAdHoc } from './mach-o.ts'
 import { nodeBinary, nodeLicence, NoBinary } from './node-binary.ts'
+import { unsign } from './pe.ts'
 import { makeExecutablePlugin } from './plugins.ts'
 import { hostPlatform, nodeVersion, platforms } from './platforms.ts'
 import type { PlatformName } from './platforms.ts'
@@ -24,7 +25,11 @@ export async function makeExecutable(workshop: Workshop, platform: PlatformName)
   const folder = workshop.folder(`executable-${platform}`)
   const name = `helm-netpol-${version}-${platform}${os === 'windows' ? '.exe' : ''}`
   await writeBundle(join(folder, 'helm-netpol.mjs'))
-  writeFileSync(join(folder, 'sea.json'), JSON.stringify(settings(await nodeBinary(platform), name, host === platform)))
+  const node = join(folder, 'node')
+  copyFileSync(await nodeBinary(platform), node)
+  // Node's own signatures do not hold for what is made of it; those of Mach-O are taken off by `--build-sea`.
+  if (os === 'windows') writeFileSync(node, unsign(readFileSync(node)))
+  writeFileSync(join(folder, 'sea.json'), JSON.stringify(settings(name, host === platform)))
   // The seed decides the hashes that stand in the code cache: with it, the same code gives the same bytes.
   await execa(await nodeBinary(host), ['--random-seed=1', '--build-sea', 'sea.json'], { cwd: folder })
 
@@ -36,11 +41,11 @@ export async function makeExecutable(workshop: Workshop, platform: PlatformName)
 }
 
 /** Paths are relative, since that of the main file stands in the executable. */
-function settings(executable: string, output: string, isHost: boolean): object {
+function settings(output: string, isHost: boolean): object {
   return {
     main: 'helm-netpol.mjs',
     mainFormat: 'module',
-    executable,
+    executable: 'node',
     output,
     disableExperimentalSEAWarning: true,
     // A code cache can only be made by the Node that will read it.

@@ -84,13 +84,13 @@ async function emulated(report: Report, file: string): Promise<void> {
 async function speed(report: Report, executable: string): Promise<void> {
   const loader = join(product(), 'dist/loader.cjs')
   const ways = [
-    ['node dist/helm-netpol.mjs', process.execPath, bundle()],
-    ['node dist/loader.cjs', process.execPath, loader],
-    ['the executable', executable],
+    ['node dist/helm-netpol.mjs', bundle(), process.execPath, bundle()],
+    ['node dist/loader.cjs', bundle(), process.execPath, loader],
+    ['the executable', executable, executable],
   ] as const
   const times = ways.map((): number[] => [])
   for (let turn = 0; turn < 11; turn++) {
-    for (const [index, [, program, ...before]] of ways.entries()) {
+    for (const [index, [, , program, ...before]] of ways.entries()) {
       const started = performance.now()
       await must(program, [...before, ...values], { input })
       times[index]?.push(performance.now() - started)
@@ -98,6 +98,6 @@ async function speed(report: Report, executable: string): Promise<void> {
   }
   const median = (numbers: readonly number[] = []): number => Math.round([...numbers].sort((one, other) => one - other)[numbers.length >> 1] ?? 0)
   const size = (file: string): string => `${(statSync(file).size / 1e6).toFixed(1)} MB`
-  const rows = ways.map(([name, program, file], index) => [name, size(file ?? program), median(times[index])])
+  const rows = ways.map(([name, file], index) => [name, size(file), median(times[index])])
   report.say(table([['run as', 'size', 'ms'], ...rows]))
 }
