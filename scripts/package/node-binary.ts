@@ -35,7 +35,7 @@ export async function npmPackage(name: string, version: string): Promise<string>
   const folder = mkdtempSync(join(cache, '.fetching-'))
   try {
     // Asked for by its name, npm fetches a package for whatever platform it is.
-    const { stdout } = await execa('npm', ['pack', '--silent', '--ignore-scripts', '--pack-destination', folder, `${name}@${version}`], { cwd: folder })
+    const { stdout } = await execa('npm', ['pack', '--loglevel=error', '--ignore-scripts', '--pack-destination', folder, `${name}@${version}`], { cwd: folder })
     await extract({ file: join(folder, stdout.trim()), cwd: folder, filter: path => /^package\/(bin\/|LICENSE$)/.test(path) })
     // Another run may have been first.
     if (!existsSync(kept)) renameSync(join(folder, 'package'), kept)
