@@ -34,6 +34,8 @@ async function main(): Promise<number> {
     }
   } catch (problem) {
     if (isBrokenPipe(problem)) return 0
+    if (errorCode(problem) === 'ERR_MODULE_NOT_FOUND')
+      return fail(1, `helm-netpol: a file beside the bundle is missing. Install it again.\n${reason(problem)}\n`)
     if (errorCode(problem) !== undefined) return fail(1, `helm-netpol: stdin or stdout cannot be used: ${reason(problem)}\n`)
     const trace = problem instanceof Error ? (problem.stack ?? problem.message) : String(problem)
     return fail(

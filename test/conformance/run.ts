@@ -4,6 +4,7 @@ import { product } from './harness/product.ts'
 import { Report } from './harness/report.ts'
 import { flows } from './flows/part.ts'
 import { mutations } from './flows/mutations.ts'
+import { packages } from './packages/part.ts'
 import { peers } from './peers/part.ts'
 import { streams } from './charts/part.ts'
 import { objects } from './cluster/objects.ts'
@@ -16,7 +17,7 @@ import { docs } from './docs/part.ts'
 import { guides } from './guides/part.ts'
 import { shells } from './shells/part.ts'
 
-const parts: readonly Part[] = [flows, mutations, streams, objects, refusals, peers, set, life, flux, krm, docs, guides, shells]
+const parts: readonly Part[] = [flows, mutations, streams, objects, refusals, peers, set, flux, krm, docs, guides, shells, packages, life]
 
 async function main(): Promise<number> {
   const asked = process.argv.slice(2)
