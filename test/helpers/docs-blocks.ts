@@ -1,7 +1,9 @@
-import { cpSync, mkdirSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { delimiter, dirname, extname, join } from 'node:path'
 import { execa } from 'execa'
 import { parseAllDocuments } from 'yaml'
+import { repository } from './program.ts'
+import { pagesTestedElsewhere, testedPages } from './tested-pages.ts'
 
 /**
  * The fenced blocks of a page of docs/, and what is done with each: an HTML comment on the line before says it.
@@ -10,6 +12,10 @@ import { parseAllDocuments } from 'yaml'
  *     <!-- tested: run TOOL… -->      sh runs it in that folder and succeeds; TOOLs are what it needs beside Node
  *     <!-- tested: fails TOOL… -->    the same, and it must fail
  *     <!-- tested: output -->         the run before it said these lines in this order; `…` stands for any lines between
+ *     <!-- tested: values -->         helm-netpol takes it for the example's stream, as values or as a document of the stream
+ *     <!-- tested: shortened -->      the run before it said these lines in this order, and others between
+ *     <!-- tested: case NAME -->      the case of test/cases tells this, spaces and breaks of lines aside
+ *     <!-- tested: in PAGE -->        its commands stand in PAGE, which has tests of its own
  *     <!-- tested: parse -->          it is no more than well-formed
  */
 export interface Block {
@@ -61,8 +67,13 @@ export async function runPage(blocks: readonly Block[], folder: string, tools: T
     const missing = words.filter(word => !tools.has(word))
     if (verb === 'file') keep(block, words[0], folder)
     else if (verb === 'parse') await parse(block)
-    else if (verb === 'output') {
-      if (said !== undefined) compare(block, said)
+    else if (verb === 'case') tells(block, words[0])
+    else if (verb === 'in') stands(block, words[0])
+    else if (verb === 'values') {
+      said = await takes(block, folder, tools)
+      ran++
+    } else if (verb === 'output' || verb === 'shortened') {
+      if (said !== undefined) compare(block, said, verb === 'shortened')
     } else if (verb !== 'run' && verb !== 'fails') wrong(block, verb === '' ? 'no comment says how it is tested' : `${verb} is no way to test it`)
     else if (missing.length > 0) {
       await shell(block, ['-n'], folder, tools)
@@ -78,9 +89,21 @@ export async function runPage(blocks: readonly Block[], folder: string, tools: T
   return { ran, notAsked }
 }
 
-/** What the pages start with: the example of docs/. */
-export function copyExample(repository: string, folder: string): void {
+/** For sh, what stands in for kubectl: it takes what is applied, and tells where the kube-apiserver is. */
+export const kubectl = `case "$*" in
+*endpointslices*) echo '{"items":[{"endpoints":[{"addresses":["203.0.113.10"]}],"ports":[{"port":6443}]}]}' ;;
+*) cat > /dev/null ;;
+esac`
+
+/** What the pages start with: the example of docs/, a chart, and `dist` and `docs` as in a clone. */
+export function prepare(folder: string, dist: string, chart?: string): void {
   cpSync(join(repository, 'docs/example'), folder, { recursive: true })
+  for (const name of ['chart', 'charts/stageset-controller']) {
+    mkdirSync(join(folder, name), { recursive: true })
+    if (chart !== undefined) cpSync(chart, join(folder, name), { recursive: true })
+  }
+  symlinkSync(dist, join(folder, 'dist'))
+  symlinkSync(join(repository, 'docs'), join(folder, 'docs'))
 }
 
 function wrong({ page, line }: Block, problem: string): never {
@@ -92,6 +115,32 @@ function keep(block: Block, name: string | undefined, folder: string): void {
   if (/^\.(ya?ml|json)$/.test(extname(name))) parseYaml(block)
   mkdirSync(dirname(join(folder, name)), { recursive: true })
   writeFileSync(join(folder, name), block.text)
+}
+
+/** As values that a file holds, or as the document of the stream that holds them. Gives what was said. */
+async function takes(block: Block, folder: string, tools: Tools): Promise<string> {
+  parseYaml(block)
+  const name = `block-${block.line}.yaml`
+  writeFileSync(join(folder, name), block.text)
+  const text = /^kind:/m.test(block.text) ? `{ cat stream.yaml; echo ---; cat ${name}; } | helm-netpol` : `helm-netpol -f ${name} < stream.yaml`
+  const { exitCode, all } = await shell({ ...block, language: 'sh', text }, ['-eu'], folder, tools)
+  if (exitCode !== 0) wrong(block, `exit ${exitCode}\n${all}`)
+  return all
+}
+
+function tells(block: Block, name = ''): void {
+  const folder = join(repository, 'test/cases', name)
+  if (name === '' || !existsSync(folder)) wrong(block, `there is no case ${name}`)
+  const told = readdirSync(folder).filter(file => /^(report|error)\..*txt$/.test(file))
+  const words = (text: string): string => text.split(/\s+/).join(' ').trim()
+  if (!told.some(file => words(readFileSync(join(folder, file), 'utf8')).includes(words(block.text)))) wrong(block, `${name} does not tell it`)
+}
+
+function stands(block: Block, page = ''): void {
+  if (!pagesTestedElsewhere.some(known => known === page) && !testedPages.some(known => known === page)) wrong(block, `${page} is no tested page`)
+  const lines = (text: string): string[] => text.replaceAll(/\\\n\s*/g, '').split('\n')
+  const there = lines(readFileSync(join(repository, page), 'utf8')).map(line => line.trim())
+  for (const line of lines(block.text.trim())) if (!there.some(other => other.startsWith(line.trim()))) wrong(block, `${page} has no ${line}`)
 }
 
 async function parse(block: Block): Promise<void> {
@@ -149,7 +198,7 @@ function withoutOurs(): Record<string, string> {
   return Object.fromEntries(Object.entries(process.env).flatMap(([key, value]) => (value === undefined || key.startsWith('HELM_') ? [] : [[key, value]])))
 }
 
-function compare(block: Block, said: string): void {
+function compare(block: Block, said: string, shortened: boolean): void {
   const lines = said.split('\n').map(line => line.trimEnd())
   let from = 0
   let anywhere = true
@@ -161,6 +210,6 @@ function compare(block: Block, said: string): void {
     const at = lines.findIndex((line, index) => index >= from && line.startsWith(wanted))
     if (at < 0 || (!anywhere && at !== from)) wrong(block, `${JSON.stringify(wanted)} is not said there:\n${said}`)
     from = at + 1
-    anywhere = false
+    anywhere = shortened
   }
 }

@@ -1,6 +1,6 @@
-import { chmodSync, cpSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { blocksOf, copyExample, runPage } from '../../helpers/docs-blocks.ts'
+import { chmodSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { blocksOf, kubectl, prepare, runPage } from '../../helpers/docs-blocks.ts'
 import type { Tools } from '../../helpers/docs-blocks.ts'
 import { testedPages } from '../../helpers/tested-pages.ts'
 import type { Judges } from '../harness/judges.ts'
@@ -18,8 +18,7 @@ export const docs: Part = {
     const tools = await toolsHere(judges)
     for (const page of testedPages) {
       const folder = scratch(`docs/${page}`)
-      copyExample(repo, folder)
-      cpSync(chartFolder(), join(folder, 'charts', 'stageset-controller'), { recursive: true })
+      prepare(folder, dirname(bundle()), chartFolder())
       await report.check(`${page}: every block does what its comment says`, async () => {
         const { notAsked } = await runPage(blocksOf(page, readFileSync(join(repo, page), 'utf8')), folder, tools)
         for (const { block, tools: missing } of notAsked) report.skip(1, `${page}:${block.line}: ${missing.join(', ')} is not here`)
@@ -33,7 +32,7 @@ async function toolsHere(judges: Judges): Promise<Tools> {
   const bin = scratch('docs/bin')
   const found = new Set(['kubectl'])
   script(bin, 'helm-netpol', `exec "${process.execPath}" "${bundle()}" "$@"`)
-  script(bin, 'kubectl', 'cat > /dev/null')
+  script(bin, 'kubectl', kubectl)
   for (const [name, program] of [
     ['helm', 'helm4'],
     ['kustomize', 'kustomize'],
