@@ -11,10 +11,10 @@ import { inWorkshop } from './package/workshop.ts'
 import type { Workshop } from './package/workshop.ts'
 
 /**
- * Makes the packages, their sums, and an SBOM: `npm run package [-- WHAT…]`, into `build/`, which is emptied first.
+ * Makes the packages, their sums, and an SBOM: `npm run package [-- WHAT…]`, into `build/packages`, which is emptied first.
  * The same sources on the same kind of machine give the same bytes.
  */
-const usual = join(root, 'build')
+const usual = join(root, 'build/packages')
 
 process.exitCode = await main()
 
@@ -81,7 +81,7 @@ function readArguments(argv: readonly string[]): Asked | string {
 
 function usage(): string {
   const lines = Object.entries(products).map(([name, { describe }]) => `  ${name.padEnd(16)}${describe}\n`)
-  return `npm run package [-- [--out FOLDER] [--sign KEY] [WHAT…]]\n  FOLDER must be new or empty (without it: build/); KEY is a key of gpg's; where nothing is named, all is made:\n${lines.join('')}`
+  return `npm run package [-- [--out FOLDER] [--sign KEY] [WHAT…]]\n  FOLDER must be new or empty (without it: build/packages); KEY is a key of gpg's; where nothing is named, all is made:\n${lines.join('')}`
 }
 
 function table(out: string, names: readonly string[], sums: ReadonlyMap<string, string>): string {

@@ -2,13 +2,14 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { parseAllDocuments } from 'yaml'
+import { parse, parseAllDocuments } from 'yaml'
 import { isObject } from '../src/yaml/json.ts'
 import type { Json, JsonObject } from '../src/yaml/tree.ts'
 import { writeYaml } from '../src/yaml/write.ts'
+import { folderWith } from './helpers/folder.ts'
 import { netpol, repository } from './helpers/program.ts'
 
-/** What docs/migrating.md shows of its example is what the files are and what the program does; its commands are run by `npm run conformance -- guides`. */
+/** What the guides show is what the files are and what the program does; their commands are run by `npm run conformance -- guides`. */
 
 const page = read('docs/migrating.md')
 const example = 'docs/example/migrating'
@@ -42,14 +43,28 @@ test('with both policies there, the clash is told, and replace takes the place',
   assert.equal(policies(replaced.stdout), policies(after.stdout))
 })
 
+for (const guide of ['docs/helm.md', 'docs/editors.md', 'docs/migrating.md']) {
+  test(`${guide}: the values that are shown are taken`, async () => {
+    const shown = blocks('yaml', read(guide))
+    assert.ok(shown.length > 0)
+    for (const block of shown) {
+      const [root = ''] = Object.keys(parse(block))
+      const args = ['-f', join(folderWith({ 'values.yaml': block }), 'values.yaml'), '--root', root]
+      const { stdout, stderr, exitCode } = await netpol(args, { input: read(`${example}/after.yaml`) })
+      assert.is(exitCode, 0, stderr)
+      assert.match(stdout, 'helm-netpol/policy')
+    }
+  })
+}
+
 test.run()
 
 function read(path: string): string {
   return readFileSync(join(repository, path), 'utf8')
 }
 
-function blocks(kind: string): string[] {
-  return [...page.matchAll(new RegExp(`^\`\`\`${kind}\\n(.*?)^\`\`\`$`, 'gms'))].map(([, text = '']) => text)
+function blocks(kind: string, text = page): string[] {
+  return [...text.matchAll(new RegExp(`^\`\`\`${kind}\\n(.*?)^\`\`\`$`, 'gms'))].map(([, block = '']) => block)
 }
 
 /** One of the two texts that a unified difference is of. */
