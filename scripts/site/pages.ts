@@ -14,6 +14,10 @@ export interface Page {
 const order = [
   'helm.md',
   'flux.md',
+  'kustomize.md',
+  'argocd.md',
+  'ci.md',
+  'packages.md',
   'engines.md',
   'values.md',
   'required-traffic.md',
