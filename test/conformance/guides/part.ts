@@ -108,7 +108,11 @@ async function follow(report: Report, judges: Judges, guide: Guide, section: Sec
     const absent = [shell, ...['jq', 'man'].filter(program => new RegExp(`^${program} `, 'm').test(text))].filter(program => !isInstalled(program))
     if (absent.length > 0) {
       report.skip(1, `docs/${guide.page}:${line}: ${absent.join(' and ')} not installed`)
-      continue
+      // Another shell says nothing about what follows; a program that is missing leaves it without what it builds on.
+      if (absent.includes(shell)) continue
+      const rest = section.blocks.slice(index + 1).filter(block => shellOf(block.kind) !== undefined).length
+      if (rest > 0) report.skip(rest, `docs/${guide.page}: what follows line ${line}`)
+      break
     }
     const fine = await report.check(`docs/${guide.page}:${line} (Helm ${version})`, async () => {
       const { code, stdout, stderr } = await run(shell, [shell === 'fish' ? '-c' : '-euc', text], { cwd, env })
