@@ -11,6 +11,7 @@ export interface Request {
   readonly namespace: string | undefined
   readonly strict: boolean
   readonly report: string | undefined
+  readonly onlyPolicies?: boolean
 }
 
 export type Command =
@@ -35,7 +36,7 @@ export interface CommandRequest {
 export type CommandName = keyof typeof commands
 export type OwnFlags = Pick<ReturnType<typeof parse>['values'], OwnFlagName>
 
-interface CommandWords {
+export interface CommandWords {
   readonly describe: string
   /** What the words after the flags are, for the help text; null: it takes none. */
   readonly operands: string | null
@@ -47,19 +48,22 @@ interface CommandWords {
 export const commands = {
   explain: { describe: 'who may talk to whom, and what is cut', operands: null, readsStream: true },
   values: { describe: 'a networkPolicy block for the chart', operands: null, readsStream: true },
+  flux: { describe: 'a HelmRelease of Flux with the policies as postRenderers', operands: 'HELMRELEASE.yaml', readsStream: true },
+  completion: { describe: 'what your shell needs to complete flags and values', operands: 'bash|zsh|fish', readsStream: false },
+  schema: { describe: 'the JSON Schema of the values, for editors and charts', operands: null, readsStream: false },
 } as const satisfies Record<string, CommandWords>
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
-interface Flag {
+export interface Flag {
   readonly short?: string
   readonly type: 'string' | 'boolean'
   readonly multiple?: boolean
   /** What stands for the value in the help text. */
   readonly value?: string
   readonly describe: string
-  /** The command that has it; such a flag, as well as help and version, is no environment variable. */
-  readonly of?: CommandName
+  /** The command that has it, or the filter alone; such a flag, as well as help and version, is no environment variable. */
+  readonly of?: CommandName | 'filter'
 }
 
 /** Every flag; each that all commands have is also an environment variable, `HELM_NETPOL_` and its name. */
@@ -74,9 +78,13 @@ export const flags = {
   root: { type: 'string', value: 'KEY', describe: 'key of our block in the values (default networkPolicy)' },
   strict: { type: 'string', describe: 'warnings are errors' },
   report: { type: 'string', value: 'FILE', describe: 'write flows, policies and diagnostics as JSON' },
+  'only-policies': { of: 'filter', type: 'boolean', describe: 'write the policies alone, to be kept beside the release' },
   format: { of: 'explain', type: 'string', value: 'FORMAT', describe: 'explain: table, json, markdown, mermaid, svg or html (default table)' },
   kubeconfig: { of: 'values', type: 'string', value: 'FILE', describe: "values: ask this cluster (through kubectl) for the apiserver's addresses" },
   context: { of: 'values', type: 'string', value: 'NAME', describe: 'values: the same, by a context of the kubeconfig' },
+  name: { of: 'flux', type: 'string', value: 'NAME', describe: 'flux: the HelmRelease that is meant, where the file holds several' },
+  'in-place': { of: 'flux', short: 'i', type: 'boolean', describe: 'flux: write the file, not stdout' },
+  check: { of: 'flux', type: 'boolean', describe: 'flux: write nothing; exit 1 where the block is not what it should be' },
   help: { short: 'h', type: 'boolean', describe: 'show this text' },
   version: { type: 'boolean', describe: 'show the version' },
 } as const satisfies Record<string, Flag>
@@ -114,6 +122,7 @@ function toRequest(values: Values, environment: Environment, listSeparator: stri
     namespace: values.namespace ?? variable('namespace'),
     strict: strict ?? false,
     report: values.report ?? variable('report'),
+    ...(values['only-policies'] === true ? { onlyPolicies: true } : {}),
   }
 }
 
@@ -121,7 +130,9 @@ function toRequest(values: Values, environment: Environment, listSeparator: stri
 function misplaced(values: Values, command: CommandName | undefined): string[] {
   const given: Readonly<Record<string, unknown>> = values
   return Object.entries<Flag>(flags).flatMap(([name, { of }]) =>
-    of === undefined || of === command || given[name] === undefined ? [] : [`--${name} is a flag of helm-netpol ${of}`],
+    of === undefined || of === (command ?? 'filter') || given[name] === undefined
+      ? []
+      : [`--${name} is a flag of ${of === 'filter' ? 'the filter alone' : `helm-netpol ${of}`}`],
   )
 }
 

@@ -2,12 +2,19 @@ import { commands, flags, isVariable, variableName } from './cli.ts'
 import { engines } from './engines/registry.ts'
 import { version } from './version.ts'
 
+/** What the help text and the manual page have in common. */
+export const summary = 'Reads a rendered Helm release on stdin, adds the network policies of its controller, writes it to stdout.'
+export const examples: readonly { readonly line: string; readonly note?: string }[] = [
+  { line: 'helm template app ./chart -f values.yaml | helm-netpol -f values.yaml' },
+  { line: 'helm install app ./chart -f values.yaml --post-renderer netpol --post-renderer-args -f=values.yaml', note: 'Helm 4 plugin' },
+]
+export const exitCodes = ['done', 'something is wrong (nothing on stdout)', 'wrong usage', 'a mistake of helm-netpol'] as const
+
 export function helpText(): string {
   return `helm-netpol ${version}
-Reads a rendered Helm release on stdin, adds the network policies of its controller, writes it to stdout.
+${summary}
 
-  helm template app ./chart -f values.yaml | helm-netpol -f values.yaml
-  helm install app ./chart -f values.yaml --post-renderer netpol --post-renderer-args -f=values.yaml   (Helm 4 plugin)
+${examples.map(({ line, note }) => `  ${line}${note === undefined ? '' : `   (${note})`}`).join('\n')}
 
 Commands:
 ${Object.entries(commands).map(commandLine).join('\n')}
@@ -20,7 +27,7 @@ ${Object.entries(engines)
   .map(([name, { describe }]) => `  ${name.padEnd(22)}${describe}`)
   .join('\n')}
 
-Exit codes: 0 done, 1 something is wrong (nothing on stdout), 2 wrong usage, 3 a mistake of helm-netpol.
+Exit codes: ${exitCodes.map((meaning, code) => `${code} ${meaning}`).join(', ')}.
 `
 }
 

@@ -7,7 +7,7 @@ var path = require('path')
 
 var oldest = 20
 
-function fail(text) {
+function fail(code, text) {
   var helm4 = false
   try {
     helm4 = Boolean(process.env.HELM_PLUGIN_DIR) && fs.realpathSync(process.env.HELM_PLUGIN_DIR) === path.dirname(fs.realpathSync(__dirname))
@@ -16,14 +16,14 @@ function fail(text) {
     fs.writeSync(1, '|\n  ' + text.replace(/[^\n\x20-\x7e]/g, '?').split('\n').join('\n  ') + '\n')
   } else {
     fs.writeSync(2, text + '\n')
-    process.exitCode = 3
+    process.exitCode = code
   }
 }
 
 if (parseInt(process.versions.node, 10) < oldest) {
-  fail('helm-netpol: Node ' + process.versions.node + ' is too old; it needs Node ' + oldest + ' or later.')
+  fail(1, 'helm-netpol: Node ' + process.versions.node + ' (' + process.execPath + ') is too old; it needs Node ' + oldest + ' or later.')
 } else {
   import('./helm-netpol.mjs').catch(function (problem) {
-    fail('helm-netpol: the bundle cannot be loaded: ' + ((problem && problem.message) || problem) + '\nInstall it again: helm plugin uninstall netpol, then helm plugin install.')
+    fail(3, 'helm-netpol: the bundle cannot be loaded: ' + ((problem && problem.message) || problem) + '\nInstall it again (as a plugin of Helm: helm plugin uninstall netpol, then helm plugin install).')
   })
 }

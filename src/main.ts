@@ -6,8 +6,11 @@ import { commands as commandWords, parseCommand } from './cli.ts'
 import type { CommandRequest, Request } from './cli.ts'
 import { formatDiagnostics } from './diagnostics/format.ts'
 import { blockScalar } from './failure.ts'
+import { mayBeResourceList } from './krm/detect.ts'
+import type { Report } from './report/report.ts'
 import { run } from './run.ts'
-import type { ValuesFile } from './values/load.ts'
+import type { RunOptions } from './run.ts'
+import type { TextFile } from './values/load.ts'
 import { version } from './version.ts'
 
 /** The edge: the only file that touches stdin, stdout, stderr, files, the environment and the exit code. */
@@ -31,6 +34,8 @@ async function main(): Promise<number> {
     }
   } catch (problem) {
     if (isBrokenPipe(problem)) return 0
+    if (errorCode(problem) === 'ERR_MODULE_NOT_FOUND')
+      return fail(1, `helm-netpol: a file beside the bundle is missing. Install it again.\n${reason(problem)}\n`)
     if (errorCode(problem) !== undefined) return fail(1, `helm-netpol: stdin or stdout cannot be used: ${reason(problem)}\n`)
     const trace = problem instanceof Error ? (problem.stack ?? problem.message) : String(problem)
     return fail(
@@ -42,13 +47,27 @@ async function main(): Promise<number> {
 
 async function filter(request: Request): Promise<number> {
   if (await isTerminal(0)) return fail(2, `helm-netpol: nothing is piped into stdin.\n\n${await help()}`)
-  const { output, diagnostics, report } = await run(readStdin(), { ...request, files: request.values.map(readValues) })
-  const problem = request.report === undefined ? undefined : writeReport(request.report, `${JSON.stringify(report, undefined, 2)}\n`)
+  if (request.onlyPolicies === true && isHelm4Plugin()) return fail(2, 'helm-netpol: --only-policies would leave the chart itself out of the release.\n')
+  const stream = readStdin()
+  const options = { ...request, files: request.values.map(readValues) }
+  if (mayBeResourceList(stream)) return runFunction(stream, options, request)
+  const { output, diagnostics, report } = await run(stream, options)
+  const problem = request.report === undefined ? undefined : writeReport(request.report, report)
   const text = formatDiagnostics(diagnostics)
   if (output === undefined || problem !== undefined) return fail(1, `${text}${problem ?? ''}`)
   if (text !== '') write(2, Buffer.from(text))
   write(1, output)
   return 0
+}
+
+/** As a KRM function, which answers on stdout whatever happens; its code is loaded only then. */
+async function runFunction(stream: Buffer, options: RunOptions, request: Request): Promise<number> {
+  const { answerResourceList } = await import('./commands/index.ts')
+  const { output, diagnostics, report } = await answerResourceList(stream, options)
+  const problem = request.report === undefined ? '' : (writeReport(request.report, report) ?? '')
+  write(2, Buffer.from(`${formatDiagnostics(diagnostics)}${problem}`))
+  if (output !== undefined) write(1, Buffer.from(output))
+  return report.ok && problem === '' ? 0 : 1
 }
 
 /** The other commands, whose code is loaded only for them. */
@@ -58,12 +77,15 @@ async function runCommand(command: CommandRequest): Promise<number> {
   const { commands, CommandProblem } = await import('./commands/index.ts')
   const options = { ...command.request, files: command.request.values.map(readValues) }
   try {
-    const { text, diagnostics } = await commands[command.name]({
+    const { text, diagnostics, file } = await commands[command.name]({
       ...command,
       options,
       stream: readsStream ? readStdin() : Buffer.alloc(0),
       terminal: await terminal(),
+      readFile: readValues,
     })
+    const problem = file === undefined ? undefined : writeText(file.path, file.text)
+    if (problem !== undefined) return fail(1, `${formatDiagnostics(diagnostics)}${problem}`)
     if (diagnostics.length > 0) write(2, Buffer.from(formatDiagnostics(diagnostics)))
     if (text !== undefined) write(1, Buffer.from(text))
     return text === undefined || diagnostics.some(({ severity }) => severity === 'error') ? 1 : 0
@@ -124,7 +146,7 @@ function readStdin(): Buffer {
 }
 
 /** A values file's text, or the reason why there is none. */
-function readValues(path: string): ValuesFile {
+function readValues(path: string): TextFile {
   try {
     const bytes = readFileSync(path)
     return isUtf8(bytes) ? { path, text: bytes.toString() } : { path, problem: 'it is not valid UTF-8' }
@@ -133,12 +155,16 @@ function readValues(path: string): ValuesFile {
   }
 }
 
-function writeReport(path: string, text: string): string | undefined {
+function writeReport(path: string, report: Report): string | undefined {
+  return writeText(path, `${JSON.stringify(report, undefined, 2)}\n`)
+}
+
+function writeText(path: string, text: string): string | undefined {
   try {
     writeFileSync(path, text)
     return undefined
   } catch (problem) {
-    return `helm-netpol: the report ${path} cannot be written: ${reason(problem)}\n`
+    return `helm-netpol: ${path} cannot be written: ${reason(problem)}\n`
   }
 }
 

@@ -14,6 +14,7 @@ import { engines } from './engines/registry.ts'
 import { derivedFlows } from './needs/derive.ts'
 import { survey, unsurveyed } from './needs/survey.ts'
 import { checkPassthrough } from './passthrough/check.ts'
+import { withNamespace } from './policies/alone.ts'
 import { sortPresent } from './policies/present.ts'
 import { renderPolicies, writePolicies } from './policies/render.ts'
 import { headComment } from './report/head-comment.ts'
@@ -21,10 +22,12 @@ import { policyReports, workloadReports } from './report/report.ts'
 import type { Report } from './report/report.ts'
 import { holdsOnlyHooks } from './resources/hooks-only.ts'
 import { readResources } from './resources/read.ts'
+import type { Resource } from './resources/resource.ts'
 import { findValuesDocument } from './resources/values-document.ts'
 import { holdsDocuments, split } from './stream/split.ts'
 import type { Segment } from './stream/split.ts'
 import { weave } from './stream/weave.ts'
+import type { Weaving } from './stream/weave.ts'
 import { tellCuts } from './traffic/cut.ts'
 import { tellOverlaps } from './traffic/overlap.ts'
 import { planTraffic } from './traffic/plan.ts'
@@ -41,11 +44,15 @@ export interface RunOptions extends ValuesOptions {
   readonly strict: boolean
   /** What the workloads dial is read even where egress is not locked. */
   readonly survey?: boolean
+  /** The output is the policies alone; those that leave the namespace to Helm get it. */
+  readonly onlyPolicies?: boolean
 }
 
 export interface Result {
   /** The stream to write; undefined where something is wrong, and then nothing is written. */
   readonly output: Buffer | undefined
+  /** What was changed in the stream, for those who keep its documents in another form. */
+  readonly weaving: Weaving
   readonly diagnostics: readonly Diagnostic[]
   readonly report: Report
   /** What the policies were made of; undefined where there are none. */
@@ -59,6 +66,8 @@ export interface Facts {
   readonly policies: readonly Policy[]
   readonly accounts: readonly Account[]
   readonly usePeers: boolean
+  /** Objects of the stream that the policies take the place of. */
+  readonly removed: readonly Resource[]
 }
 
 /**
@@ -75,14 +84,12 @@ export async function run(stream: Buffer, options: RunOptions): Promise<Result> 
   const rest = segments.filter(({ index }) => !without.includes(index))
 
   if (document !== undefined && !holdsDocuments(stream, rest)) diagnostics.diagnose('NP104', {})
-  const woven = settings === undefined || diagnostics.has('NP104') ? undefined : await protect(stream, rest, settings, diagnostics, options.survey ?? false)
-  const output = weave(stream, segments, {
-    removed: new Set([...without, ...(woven?.removed ?? [])]),
-    inserted: woven?.inserted ?? '',
-    before: woven?.before,
-  })
+  const woven = settings === undefined || diagnostics.has('NP104') ? undefined : await protect(stream, rest, settings, diagnostics, options)
+  const weaving: Weaving = { removed: new Set([...without, ...(woven?.removed ?? [])]), inserted: woven?.inserted ?? '', before: woven?.before }
+  const output = options.onlyPolicies === true ? Buffer.from(weaving.inserted) : weave(stream, segments, weaving)
   const report: Report = { version, ok: !diagnostics.failed, enabled: woven !== undefined, ...woven?.report, diagnostics: diagnostics.all }
-  return { output: diagnostics.failed ? undefined : output, diagnostics: diagnostics.all, report, ...(woven === undefined ? {} : { facts: woven.facts }) }
+  const outcome: Result = { output: diagnostics.failed ? undefined : output, weaving, diagnostics: diagnostics.all, report }
+  return woven === undefined ? outcome : { ...outcome, facts: woven.facts }
 }
 
 /** What to change in the stream so that its controllers are protected; undefined where nothing is to be. */
@@ -91,7 +98,7 @@ async function protect(
   segments: readonly Segment[],
   settings: Settings,
   diagnostics: Diagnostics,
-  always: boolean,
+  { survey: always = false, onlyPolicies = false }: RunOptions,
 ): Promise<Protection | undefined> {
   const { diagnose } = diagnostics
   if (!holdsDocuments(stream, segments)) diagnose('NP100', {})
@@ -100,7 +107,7 @@ async function protect(
   const release = toRelease(resources, configMaps, diagnose)
   // Without a document, or with one unread, what follows would only be said of the gap.
   if (diagnostics.has('NP100', 'NP101')) return undefined
-  if (release.workloads.length === 0 && (await holdsOnlyHooks(stream, segments))) return undefined
+  if (release.workloads.length === 0 && !onlyPolicies && (await holdsOnlyHooks(stream, segments))) return undefined
 
   const engine: Engine = engines[settings.engine]
   const own = engineSettings(settings, settings.engine)
@@ -129,12 +136,13 @@ async function protect(
   const precedence = settlePrecedence(settings.engine, engine, settings, own, diagnose)
   const openEgressRules = !settings.egress.enabled && (own?.egress.length ?? 0) > 0
   const wrong = await checkPassthrough(settings.engine, own, diagnose)
-  const policies = await renderPolicies(plan, engine, own, { precedence, openEgressRules, diagnose }, wrong)
+  const rendered = await renderPolicies(plan, engine, own, { precedence, openEgressRules, diagnose }, wrong)
+  const policies = onlyPolicies && !engine.clusterScoped ? withNamespace(rendered, knownNamespace(settings.namespace, release), diagnose) : rendered
   return {
     removed: present.removed.map(({ segment }) => segment.index),
-    inserted: writePolicies(policies, headComment(`helm-netpol ${version}, engine ${settings.engine}`, diagnostics.all)),
+    inserted: writePolicies(policies, headComment(settings.engine, diagnostics.all)),
     before: controllers[0]?.resource.segment,
-    facts: { settings, plan, policies, accounts, usePeers },
+    facts: { settings, plan, policies, accounts, usePeers, removed: present.removed },
     report: { engine: settings.engine, workloads: workloadReports(plan), policies: policyReports(policies) },
   }
 }

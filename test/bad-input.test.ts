@@ -460,6 +460,27 @@ for (const { state, text } of [
   })
 }
 
+for (const { helm, env, code } of [
+  { helm: 'on the command line', env: {}, code: 1 },
+  { helm: 'under Helm 4', env: { HELM_PLUGIN_DIR: repository }, code: 0 },
+]) {
+  loading(`explains a Node that is too old ${helm}`, async () => {
+    const old = join(folderWith({ 'old.cjs': "Object.defineProperty(process.versions, 'node', { value: '18.20.8' })" }), 'old.cjs')
+    const { stdout, stderr, exitCode } = await netpol([], { program: loader, env: { ...env, NODE_OPTIONS: `--require ${old}` } })
+    const said = code === 0 ? String(parseDocument(stdout).toJS()) : stderr
+    assert.match(said, /^helm-netpol: Node 18\.20\.8 \(.+\) is too old; it needs Node 20 or later\.\n$/)
+    assert.equal([exitCode, code === 0 ? stderr : stdout], [code, ''])
+  })
+}
+
+loading('explains a file beside the bundle that is missing', async () => {
+  const folder = folderWith({ 'dist/x': '' })
+  for (const name of ['loader.cjs', 'helm-netpol.mjs']) copyFileSync(join(repository, 'dist', name), join(folder, 'dist', name))
+  const { stdout, stderr, exitCode } = await netpol(['explain', '--engine', 'cilium'], { ...wrong, program: join(folder, 'dist/loader.cjs') })
+  assert.equal([stdout, exitCode], ['', 1])
+  assert.match(stderr, /a file beside the bundle is missing\. Install it again\.\n.*commands\.mjs/)
+})
+
 loading.run()
 
 /** A plugin folder with the loader and, if given, a file in the bundle's place. */
@@ -475,7 +496,7 @@ other('help says what there is, on stdout', async () => {
   const { stdout, stderr, exitCode } = await netpol(['--help'])
   assert.equal([stderr, exitCode], ['', 0])
   for (const word of ['--values', '--set-json', '--report', 'clusterNetworkPolicy', 'HELM_NETPOL_ENGINE']) assert.ok(stdout.includes(word), word)
-  assert.ok(stdout.split('\n').length <= 40, 'help fits a screen')
+  assert.ok(stdout.split('\n').length <= 42, 'help fits a screen')
 })
 
 other('the version is that of the package', async () => {

@@ -1,6 +1,7 @@
 import type { CommandRequest } from '../cli.ts'
 import type { Diagnostic } from '../diagnostics/collect.ts'
 import type { RunOptions } from '../run.ts'
+import type { TextFile } from '../values/load.ts'
 
 /** What a command works on. */
 export interface Call extends CommandRequest {
@@ -8,6 +9,7 @@ export interface Call extends CommandRequest {
   /** The rendered release; empty for a command that reads none. */
   readonly stream: Buffer
   readonly terminal: Terminal
+  readonly readFile: (path: string) => TextFile
 }
 
 export interface Terminal {
@@ -20,6 +22,8 @@ export interface Terminal {
 export interface Answer {
   readonly text: string | undefined
   readonly diagnostics: readonly Diagnostic[]
+  /** What is written to a file, where nothing is wrong. */
+  readonly file?: { readonly path: string; readonly text: string }
 }
 
 /** A wrong word of the command line, or something outside that failed; its text is for the user. */

@@ -61,7 +61,7 @@ interface StrayCalls {
 
 /**
  * Every diagnostic: NP1 the stream, NP2 the values, NP3 finding the controller, NP4 traffic,
- * NP5 what an engine can say, NP6 policies that are there already. Where a text says
+ * NP5 what an engine can say, NP6 policies that are there already, NP7 HelmReleases of Flux. Where a text says
  * `networkPolicy.`, the user is shown the key that the block has in their values.
  */
 export const catalogue = {
@@ -89,6 +89,20 @@ export const catalogue = {
   NP105: error(
     () => 'the NetworkPolicyValues document shares its part of the stream with other objects, which must stay as they are',
     () => 'Render it as a document of its own, between `---` lines, and not in a List.',
+  ),
+  NP120: error(
+    ({ problem }: { problem: string }) => `the ResourceList on stdin ${problem}`,
+    () => 'It has apiVersion: config.kubernetes.io/v1, kind: ResourceList, a list of objects under items, and may have a functionConfig.',
+  ),
+  NP121: error(
+    ({ problem }: { problem: string }) => `functionConfig ${problem}`,
+    () =>
+      'Give the values under spec of a NetworkPolicyValues (apiVersion: helm-netpol/v1alpha1), or the flags as strings under data of a ConfigMap (values, set, engine, …).',
+  ),
+  NP122: error(
+    ({ key, nearest, known }: { key: string; nearest: string | undefined; known: readonly string[] }) =>
+      `data.${key} of functionConfig is none of ${known.join(', ')}${nearest === undefined ? '' : `; did you mean ${nearest}?`}`,
+    () => 'A single value goes under set (set: networkPolicy.egress.enabled=true), a whole file of values under values.',
   ),
 
   NP200: error(
@@ -394,5 +408,60 @@ export const catalogue = {
     ({ policy, workloads, directions }: { policy: string; workloads: readonly string[]; directions: readonly string[] }) =>
       `${policy} of the chart selects the pods of ${fewOf(workloads)} as well and is judged before the Baseline tier: it alone decides their ${directions.join(' and ')}`,
     () => "Switch the chart's own policy off, or use the kubernetes engine, whose policies add up.",
+  ),
+  NP605: error(
+    ({ policy }: { policy: string }) => `${policy} names no namespace, and beside the release nobody fills it in`,
+    () => 'Set -n/--namespace (or networkPolicy.namespace) to the release namespace.',
+  ),
+
+  NP700: error(
+    ({ file, found, asked }: { file: string; found: readonly string[]; asked: string | undefined }) =>
+      found.length === 0
+        ? `${file} holds no HelmRelease`
+        : `${file} holds ${found.join(', ')}${asked === undefined ? ': which one is meant?' : `, and ${asked} is not just one of them`}`,
+    ({ found }) =>
+      found.length === 0 ? 'Name the file with the HelmRelease of this chart.' : 'Say which one with --name, and --namespace where two have the name.',
+  ),
+  NP701: error(
+    ({ release, apiVersion, known }: { release: string; apiVersion: string; known: readonly string[] }) =>
+      `${release} has apiVersion ${apiVersion === '' ? '(none)' : apiVersion}, which is not known; known are ${known.join(', ')}`,
+    ({ known }) => `Write apiVersion: ${known[0]}, or get a newer helm-netpol if Flux has a newer version.`,
+  ),
+  NP702: error(
+    ({ release, problem }: { release: string; problem: string }) => `${release} ${problem}`,
+    () => 'Nothing was changed. Mend the file at this place, and run it again.',
+  ),
+  NP703: error(
+    ({ reasons }: { reasons: readonly string[] }) =>
+      `no object of the chart can carry the policies: it needs one that has apiVersion, kind, metadata and spec, and nothing else${reasons.length === 0 ? '' : `; ${reasons.join('; ')}`}`,
+    () => 'Mend the chart, or commit the policies beside the HelmRelease: helm-netpol --only-policies.',
+  ),
+  NP704: error(
+    ({ release, root }: { release: string; root: string }) =>
+      `neither spec.values of ${release} nor --values set ${root}.enabled, so it is not known whether policies are wanted`,
+    ({ root }) => `Set spec.values.${root}.enabled: true for policies; false takes an earlier block out.`,
+  ),
+  NP705: warning(
+    ({ release, workload, strays }: { release: string; workload: string; strays: readonly string[]; command: string }) =>
+      `${workload} was rendered for ${strays.join('; and for ')} (${release}): the policies may select other pods than those that Flux makes`,
+    ({ command }) => `Render the chart as Flux does: ${command}`,
+  ),
+  NP706: warning(
+    ({ release, paths }: { release: string; paths: readonly string[] }) => `${release} has values elsewhere (${paths.join(', ')}), which are not read here`,
+    () => 'Hand them over with --values FILE, in the same order; spec.values win over them, as in Flux.',
+  ),
+  NP707: error(
+    ({ release, differences }: { release: string; differences: readonly string[]; file: string }) =>
+      `the post-renderers of ${release} are stale:\n    ${differences.join('\n    ')}`,
+    ({ file }) => `Write them anew: helm template … | helm-netpol flux ${file} --in-place`,
+  ),
+  NP708: warning(
+    ({ release, carrier }: { release: string; carrier: string; command: string }) =>
+      `${release} has postRenderStrategy: separate, where Flux says nothing when the chart no longer renders ${carrier}, and the policies are gone`,
+    ({ command }) => `Use combined or nohooks, where the release fails instead; or look after each upgrade, which fails where one is missing: ${command}`,
+  ),
+  NP709: error(
+    () => 'the chart renders a NetworkPolicyValues document, which only helm-netpol as a post-renderer takes out, and Flux runs none',
+    () => "Switch it off in the chart's values, and put the block into spec.values.",
   ),
 } as const

@@ -1,9 +1,10 @@
 import type { Diagnostic } from '../diagnostics/collect.ts'
+import { version } from '../version.ts'
 import { printable } from '../yaml/write.ts'
 
 /** Comment lines for the first policy: they survive into `helm template` and `helm get manifest`, where stderr does not. */
-export function headComment(title: string, diagnostics: readonly Diagnostic[]): string {
-  const lines = [title, ...diagnostics.filter(({ severity }) => severity !== 'error').map(toLine)]
+export function headComment(engine: string, diagnostics: readonly Diagnostic[]): string {
+  const lines = [`helm-netpol ${version}, engine ${engine}`, ...diagnostics.filter(({ severity }) => severity !== 'error').map(toLine)]
   return lines.map(line => `# ${printable(line)}\n`).join('')
 }
 

@@ -15,19 +15,19 @@ export interface ValuesDocument {
   readonly segment: number
 }
 
-const apiVersion = 'helm-netpol/v1alpha1'
+export const valuesVersion = 'helm-netpol/v1alpha1'
 
 /** The stream's NetworkPolicyValues document, if it has one; a scan of the bytes where it has none. */
 export async function findValuesDocument(stream: Buffer, diagnose: Diagnose): Promise<ValuesDocument | undefined> {
   if (!stream.includes(valuesKind)) return undefined
   const candidates = split(stream).filter(({ start, end }) => mayBeValues(stream.subarray(start, end)))
   const resources = await readSegments(stream, candidates, diagnose)
-  const documents = resources.filter(resource => resource.kind === valuesKind && group(resource.apiVersion) === group(apiVersion))
+  const documents = resources.filter(resource => resource.kind === valuesKind && group(resource.apiVersion) === group(valuesVersion))
   const [resource, another] = documents
   if (resource === undefined) return undefined
   if (another !== undefined) diagnose('NP102', { count: documents.length }, placeIn(another))
   if (resource.shared) diagnose('NP105', {}, placeIn(resource))
-  if (resource.apiVersion !== apiVersion) diagnose('NP103', { apiVersion: resource.apiVersion }, placeIn(resource))
+  if (resource.apiVersion !== valuesVersion) diagnose('NP103', { apiVersion: resource.apiVersion }, placeIn(resource))
   const values = at(resource.tree, 'spec')
   if (values !== undefined && values.kind !== 'mapping' && !isNull(values)) wrongType(values, 'spec', 'a mapping of values', diagnose)
   return { values, segment: resource.segment.index }

@@ -53,6 +53,7 @@ export function number(describe: string, absent: number): Field<number> {
 export interface TextOptions {
   readonly expected?: string
   readonly matches?: (text: string) => boolean
+  /** What of that a JSON Schema can say: never more than `matches` does. */
   readonly schema?: JsonObject
 }
 
@@ -86,11 +87,18 @@ export function list<T>(describe: string, item: Field<T>): Field<readonly T[]> {
     schema: () => ({ type: 'array', items: item.schema(), default: [], description: describe }),
     parse(tree, path, diagnose) {
       if (isNull(tree)) return []
-      if (tree.kind === 'sequence') return tree.items.map((entry, index) => item.parse(entry, `${path}[${index}]`, diagnose))
+      if (tree.kind === 'sequence') return tree.items.flatMap((entry, index) => parseItem(item, entry, `${path}[${index}]`, diagnose))
       wrongType(tree, path, `a list of ${item.type}`, diagnose)
       return []
     },
   }
+}
+
+/** A dash with nothing behind it: as an empty rule it would allow everything. */
+function parseItem<T>(item: Field<T>, entry: Tree, path: string, diagnose: Diagnose): T[] {
+  if (!isNull(entry)) return [item.parse(entry, path, diagnose)]
+  wrongType(entry, path, `a ${item.type}`, diagnose)
+  return []
 }
 
 export interface ObjectOptions {
@@ -118,7 +126,7 @@ export function object<const F extends Fields>(describe: string, keys: F, { open
     schema: () => ({
       type: 'object',
       description: describe,
-      properties: Object.fromEntries(Object.entries(keys).map(([key, field]) => [key, field.schema()])),
+      properties: Object.fromEntries(Object.entries(keys).map(([key, field]) => [key, orNull(field.schema())])),
       additionalProperties: open,
     }),
     parse(tree, path, diagnose) {
@@ -128,6 +136,13 @@ export function object<const F extends Fields>(describe: string, keys: F, { open
       return build(tree, path, diagnose)
     },
   }
+}
+
+/** A key with nothing behind it is as good as none. */
+export function orNull(schema: JsonObject): JsonObject {
+  const { type, enum: allowed, anyOf } = schema
+  if (type === undefined && Array.isArray(anyOf)) return { ...schema, anyOf: [...anyOf, { type: 'null' }] }
+  return { ...schema, type: [...(Array.isArray(type) ? type : [type ?? 'object']), 'null'], ...(Array.isArray(allowed) ? { enum: [...allowed, null] } : {}) }
 }
 
 /** A value that may be absent, which is not the same as any value it can have. */

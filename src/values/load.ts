@@ -11,13 +11,18 @@ import { foreignKeys, networkPolicy } from './schema.ts'
 import type { Settings } from './schema.ts'
 import type { SetExpression, SetKind } from './set.ts'
 
-/** A values file as it was found: its text, or why there is none. */
-export type ValuesFile = { readonly path: string; readonly text: string } | { readonly path: string; readonly problem: string }
+/** A file as it was found: its text, or why there is none. */
+export type TextFile = { readonly path: string } & ({ readonly text: string } | { readonly problem: string })
+
+/** A values file, or values that were read elsewhere. */
+export type ValuesFile = TextFile | { readonly path: string; readonly tree: Tree }
 
 export interface ValuesOptions {
   /** Key of our block; `networkPolicy` unless a chart uses that name for something else. */
   readonly root: string
   readonly files: readonly ValuesFile[]
+  /** Values that win over those of the files: a HelmRelease's own, as Flux merges them. */
+  readonly last?: MappingNode | undefined
   readonly sets: readonly SetExpression[]
   readonly engine: string | undefined
   readonly controller: string | undefined
@@ -60,9 +65,10 @@ function tellUnset(values: MappingNode, block: MappingNode, root: string, { diag
 
 const nowhere: Source = { name: 'values', text: '', firstLine: 0 }
 
-async function mergedValues(inStream: Tree | undefined, { files, sets }: ValuesOptions, diagnose: Diagnose): Promise<MappingNode> {
+async function mergedValues(inStream: Tree | undefined, { files, last, sets }: ValuesOptions, diagnose: Diagnose): Promise<MappingNode> {
   let values = inStream?.kind === 'mapping' ? inStream : emptyMapping(nowhere)
   for (const file of files) values = mergeValues(values, await readFile(file, diagnose))
+  if (last !== undefined) values = mergeValues(values, last)
   return sets.length === 0 ? values : applySets(values, sets, diagnose)
 }
 
@@ -73,7 +79,7 @@ async function readFile(file: ValuesFile, diagnose: Diagnose): Promise<MappingNo
     return emptyMapping(source)
   }
   try {
-    const [tree, another] = await readYaml(source, { uniqueKeys: true })
+    const [tree, another] = 'tree' in file ? [file.tree] : await readYaml(source, { uniqueKeys: true })
     if (tree === undefined) return emptyMapping(source)
     if (another !== undefined) diagnose('NP201', { problem: 'the file holds more than one document' }, placeOf(another))
     if (tree.kind === 'mapping') return tree

@@ -1,13 +1,14 @@
 import { canonical, contains, hasHostBits, isMapped, parseCidr } from '../net/cidr.ts'
 import type { Diagnose } from '../diagnostics/collect.ts'
 import { isNull, placeOf } from '../yaml/tree.ts'
-import type { Tree } from '../yaml/tree.ts'
+import type { JsonObject, Tree } from '../yaml/tree.ts'
 import { kindOf, list, located, object, oneOf, optional, text, wrongType } from './fields.ts'
 import type { Field, Parsed } from './fields.ts'
 
 /** The parts of networking.k8s.io/v1 that the values take verbatim, with the API server's own checks. */
 
 const nameSegment = /^[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/
+const labelValuePattern = '^([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?$'
 const dnsSubdomain = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/
 
 export function isLabelKey(key: string): boolean {
@@ -25,7 +26,7 @@ const labels: Field<Readonly<Record<string, string>>> = {
   describe: 'labels to match',
   type: 'map of strings',
   absent: {},
-  schema: () => ({ type: 'object', additionalProperties: { type: 'string' } }),
+  schema: () => ({ type: 'object', additionalProperties: { type: 'string', pattern: labelValuePattern } }),
   parse(tree, path, diagnose) {
     if (isNull(tree)) return {}
     if (tree.kind !== 'mapping') {
@@ -46,15 +47,16 @@ function label(key: string, value: Tree, path: string, diagnose: Diagnose): [str
   return [[key, value.value]]
 }
 
-const labelText = (describe: string, matches: (text: string) => boolean): Field<string> => text(describe, '', { expected: describe, matches })
+const labelText = (describe: string, matches: (text: string) => boolean, pattern: string): Field<string> =>
+  text(describe, '', { expected: describe, matches, schema: { pattern } })
 
 const expression = checked(
   object(
     'one requirement on a label',
     {
-      key: labelText('a label key', isLabelKey),
+      key: labelText('a label key', isLabelKey, '^([a-z0-9.-]+/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$'),
       operator: oneOf('how values are compared', ['In', 'NotIn', 'Exists', 'DoesNotExist'], 'Exists'),
-      values: list('label values', labelText('a label value (quote numbers)', isLabelValue)),
+      values: list('label values', labelText('a label value (quote numbers)', isLabelValue, labelValuePattern)),
     },
     { type: 'LabelSelectorRequirement' },
   ),
@@ -64,6 +66,7 @@ const expression = checked(
     if (needsValues && values.length === 0) return `needs values for the operator ${operator}`
     return !needsValues && values.length > 0 ? `takes no values with the operator ${operator}` : undefined
   },
+  { required: ['key'] },
 )
 
 export const labelSelector = object(
@@ -79,7 +82,11 @@ export type LabelSelector = Parsed<typeof labelSelector>
 
 /** A CIDR as the API server takes it for NetworkPolicy (StrictIPCIDRValidation, Kubernetes 1.36): older ones leave open which block was meant. */
 const cidr = checked(
-  text('an address block', '', { expected: 'a CIDR such as 10.0.0.1/32 or fd00::/8', matches: value => parseCidr(value) !== undefined }),
+  text('an address block', '', {
+    expected: 'a CIDR such as 10.0.0.1/32 or fd00::/8',
+    matches: value => parseCidr(value) !== undefined,
+    schema: { pattern: '^[0-9A-Fa-f.:]+/[0-9]{1,3}$' },
+  }),
   value => {
     const parsed = parseCidr(value)
     if (parsed === undefined) return undefined
@@ -114,6 +121,7 @@ const ipBlock = checked(
     })
     return stray === undefined ? undefined : `excepts ${stray}, which is not strictly within ${block.cidr}`
   },
+  { required: ['cidr'] },
 )
 
 /** A NetworkPolicyPeer: pods, namespaces, pods of namespaces, or an address block. */
@@ -134,6 +142,7 @@ export const peer = checked(
       ? 'must have a podSelector, a namespaceSelector or an ipBlock'
       : undefined
   },
+  { anyOf: [{ required: ['podSelector'] }, { required: ['namespaceSelector'] }, { required: ['ipBlock'] }] },
 )
 
 export type Peer = Parsed<typeof peer>
@@ -154,7 +163,7 @@ const portNumberOrName: Field<number | string | undefined> = {
   schema: () => ({
     anyOf: [
       { type: 'integer', minimum: 1, maximum: 65535 },
-      { type: 'string', maxLength: 15 },
+      { type: 'string', pattern: '^[a-z0-9]([-a-z0-9]{0,13}[a-z0-9])?$' },
     ],
   }),
   parse(tree, path, diagnose) {
@@ -202,10 +211,11 @@ export const ingressRule = located(object('one ingress rule', { from: list('sour
 /** A NetworkPolicyEgressRule. */
 export const egressRule = located(object('one egress rule', { to: list('destinations; empty means any', peer), ports }, { type: 'NetworkPolicyEgressRule' }))
 
-/** A field with a check over the whole of what was parsed. */
-function checked<T>(field: Field<T>, problem: (value: T) => string | undefined): Field<T> {
+/** A field with a check over the whole of what was parsed; `schema` is what a JSON Schema can say of it, and never more. */
+function checked<T>(field: Field<T>, problem: (value: T) => string | undefined, schema: JsonObject = {}): Field<T> {
   return {
     ...field,
+    schema: () => ({ ...field.schema(), ...schema }),
     parse(tree, path, diagnose) {
       let wrong = false
       const value = field.parse(tree, path, (code, args, place) => {

@@ -31,13 +31,16 @@ export interface EngineSettings {
   readonly precedence: number | undefined
 }
 
+const namespacePattern = '[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?'
+
 const namespaceName = text('the release namespace, where documents leave it to Helm (Helm does not tell a post-renderer)', '', {
   expected: 'a namespace name',
   matches: name => name === '' || isNamespaceName(name),
+  schema: { pattern: `^(${namespacePattern})?$` },
 })
 
 export function isNamespaceName(name: string): boolean {
-  return /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(name)
+  return new RegExp(`^${namespacePattern}$`).test(name)
 }
 
 export const networkPolicy = object('network policies for the controller', {
@@ -63,7 +66,11 @@ export const networkPolicy = object('network policies for the controller', {
   egress: object('outbound traffic; once enabled, what is not listed is dropped', {
     enabled: boolean('lock egress', false),
     dns: boolean('allow DNS to the pods of dnsNamespace, UDP and TCP 53', true),
-    dnsNamespace: text('namespace of the cluster DNS', 'kube-system', { expected: 'a namespace name', matches: isNamespaceName }),
+    dnsNamespace: text('namespace of the cluster DNS', 'kube-system', {
+      expected: 'a namespace name',
+      matches: isNamespaceName,
+      schema: { pattern: `^${namespacePattern}$` },
+    }),
     dnsCIDRs: list('resolvers that are no pods (NodeLocal DNSCache: 169.254.20.10/32)', canonicalCidr),
     apiserver: object('the kube-apiserver', {
       cidrs: list('addresses of its endpoints (not of its Service); needed where the engine has no word for it', canonicalCidr),

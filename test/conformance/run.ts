@@ -4,14 +4,20 @@ import { product } from './harness/product.ts'
 import { Report } from './harness/report.ts'
 import { flows } from './flows/part.ts'
 import { mutations } from './flows/mutations.ts'
+import { packages } from './packages/part.ts'
 import { peers } from './peers/part.ts'
 import { streams } from './charts/part.ts'
 import { objects } from './cluster/objects.ts'
 import { refusals } from './refusals/part.ts'
 import { set } from './set.ts'
 import { life } from './cluster/life.ts'
+import { flux } from './flux/part.ts'
+import { krm } from './krm/part.ts'
+import { docs } from './docs/part.ts'
+import { guides } from './guides/part.ts'
+import { shells } from './shells/part.ts'
 
-const parts: readonly Part[] = [flows, mutations, streams, objects, refusals, peers, set, life]
+const parts: readonly Part[] = [flows, mutations, streams, objects, refusals, peers, set, flux, krm, docs, guides, shells, packages, life]
 
 async function main(): Promise<number> {
   const asked = process.argv.slice(2)

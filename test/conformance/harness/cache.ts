@@ -59,7 +59,7 @@ async function make(recipe: Recipe, folder: string): Promise<string> {
     const ran = await run('tar', ['xJf', join(recipe.folder, archive), '-C', source])
     if (ran.code !== 0) throw new Error(`unpacking ${archive}: ${ran.stderr}`)
   }
-  await go(['build', '-trimpath', '-ldflags=-s -w', '-o', target, '.'], source, {})
+  await go(['build', '-trimpath', '-ldflags=-s -w', '-o', target, recipe.main ?? '.'], source, {})
   return target
 }
 

@@ -34,7 +34,6 @@ export async function findJudges(say: (line: string) => void): Promise<Judges> {
     paths.set(name, file)
   }
   for (const [name, why] of missing) say(`judge ${name} is missing, so not asked: ${PROGRAMS[name].answers}. ${why}`)
-  say("Flux's verdicts are not asked: its judge is not part of this suite")
   return {
     has: name => paths.has(name),
     path(name) {

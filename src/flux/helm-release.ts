@@ -1,0 +1,123 @@
+import { createHash } from 'node:crypto'
+import { parseAllDocuments } from 'yaml'
+import type { Document } from 'yaml'
+import type { Diagnose } from '../diagnostics/collect.ts'
+import { wrongType } from '../values/fields.ts'
+import { readFully } from '../yaml/full.ts'
+import { YamlProblem } from '../yaml/problem.ts'
+import { at, isNull, placeOf, textAt } from '../yaml/tree.ts'
+import type { MappingNode, Source, Tree } from '../yaml/tree.ts'
+
+/** A HelmRelease of Flux (helm.toolkit.fluxcd.io, api/v2/helmrelease_types.go of helm-controller), with the text that it stands in. */
+export interface HelmRelease {
+  /** `HelmRelease apps/demo`. */
+  readonly title: string
+  /** What Helm calls the release; undefined where the document has no name. */
+  readonly releaseName: string | undefined
+  /** Where Helm installs it; undefined where the document does not say. */
+  readonly releaseNamespace: string | undefined
+  /** `spec.values`. */
+  readonly values: MappingNode | undefined
+  /** Keys with values that stand elsewhere. */
+  readonly valuesElsewhere: readonly string[]
+  /** Hooks are sent through the post-renderers in a stream of their own. */
+  readonly separateHooks: boolean
+  readonly tree: Tree
+  readonly document: Document.Parsed
+  readonly source: Source
+}
+
+/** Which one of a file's HelmReleases is meant; a namespace is that of the object or of the release. */
+export interface Wanted {
+  readonly name: string | undefined
+  readonly namespace: string | undefined
+}
+
+const group = 'helm.toolkit.fluxcd.io'
+const versions = ['v2', 'v2beta2', 'v2beta1']
+
+/** The HelmRelease of a file; undefined, and a diagnostic, where it cannot be told or read. */
+export function findHelmRelease(source: Source, wanted: Wanted, diagnose: Diagnose): HelmRelease | undefined {
+  const trees = readTrees(source, diagnose)
+  if (trees === undefined) return undefined
+  const all = trees.filter(tree => textAt(tree, 'kind') === 'HelmRelease')
+  const [tree, another] = all.filter(candidate => isWanted(candidate, wanted))
+  if (tree === undefined || another !== undefined) {
+    diagnose('NP700', { file: source.name, found: all.map(title), asked: wanted.name ?? wanted.namespace })
+    return undefined
+  }
+  const apiVersion = textAt(tree, 'apiVersion') ?? ''
+  if (!versions.some(version => apiVersion === `${group}/${version}`)) {
+    const known = versions.map(version => `${group}/${version}`)
+    diagnose('NP701', { release: title(tree), apiVersion, known }, placeOf(at(tree, 'apiVersion') ?? tree, 'apiVersion'))
+    return undefined
+  }
+  return toHelmRelease(tree, source, diagnose)
+}
+
+function readTrees(source: Source, diagnose: Diagnose): Tree[] | undefined {
+  try {
+    return readFully(source, { uniqueKeys: true })
+  } catch (problem) {
+    if (!(problem instanceof YamlProblem)) throw problem
+    for (const { place, message } of problem.mistakes) diagnose('NP201', { problem: message }, place)
+    return undefined
+  }
+}
+
+function isWanted(tree: Tree, { name, namespace }: Wanted): boolean {
+  const own = textAt(tree, 'metadata', 'namespace')
+  const target = textAt(tree, 'spec', 'targetNamespace')
+  const there = (own === undefined && target === undefined) || own === namespace || target === namespace
+  return (name === undefined || textAt(tree, 'metadata', 'name') === name) && (namespace === undefined || there)
+}
+
+function toHelmRelease(tree: Tree, source: Source, diagnose: Diagnose): HelmRelease | undefined {
+  // A second parse, which keeps what an edit by offsets needs.
+  const parsed = parseAllDocuments(source.text, { schema: 'failsafe', prettyErrors: false, logLevel: 'silent', keepSourceTokens: true })
+  const document = (Array.isArray(parsed) ? parsed : []).find(({ contents }) => contents?.range[0] === tree.start)
+  if (document === undefined) throw new Error(`no document of ${source.name} begins at ${tree.start}`)
+  const values = at(tree, 'spec', 'values')
+  if (values !== undefined && values.kind !== 'mapping' && !isNull(values)) {
+    wrongType(values, 'spec.values', 'a mapping', diagnose)
+    return undefined
+  }
+  return {
+    title: title(tree),
+    releaseName: releaseName(tree),
+    releaseNamespace: textAt(tree, 'spec', 'targetNamespace') || textAt(tree, 'metadata', 'namespace'),
+    values: values?.kind === 'mapping' ? values : undefined,
+    valuesElsewhere: valuesElsewhere(tree),
+    separateHooks: textAt(tree, 'spec', 'postRenderStrategy') === 'separate',
+    tree,
+    document,
+    source,
+  }
+}
+
+function title(tree: Tree): string {
+  const namespace = textAt(tree, 'metadata', 'namespace')
+  return `HelmRelease ${namespace === undefined ? '' : `${namespace}/`}${textAt(tree, 'metadata', 'name') ?? '(no name)'}`
+}
+
+/** `spec.releaseName`, else `[TARGETNAMESPACE-]NAME`; over 53 characters it ends in a hash (internal/release/name.go of helm-controller). */
+function releaseName(tree: Tree): string | undefined {
+  const name = textAt(tree, 'metadata', 'name')
+  const target = textAt(tree, 'spec', 'targetNamespace')
+  const long = textAt(tree, 'spec', 'releaseName') || (name !== undefined && target ? `${target}-${name}` : name)
+  if (long === undefined || long.length <= 53) return long
+  return `${long.slice(0, 40)}-${createHash('sha256').update(long).digest('hex').slice(0, 12)}`
+}
+
+function valuesElsewhere(tree: Tree): string[] {
+  const paths = [
+    ['spec', 'valuesFrom'],
+    ['spec', 'chart', 'spec', 'valuesFiles'],
+    ['spec', 'chart', 'spec', 'valuesFile'],
+  ]
+  return paths.filter(path => !isEmpty(at(tree, ...path))).map(path => path.join('.'))
+}
+
+function isEmpty(tree: Tree | undefined): boolean {
+  return tree === undefined || isNull(tree) || (tree.kind === 'sequence' && tree.items.length === 0)
+}
