@@ -443,7 +443,7 @@ export const catalogue = {
   ),
   NP705: warning(
     ({ release, workload, strays }: { release: string; workload: string; strays: readonly string[]; command: string }) =>
-      `${workload} was rendered for ${strays.join('; and for ')} (${release}): the policies may select other pods than those that Flux makes`,
+      `${workload} was rendered for ${strays.join('; and for ')} (${release}): the policies may select other pods than those that Flux makes, or the patches find no object, and the release fails`,
     ({ command }) => `Render the chart as Flux does: ${command}`,
   ),
   NP706: warning(
