@@ -1,5 +1,6 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { chmodSync, lstatSync, readdirSync, readFileSync, statSync, symlinkSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { execa } from 'execa'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { folderWith } from '../helpers/folder.ts'
@@ -39,6 +40,31 @@ test('a check exits with 1 where the block is stale and with 0 where it is curre
   const current = await netpol(['flux', '--check', file(await written(helmRelease()))], { input })
   assert.is(current.exitCode, 0, current.stderr)
   assert.is(current.stdout, '')
+})
+
+test('a disk that takes no more leaves the old file whole, and nothing beside it', async () => {
+  const path = file()
+  // The limit stands for a full disk: what is written beyond it fails.
+  const { exitCode, stderr } = await execa('sh', ['-c', `trap '' XFSZ; ulimit -f 1; exec "$0" "$@"`, process.execPath, bundle, 'flux', '-i', path], {
+    input,
+    reject: false,
+  })
+  assert.is(exitCode, 1)
+  assert.match(stderr, 'cannot be written')
+  assert.is(readFileSync(path, 'utf8'), helmRelease())
+  assert.equal(readdirSync(dirname(path)), ['release.yaml'])
+})
+
+test('a link stays a link, and the file behind it keeps its mode', async () => {
+  const path = file()
+  chmodSync(path, 0o640)
+  const link = join(folderWith(), 'link.yaml')
+  symlinkSync(path, link)
+  const { stderr, exitCode } = await netpol(['flux', '-i', link], { input })
+  assert.is(exitCode, 0, stderr)
+  assert.ok(lstatSync(link).isSymbolicLink())
+  assert.is(readFileSync(path, 'utf8'), await written(helmRelease()))
+  assert.is(statSync(path).mode & 0o777, 0o640)
 })
 
 test('what is wrong leaves the file as it is', async () => {
