@@ -113,6 +113,16 @@ for (const [title, change, message] of [
   ],
   ['another target', (text: string) => text.replace(/(target:\n[^]*name: )app/, '$1other'), 'target.name is "other" and should be "app"'],
   ['no guard', (text: string) => text.replace(/ +- patch: \|\n +# helm-netpol: a release[^]*?(?= +- patch)/, ''), 'patch of Deployment stage/app is missing'],
+  [
+    'a document within a patch',
+    (text: string) => text.replace(/( +)- op: add/, '$1- op: test\n$1  path: /kind\n$1  value: Deployment\n$1---\n$&'),
+    'document 2 of patch 2 is there and should not be',
+  ],
+  [
+    'a document behind a patch',
+    (text: string) => text.replace(/( +)value: List\n/, '$&$1---\n$1kind: Deployment\n'.replaceAll('$1', '              ')),
+    'document 2 of patch 2 is there and should not be',
+  ],
   ['patches that cannot be read', (text: string) => text.replace('- op: add', '- [op: add'), 'is missing'],
 ] as const) {
   test(`a check tells what is stale: ${title}`, async () => {
