@@ -5,10 +5,10 @@ import { findHelmRelease } from '../flux/helm-release.ts'
 import type { HelmRelease } from '../flux/helm-release.ts'
 import { findSite, SiteProblem } from '../flux/site.ts'
 import type { Site } from '../flux/site.ts'
+import { tellMarked } from '../flux/marked.ts'
 import { tellStray } from '../flux/stray.ts'
 import { Diagnostics } from '../diagnostics/collect.ts'
 import type { Diagnostic } from '../diagnostics/collect.ts'
-import { policyAnnotation } from '../engines/metadata.ts'
 import { findValuesDocument } from '../resources/values-document.ts'
 import { run } from '../run.ts'
 import type { Facts, RunOptions } from '../run.ts'
@@ -105,11 +105,10 @@ async function writtenBlock(
   const controllers = plan.allowlists.map(({ workload }) => workload)
   const carrier = await chooseCarrier(stream, controllers, diagnose)
   if (carrier === undefined) return undefined
-  // Ours of an earlier run came with the stream and not from the chart.
-  const replaced = removed.filter(({ annotations }) => annotations[policyAnnotation] === undefined)
+  tellMarked(removed, policies, diagnose)
   const guarded = !release.separateHooks
   if (!guarded) diagnose('NP708', { release: release.title, carrier: `${carrier.kind} ${carrier.name}`, command: lookUp({ policies, namespace }) })
-  return blockLines({ policies, carrier, replaced, guarded, namespace })
+  return blockLines({ policies, carrier, replaced: removed, guarded, namespace })
 }
 
 /** The new text; the old one where it says the same already, and for a check. */

@@ -464,4 +464,14 @@ export const catalogue = {
     () => 'the chart renders a NetworkPolicyValues document, which only helm-netpol as a post-renderer takes out, and Flux runs none',
     () => "Switch it off in the chart's values, and put the block into spec.values.",
   ),
+  NP710: error(
+    ({ policy }: { policy: string }) =>
+      `${policy} of the stream is what helm-netpol writes: the stream was filtered already, and Flux gets the chart unfiltered`,
+    () => 'Pipe the chart as helm template renders it, without helm-netpol in between. If a template of the chart holds this policy, remove it there.',
+  ),
+  NP711: warning(
+    ({ policy }: { policy: string }) =>
+      `${policy} of the chart has the annotation helm-netpol/policy, and is taken out by the block, since ours take its place`,
+    () => 'Remove it from the chart. If it is from helm-netpol and not from the chart, pipe the chart unfiltered: the release would fail without it.',
+  ),
 } as const

@@ -1,4 +1,5 @@
 import type { Policy } from '../engines/contract.ts'
+import { policyAnnotation } from '../engines/metadata.ts'
 import { templateAnnotation } from '../resources/resource.ts'
 import type { Resource } from '../resources/resource.ts'
 import { isObject, objectAt, textOf } from '../yaml/json.ts'
@@ -10,7 +11,7 @@ import type { Comments } from '../yaml/write.ts'
 export interface Contents {
   readonly policies: readonly Policy[]
   readonly carrier: Resource
-  /** Policies of the chart's own that ours take the place of. */
+  /** Policies of the chart that ours take the place of: those of the same name, and those with our annotation. */
   readonly replaced: readonly Resource[]
   /** A release without the carrier is to fail; false where hooks go through the post-renderers by themselves, since they lack it always. */
   readonly guarded: boolean
@@ -66,7 +67,8 @@ function guard(carrier: Resource): string[] {
 }
 
 function deletion(policy: Resource): string[] {
-  return [`${mark}takes the chart's own policy out (networkPolicy.replace).`, ...yaml({ $patch: 'delete', ...identity(policy) })]
+  const why = policy.annotations[policyAnnotation] === undefined ? 'networkPolicy.replace' : `its annotation ${policyAnnotation}`
+  return [`${mark}takes the chart's own policy out (${why}).`, ...yaml({ $patch: 'delete', ...identity(policy) })]
 }
 
 function listPatch({ carrier, policies }: Contents): string[] {
