@@ -27,14 +27,14 @@ export interface CommandRequest {
   readonly do: 'command'
   readonly name: CommandName
   readonly request: Request
-  /** Flags that are the command's own. */
+  /** Flags that are the command's own, and the namespace where it is a flag: that of the environment may be meant for something else. */
   readonly own: OwnFlags
   /** Words that are no flags. */
   readonly operands: readonly string[]
 }
 
 export type CommandName = keyof typeof commands
-export type OwnFlags = Pick<ReturnType<typeof parse>['values'], OwnFlagName>
+export type OwnFlags = Pick<ReturnType<typeof parse>['values'], OwnFlagName | 'namespace'>
 
 export interface CommandWords {
   readonly describe: string

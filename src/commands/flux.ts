@@ -30,7 +30,7 @@ export async function fluxCommand({ stream, options, own, operands, readFile }: 
   if (inPlace && check) throw new CommandProblem('--check changes nothing, and --in-place does; give one of them', 2)
   const file = readFile(path)
   if ('problem' in file) throw new CommandProblem(`${path} cannot be read: ${file.problem}`, 1)
-  const { text, diagnostics } = await flux(stream, file, { ...options, name: own.name, check })
+  const { text, diagnostics } = await flux(stream, file, { ...options, name: own.name, namespaceIsGiven: !!own.namespace, check })
   const changed = inPlace && text !== undefined && text !== file.text ? { file: { path, text } } : {}
   return { text: text === undefined || inPlace || check ? text && '' : text, diagnostics, ...changed }
 }
@@ -38,6 +38,8 @@ export async function fluxCommand({ stream, options, own, operands, readFile }: 
 export interface FluxOptions extends RunOptions {
   /** Of the HelmRelease, where the file holds several. */
   readonly name: string | undefined
+  /** The namespace is a flag, and not that of the environment. */
+  readonly namespaceIsGiven: boolean
   /** A block that is not what it should be is an error. */
   readonly check: boolean
 }

@@ -415,10 +415,10 @@ export const catalogue = {
   ),
 
   NP700: error(
-    ({ file, found, asked }: { file: string; found: readonly string[]; asked: string | undefined }) =>
+    ({ file, found, asked }: { file: string; found: readonly string[]; asked: readonly string[] }) =>
       found.length === 0
         ? `${file} holds no HelmRelease`
-        : `${file} holds ${found.join(', ')}${asked === undefined ? ': which one is meant?' : `, and ${asked} is not just one of them`}`,
+        : `${file} holds ${found.join(', ')}: ${asked.length === 0 ? 'which one is meant?' : `${asked.join(' and ')} does not single one out`}`,
     ({ found }) =>
       found.length === 0 ? 'Name the file with the HelmRelease of this chart.' : 'Say which one with --name, and --namespace where two have the name.',
   ),

@@ -31,6 +31,8 @@ export interface HelmRelease {
 export interface Wanted {
   readonly name: string | undefined
   readonly namespace: string | undefined
+  /** Helm sets a namespace for its plugins whether one was asked for or not: one that was not given as a flag only tells several apart. */
+  readonly namespaceIsGiven: boolean
 }
 
 const group = 'helm.toolkit.fluxcd.io'
@@ -41,9 +43,9 @@ export function findHelmRelease(source: Source, wanted: Wanted, diagnose: Diagno
   const trees = readTrees(source, diagnose)
   if (trees === undefined) return undefined
   const all = trees.filter(tree => textAt(tree, 'kind') === 'HelmRelease')
-  const [tree, another] = all.filter(candidate => isWanted(candidate, wanted))
+  const [tree, another] = choose(all, wanted)
   if (tree === undefined || another !== undefined) {
-    diagnose('NP700', { file: source.name, found: all.map(title), asked: wanted.name ?? wanted.namespace })
+    diagnose('NP700', { file: source.name, found: all.map(title), asked: asked(wanted) })
     return undefined
   }
   const apiVersion = textAt(tree, 'apiVersion') ?? ''
@@ -65,11 +67,21 @@ function readTrees(source: Source, diagnose: Diagnose): Tree[] | undefined {
   }
 }
 
-function isWanted(tree: Tree, { name, namespace }: Wanted): boolean {
+function choose(all: readonly Tree[], { name, namespace, namespaceIsGiven }: Wanted): readonly Tree[] {
+  const named = all.filter(tree => name === undefined || textAt(tree, 'metadata', 'name') === name)
+  return namespace && (namespaceIsGiven || named.length > 1) ? named.filter(tree => isIn(tree, namespace)) : named
+}
+
+function isIn(tree: Tree, namespace: string): boolean {
   const own = textAt(tree, 'metadata', 'namespace')
   const target = textAt(tree, 'spec', 'targetNamespace')
-  const there = (own === undefined && target === undefined) || own === namespace || target === namespace
-  return (name === undefined || textAt(tree, 'metadata', 'name') === name) && (namespace === undefined || there)
+  return (own === undefined && target === undefined) || own === namespace || target === namespace
+}
+
+/** What was said of the one that is meant, and where. */
+function asked({ name, namespace, namespaceIsGiven }: Wanted): string[] {
+  const origin = namespaceIsGiven ? '--namespace' : "HELM_NETPOL_NAMESPACE, which is Helm's own namespace under helm netpol-tools"
+  return [...(name === undefined ? [] : [`--name ${name}`]), ...(namespace ? [`the namespace ${namespace} (of ${origin})`] : [])]
 }
 
 function toHelmRelease(tree: Tree, source: Source, diagnose: Diagnose): HelmRelease | undefined {

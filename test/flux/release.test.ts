@@ -49,7 +49,7 @@ test('of several HelmReleases the named one is written', async () => {
   const text = await written(two, { name: 'other' })
   assert.ok(text.startsWith(`${helmRelease()}---\n`))
   assert.match(text, 'postRenderers')
-  assert.match(await told(two, { name: 'third' }), 'third is not just one of them')
+  assert.match(await told(two, { name: 'third' }), 'HelmRelease stage/other: --name third does not single one out')
 })
 
 test('two of one name are told apart by their namespace', async () => {
@@ -57,6 +57,14 @@ test('two of one name are told apart by their namespace', async () => {
   assert.match(await told(text, { name: 'app' }), 'NP700')
   const changed = await written(text, { name: 'app', namespace: 'stage' })
   assert.ok(changed.endsWith(`---\n${helmRelease().replace('namespace: stage', 'namespace: prod')}`))
+})
+
+test('a namespace of the environment tells two of one name apart, and shuts none out', async () => {
+  const twins = `${helmRelease()}---\n${helmRelease().replace('namespace: stage', 'namespace: prod')}`
+  assert.ok((await written(twins, { namespace: 'prod', namespaceIsGiven: false })).startsWith(helmRelease()))
+  assert.is(await written(helmRelease(), { namespace: 'dev', namespaceIsGiven: false }), await written(helmRelease()))
+  assert.match(await told(twins, { namespace: 'dev', namespaceIsGiven: false }), 'the namespace dev (of HELM_NETPOL_NAMESPACE')
+  assert.match(await told(helmRelease(), { namespace: 'dev' }), 'the namespace dev (of --namespace) does not single one out')
 })
 
 for (const version of ['v2', 'v2beta2', 'v2beta1']) {
