@@ -415,9 +415,9 @@ export const catalogue = {
   ),
 
   NP700: error(
-    ({ file, found, asked }: { file: string; found: readonly string[]; asked: readonly string[] }) =>
+    ({ file, found, asked, unfit }: { file: string; found: readonly string[]; asked: readonly string[]; unfit: readonly string[] }) =>
       found.length === 0
-        ? `${file} holds no HelmRelease`
+        ? `${file} holds no HelmRelease${unfit.length === 0 ? '' : ` that can be written: ${unfit.join('; ')}`}`
         : `${file} holds ${found.join(', ')}: ${asked.length === 0 ? 'which one is meant?' : `${asked.join(' and ')} does not single one out`}`,
     ({ found }) =>
       found.length === 0 ? 'Name the file with the HelmRelease of this chart.' : 'Say which one with --name, and --namespace where two have the name.',

@@ -5,7 +5,7 @@ import type { Diagnose } from '../diagnostics/collect.ts'
 import { wrongType } from '../values/fields.ts'
 import { readFully } from '../yaml/full.ts'
 import { YamlProblem } from '../yaml/problem.ts'
-import { at, isNull, placeOf, textAt } from '../yaml/tree.ts'
+import { at, isNull, itemsAt, placeOf, textAt } from '../yaml/tree.ts'
 import type { MappingNode, Source, Tree } from '../yaml/tree.ts'
 
 /** A HelmRelease of Flux (helm.toolkit.fluxcd.io, api/v2/helmrelease_types.go of helm-controller), with the text that it stands in. */
@@ -42,10 +42,10 @@ const versions = ['v2', 'v2beta2', 'v2beta1']
 export function findHelmRelease(source: Source, wanted: Wanted, diagnose: Diagnose): HelmRelease | undefined {
   const trees = readTrees(source, diagnose)
   if (trees === undefined) return undefined
-  const all = trees.filter(tree => textAt(tree, 'kind') === 'HelmRelease')
+  const all = trees.filter(isHelmRelease)
   const [tree, another] = choose(all, wanted)
   if (tree === undefined || another !== undefined) {
-    diagnose('NP700', { file: source.name, found: all.map(title), asked: asked(wanted) })
+    diagnose('NP700', { file: source.name, found: all.map(title), asked: asked(wanted), unfit: all.length > 0 ? [] : trees.flatMap(unfitness) })
     return undefined
   }
   const apiVersion = textAt(tree, 'apiVersion') ?? ''
@@ -65,6 +65,19 @@ function readTrees(source: Source, diagnose: Diagnose): Tree[] | undefined {
     for (const { place, message } of problem.mistakes) diagnose('NP201', { problem: message }, place)
     return undefined
   }
+}
+
+/** Without an apiVersion it may be one; that of another group is something else. */
+function isHelmRelease(tree: Tree): boolean {
+  const apiVersion = textAt(tree, 'apiVersion') ?? ''
+  return textAt(tree, 'kind') === 'HelmRelease' && (apiVersion === '' || apiVersion.startsWith(`${group}/`))
+}
+
+/** What looks like a HelmRelease and is none that could be written, with the reason. */
+function unfitness(tree: Tree): string[] {
+  if (textAt(tree, 'kind') === 'HelmRelease') return [`${title(tree)} has apiVersion ${textAt(tree, 'apiVersion') ?? ''}, which is not of ${group}`]
+  const inside = itemsAt(tree, 'items').filter(isHelmRelease)
+  return inside.map(item => `${title(item)} stands inside a ${textAt(tree, 'kind') ?? 'list'}: write it as a document of its own`)
 }
 
 function choose(all: readonly Tree[], { name, namespace, namespaceIsGiven }: Wanted): readonly Tree[] {
