@@ -78,14 +78,16 @@ async function runCommand(command: CommandRequest): Promise<number> {
   const { commands, CommandProblem } = await import('./commands/index.ts')
   const options = { ...command.request, files: command.request.values.map(readValues) }
   try {
-    const { text, diagnostics, file } = await commands[command.name]({
+    const { text, diagnostics, report, file } = await commands[command.name]({
       ...command,
       options,
       stream: readsStream ? readStdin() : Buffer.alloc(0),
       terminal: await terminal(),
       readFile: readValues,
     })
-    const problem = file === undefined ? undefined : tryToWrite(file.path, () => replaceFile(file.path, file.text))
+    const reportPath = command.request.report
+    const unreported = report === undefined || reportPath === undefined ? undefined : writeReport(reportPath, report)
+    const problem = unreported !== undefined || file === undefined ? unreported : tryToWrite(file.path, () => replaceFile(file.path, file.text))
     if (problem !== undefined) return fail(1, `${formatDiagnostics(diagnostics)}${problem}`)
     if (diagnostics.length > 0) write(2, Buffer.from(formatDiagnostics(diagnostics)))
     if (text !== undefined) write(1, Buffer.from(text))

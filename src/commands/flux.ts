@@ -9,10 +9,12 @@ import { tellMarked } from '../flux/marked.ts'
 import { tellStray } from '../flux/stray.ts'
 import { Diagnostics } from '../diagnostics/collect.ts'
 import type { Diagnostic } from '../diagnostics/collect.ts'
+import type { Report } from '../report/report.ts'
 import { findValuesDocument } from '../resources/values-document.ts'
 import { run } from '../run.ts'
 import type { Facts, RunOptions } from '../run.ts'
 import { loadSettings } from '../values/load.ts'
+import { version } from '../version.ts'
 import { readFully } from '../yaml/full.ts'
 import { YamlProblem } from '../yaml/problem.ts'
 import { isObject, objectAt } from '../yaml/json.ts'
@@ -30,9 +32,9 @@ export async function fluxCommand({ stream, options, own, operands, readFile }: 
   if (inPlace && check) throw new CommandProblem('--check changes nothing, and --in-place does; give one of them', 2)
   const file = readFile(path)
   if ('problem' in file) throw new CommandProblem(`${path} cannot be read: ${file.problem}`, 1)
-  const { text, diagnostics } = await flux(stream, file, { ...options, name: own.name, namespaceIsGiven: !!own.namespace, check })
+  const { text, diagnostics, report } = await flux(stream, file, { ...options, name: own.name, namespaceIsGiven: !!own.namespace, check })
   const changed = inPlace && text !== undefined && text !== file.text ? { file: { path, text } } : {}
-  return { text: text === undefined || inPlace || check ? text && '' : text, diagnostics, ...changed }
+  return { text: text === undefined || inPlace || check ? text && '' : text, diagnostics, report, ...changed }
 }
 
 export interface FluxOptions extends RunOptions {
@@ -45,16 +47,25 @@ export interface FluxOptions extends RunOptions {
 }
 
 /** The text of a HelmRelease with the post-renderers that add the policies of its rendered chart. */
-export async function flux(stream: Buffer, file: { readonly path: string; readonly text: string }, options: FluxOptions): Promise<Answer> {
+export async function flux(
+  stream: Buffer,
+  file: { readonly path: string; readonly text: string },
+  options: FluxOptions,
+): Promise<Answer & { readonly report: Report }> {
   const diagnostics = new Diagnostics(options)
   const source: Source = { name: file.path, text: file.text, firstLine: 0 }
   const release = findHelmRelease(source, options, diagnostics.diagnose)
-  if (release === undefined) return { text: undefined, diagnostics: diagnostics.all }
+  if (release === undefined) return answer(undefined, diagnostics.all)
   tellValues(release, options, diagnostics)
   const site = siteOf(release, diagnostics)
-  const { lines, told } = await blockFor(stream, release, options, diagnostics)
+  const { lines, told, report } = await blockFor(stream, release, options, diagnostics)
   const text = site === undefined || lines === undefined || diagnostics.failed ? undefined : edited(release, site, lines, options.check, diagnostics)
-  return { text: diagnostics.failed ? undefined : text, diagnostics: [...diagnostics.all, ...told] }
+  return answer(diagnostics.failed ? undefined : text, [...diagnostics.all, ...told], report)
+}
+
+/** The report is that of the run, with what is told of the HelmRelease. */
+function answer(text: string | undefined, diagnostics: readonly Diagnostic[], report: Report = { version, ok: false, enabled: false, diagnostics }) {
+  return { text, diagnostics, report: { ...report, ok: text !== undefined, diagnostics } }
 }
 
 function tellValues({ valuesElsewhere, title }: HelmRelease, { files }: RunOptions, { diagnose }: Diagnostics): void {
@@ -78,23 +89,23 @@ async function blockFor(
   release: HelmRelease,
   options: FluxOptions,
   diagnostics: Diagnostics,
-): Promise<{ lines: readonly string[] | undefined; told: readonly Diagnostic[] }> {
+): Promise<{ lines: readonly string[] | undefined; told: readonly Diagnostic[]; report: Report }> {
   const { diagnose } = diagnostics
   const namespace = release.releaseNamespace ?? options.namespace
   const given: RunOptions = { ...options, namespace, last: release.values }
-  const { facts, diagnostics: all } = await run(stream, given)
+  const { facts, diagnostics: all, report } = await run(stream, given)
   const told = all.filter(({ code }) => code !== 'NP209')
   const wrong = told.some(({ severity }) => severity === 'error')
   if (all.length !== told.length) diagnose('NP704', { release: release.title, root: options.root })
   if (await findValuesDocument(stream, () => {})) diagnose('NP709', {})
-  if (wrong || diagnostics.has('NP704', 'NP709')) return { lines: undefined, told }
+  if (wrong || diagnostics.has('NP704', 'NP709')) return { lines: undefined, told, report }
   if (facts === undefined) {
     const enabled = (await loadSettings(undefined, given, new Diagnostics({ ...options, strict: false }))) !== undefined
     if (enabled) diagnose('NP300', { candidates: [] })
-    return { lines: enabled ? undefined : [], told }
+    return { lines: enabled ? undefined : [], told, report }
   }
   tellStray(facts.plan, { ...release, releaseNamespace: namespace }, diagnose)
-  return { lines: await writtenBlock(stream, facts, release, namespace, diagnostics), told }
+  return { lines: await writtenBlock(stream, facts, release, namespace, diagnostics), told, report }
 }
 
 async function writtenBlock(

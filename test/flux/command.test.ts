@@ -77,6 +77,31 @@ test('what is wrong leaves the file as it is', async () => {
   assert.is(readFileSync(path, 'utf8'), text)
 })
 
+for (const [title, text, args] of [
+  ['that is written', helmRelease(), ['-i']],
+  ['whose block is stale', helmRelease(), ['--check']],
+  ['that cannot be edited', helmRelease({ more: '  postRenderers: &x []\n' }), []],
+  ['that is none', 'kind: Deployment\n', []],
+] as const) {
+  test(`the report tells what the command does, of a HelmRelease ${title}`, async () => {
+    const path = file(text)
+    const report = join(dirname(path), 'report.json')
+    const { exitCode, stderr } = await netpol(['flux', path, ...args, '--report', report], { input })
+    const { ok, diagnostics, policies = [] } = JSON.parse(readFileSync(report, 'utf8'))
+    assert.is(ok, exitCode === 0)
+    for (const { code } of diagnostics) assert.match(stderr, code)
+    if (ok) assert.is(policies.length, 1)
+  })
+}
+
+test('a report that cannot be written leaves the file as it is', async () => {
+  const path = file()
+  const { exitCode, stderr } = await netpol(['flux', '-i', path, '--report', '/nowhere/report.json'], { input })
+  assert.is(exitCode, 1)
+  assert.match(stderr, '/nowhere/report.json cannot be written')
+  assert.is(readFileSync(path, 'utf8'), helmRelease())
+})
+
 for (const [title, args, code, message] of [
   ['no file', [], 2, 'takes one file'],
   ['two files', ['a.yaml', 'b.yaml'], 2, 'takes one file'],
