@@ -7,8 +7,9 @@ import { findSite, SiteProblem } from '../flux/site.ts'
 import type { Site } from '../flux/site.ts'
 import { tellMarked } from '../flux/marked.ts'
 import { tellStray } from '../flux/stray.ts'
+import { lostComments } from '../flux/comments.ts'
 import { Diagnostics } from '../diagnostics/collect.ts'
-import type { Diagnostic } from '../diagnostics/collect.ts'
+import type { Diagnose, Diagnostic } from '../diagnostics/collect.ts'
 import type { Report } from '../report/report.ts'
 import { findValuesDocument } from '../resources/values-document.ts'
 import { run } from '../run.ts'
@@ -74,8 +75,13 @@ function tellValues({ valuesElsewhere, title }: HelmRelease, { files }: RunOptio
 }
 
 function siteOf(release: HelmRelease, { diagnose }: Diagnostics): Site | undefined {
+  return attempt(release, () => findSite(release), diagnose)
+}
+
+/** What an edit makes; undefined, and a diagnostic, where it could touch more than the block. */
+function attempt<T>(release: HelmRelease, edit: () => T, diagnose: Diagnose): T | undefined {
   try {
-    return findSite(release)
+    return edit()
   } catch (problem) {
     if (!(problem instanceof SiteProblem)) throw problem
     diagnose('NP702', { release: release.title, problem: problem.message }, placeAt(release.source, problem.offset))
@@ -125,7 +131,7 @@ async function writtenBlock(
 }
 
 /** The new text; the old one where it says the same already, and for a check. */
-function edited(release: HelmRelease, site: Site, lines: readonly string[], check: boolean, { diagnose }: Diagnostics): string {
+function edited(release: HelmRelease, site: Site, lines: readonly string[], check: boolean, { diagnose }: Diagnostics): string | undefined {
   const { text, name } = release.source
   const wanted = itemsOf(lines)
   const found = differences(site.own, wanted)
@@ -134,7 +140,10 @@ function edited(release: HelmRelease, site: Site, lines: readonly string[], chec
     diagnose('NP707', { release: release.title, differences: found, file: name })
     return text
   }
-  const changed = lines.length === 0 ? site.take() : site.put(lines)
+  const changed = attempt(release, () => (lines.length === 0 ? site.take() : site.put(lines)), diagnose)
+  if (changed === undefined) return undefined
+  const lost = lines.length === 0 ? [] : lostComments(site.own, wanted)
+  if (lost.length > 0) diagnose('NP712', { release: release.title, lost })
   if (!saysOnly(changed, release, site, wanted)) {
     diagnose('NP702', { release: release.title, problem: 'is written in a way in which the block cannot be put in without changing something else' })
   }

@@ -474,4 +474,9 @@ export const catalogue = {
       `${policy} of the chart has the annotation helm-netpol/policy, and is taken out by the block, since ours take its place`,
     () => 'Remove it from the chart. If it is from helm-netpol and not from the chart, pipe the chart unfiltered: the release would fail without it.',
   ),
+  NP712: note(
+    ({ release, lost }: { release: string; lost: readonly string[] }) =>
+      `the block of ${release} had comments within its patches that the new one does not have:\n    ${lost.join('\n    ')}`,
+    () => 'Those of helm-netpol come and go with the rules. Keep your own above the block.',
+  ),
 } as const

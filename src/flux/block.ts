@@ -2,7 +2,7 @@ import type { Policy } from '../engines/contract.ts'
 import { policyAnnotation } from '../engines/metadata.ts'
 import { templateAnnotation } from '../resources/resource.ts'
 import type { Resource } from '../resources/resource.ts'
-import { isObject, objectAt, textOf } from '../yaml/json.ts'
+import { isObject, itemsOf, objectAt, textOf } from '../yaml/json.ts'
 import type { Json, JsonObject } from '../yaml/tree.ts'
 import { writeYaml } from '../yaml/write.ts'
 import type { Comments } from '../yaml/write.ts'
@@ -21,9 +21,24 @@ export interface Contents {
 /** Every patch of ours begins so: the text of a patch survives whatever rewrites the document around it. */
 const mark = '# helm-netpol: '
 
+/** The comment at the head of the block, and the command behind it. */
+const head = '# Written by `helm-netpol flux`'
+const command = '# kubectl get '
+
+/** Whether a comment around the patches is ours. */
+export function isOurComment(comment: string): boolean {
+  return comment.startsWith(head) || comment.startsWith(command)
+}
+
 /** Whether the text of a patch is ours. */
 export function isOurs(patch: string): boolean {
   return patch.startsWith(mark)
+}
+
+/** The texts of the patches of a post-renderer. */
+export function patchesOf(item: Json | undefined): string[] {
+  const patches = isObject(item) ? itemsOf(objectAt(item, 'kustomize')['patches']) : []
+  return patches.map(patch => (isObject(patch) ? textOf(patch['patch']) : ''))
 }
 
 /**
@@ -38,7 +53,7 @@ export function blockLines(contents: Contents): string[] {
   ]
   return [
     '- kustomize:',
-    '    # Written by `helm-netpol flux`; run it again when the chart or its values change. Whether the policies are in the cluster:',
+    `    ${head}; run it again when the chart or its values change. Whether the policies are in the cluster:`,
     `    # ${lookUp(contents)}`,
     '    patches:',
     ...patches.flat().map(line => `      ${line}`),
