@@ -27,14 +27,14 @@ export interface CommandRequest {
   readonly do: 'command'
   readonly name: CommandName
   readonly request: Request
-  /** Flags that are the command's own. */
+  /** Flags that are the command's own, and the namespace where it is a flag: that of the environment may be meant for something else. */
   readonly own: OwnFlags
   /** Words that are no flags. */
   readonly operands: readonly string[]
 }
 
 export type CommandName = keyof typeof commands
-export type OwnFlags = Pick<ReturnType<typeof parse>['values'], OwnFlagName>
+export type OwnFlags = Pick<ReturnType<typeof parse>['values'], OwnFlagName | 'namespace'>
 
 export interface CommandWords {
   readonly describe: string
@@ -42,15 +42,17 @@ export interface CommandWords {
   readonly operands: string | null
   /** It reads a rendered stream on stdin. */
   readonly readsStream: boolean
+  /** It has a report to write. */
+  readonly reports: boolean
 }
 
 /** The commands beside the filter; each one is run by `src/commands/index.ts`. */
 export const commands = {
-  explain: { describe: 'who may talk to whom, and what is cut', operands: null, readsStream: true },
-  values: { describe: 'a networkPolicy block for the chart', operands: null, readsStream: true },
-  flux: { describe: 'a HelmRelease of Flux with the policies as postRenderers', operands: 'HELMRELEASE.yaml', readsStream: true },
-  completion: { describe: 'what your shell needs to complete flags and values', operands: 'bash|zsh|fish', readsStream: false },
-  schema: { describe: 'the JSON Schema of the values, for editors and charts', operands: null, readsStream: false },
+  explain: { describe: 'who may talk to whom, and what is cut', operands: null, readsStream: true, reports: false },
+  values: { describe: 'a networkPolicy block for the chart', operands: null, readsStream: true, reports: false },
+  flux: { describe: 'a HelmRelease of Flux with the policies as postRenderers', operands: 'HELMRELEASE.yaml', readsStream: true, reports: true },
+  completion: { describe: 'what your shell needs to complete flags and values', operands: 'bash|zsh|fish', readsStream: false, reports: false },
+  schema: { describe: 'the JSON Schema of the values, for editors and charts', operands: null, readsStream: false, reports: false },
 } as const satisfies Record<string, CommandWords>
 
 export type Environment = Readonly<Record<string, string | undefined>>
@@ -99,7 +101,7 @@ export function parseCommand(argv: readonly string[], environment: Environment, 
   const { values, operands, mistakes } = parseFlags(name === undefined ? argv : argv.slice(1), name)
   if (values.help === true) return { do: 'help' }
   if (values.version === true) return { do: 'version' }
-  mistakes.push(...misplaced(values, name))
+  mistakes.push(...misplaced(values, name), ...unreported(values, name))
   const request = toRequest(values, environment, listSeparator, mistakes)
   if (mistakes.length > 0) return { do: 'refuse', mistakes }
   return name === undefined ? { do: 'filter', request } : { do: 'command', name, request, own: values, operands }
@@ -134,6 +136,13 @@ function misplaced(values: Values, command: CommandName | undefined): string[] {
       ? []
       : [`--${name} is a flag of ${of === 'filter' ? 'the filter alone' : `helm-netpol ${of}`}`],
   )
+}
+
+/** A report that would never be written; HELM_NETPOL_REPORT may be meant for the other calls of a script. */
+function unreported({ report }: Values, command: CommandName | undefined): string[] {
+  if (report === undefined || command === undefined || commands[command].reports) return []
+  const having = Object.entries<CommandWords>(commands).flatMap(([name, { reports }]) => (reports ? [`helm-netpol ${name}`] : []))
+  return [`helm-netpol ${command} makes no report: --report is a flag of ${['the filter', ...having].join(' and ')}`]
 }
 
 /** Flags that are environment variables as well. */

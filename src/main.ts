@@ -7,13 +7,14 @@ import type { CommandRequest, Request } from './cli.ts'
 import { formatDiagnostics } from './diagnostics/format.ts'
 import { blockScalar } from './failure.ts'
 import { mayBeResourceList } from './krm/detect.ts'
+import { replaceFile } from './replace-file.ts'
 import type { Report } from './report/report.ts'
 import { run } from './run.ts'
 import type { RunOptions } from './run.ts'
 import type { TextFile } from './values/load.ts'
 import { version } from './version.ts'
 
-/** The edge: the only file that touches stdin, stdout, stderr, files, the environment and the exit code. */
+/** The edge: with replace-file.ts the only one that touches stdin, stdout, stderr, files, the environment and the exit code. */
 
 process.exitCode = await main()
 
@@ -77,14 +78,16 @@ async function runCommand(command: CommandRequest): Promise<number> {
   const { commands, CommandProblem } = await import('./commands/index.ts')
   const options = { ...command.request, files: command.request.values.map(readValues) }
   try {
-    const { text, diagnostics, file } = await commands[command.name]({
+    const { text, diagnostics, report, file } = await commands[command.name]({
       ...command,
       options,
       stream: readsStream ? readStdin() : Buffer.alloc(0),
       terminal: await terminal(),
       readFile: readValues,
     })
-    const problem = file === undefined ? undefined : writeText(file.path, file.text)
+    const reportPath = command.request.report
+    const unreported = report === undefined || reportPath === undefined ? undefined : writeReport(reportPath, report)
+    const problem = unreported !== undefined || file === undefined ? unreported : tryToWrite(file.path, () => replaceFile(file.path, file.text))
     if (problem !== undefined) return fail(1, `${formatDiagnostics(diagnostics)}${problem}`)
     if (diagnostics.length > 0) write(2, Buffer.from(formatDiagnostics(diagnostics)))
     if (text !== undefined) write(1, Buffer.from(text))
@@ -156,12 +159,13 @@ function readValues(path: string): TextFile {
 }
 
 function writeReport(path: string, report: Report): string | undefined {
-  return writeText(path, `${JSON.stringify(report, undefined, 2)}\n`)
+  return tryToWrite(path, () => writeFileSync(path, `${JSON.stringify(report, undefined, 2)}\n`))
 }
 
-function writeText(path: string, text: string): string | undefined {
+/** What keeps a file from being written. */
+function tryToWrite(path: string, write: () => void): string | undefined {
   try {
-    writeFileSync(path, text)
+    write()
     return undefined
   } catch (problem) {
     return `helm-netpol: ${path} cannot be written: ${reason(problem)}\n`

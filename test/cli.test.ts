@@ -27,6 +27,14 @@ test('nothing asked is the default', () => {
   })
 })
 
+test('a command that makes no report refuses the flag, and leaves the variable to others', () => {
+  for (const command of ['explain', 'values', 'schema', 'completion']) {
+    assert.equal(mistakes([command, '--report', 'r.json']), [`helm-netpol ${command} makes no report: --report is a flag of the filter and helm-netpol flux`])
+    assert.equal(mistakes([command], { HELM_NETPOL_REPORT: 'r.json' }), [])
+  }
+  assert.equal(mistakes(['flux', 'a.yaml', '--report', 'r.json']), [])
+})
+
 test('values files keep their order, whatever their spelling', () => {
   assert.equal(request(['-f', 'a', '--values', 'b', '--values=c', '-f=d', '-fe']).values, ['a', 'b', 'c', 'd', 'e'])
 })

@@ -1,5 +1,6 @@
 import type { CommandRequest } from '../cli.ts'
 import type { Diagnostic } from '../diagnostics/collect.ts'
+import type { Report } from '../report/report.ts'
 import type { RunOptions } from '../run.ts'
 import type { TextFile } from '../values/load.ts'
 
@@ -22,6 +23,8 @@ export interface Terminal {
 export interface Answer {
   readonly text: string | undefined
   readonly diagnostics: readonly Diagnostic[]
+  /** For `--report`, of a command that makes one. */
+  readonly report?: Report
   /** What is written to a file, where nothing is wrong. */
   readonly file?: { readonly path: string; readonly text: string }
 }

@@ -5,14 +5,17 @@ import { findHelmRelease } from '../flux/helm-release.ts'
 import type { HelmRelease } from '../flux/helm-release.ts'
 import { findSite, SiteProblem } from '../flux/site.ts'
 import type { Site } from '../flux/site.ts'
+import { tellMarked } from '../flux/marked.ts'
 import { tellStray } from '../flux/stray.ts'
+import { lostComments } from '../flux/comments.ts'
 import { Diagnostics } from '../diagnostics/collect.ts'
-import type { Diagnostic } from '../diagnostics/collect.ts'
-import { policyAnnotation } from '../engines/metadata.ts'
+import type { Diagnose, Diagnostic } from '../diagnostics/collect.ts'
+import type { Report } from '../report/report.ts'
 import { findValuesDocument } from '../resources/values-document.ts'
 import { run } from '../run.ts'
 import type { Facts, RunOptions } from '../run.ts'
 import { loadSettings } from '../values/load.ts'
+import { version } from '../version.ts'
 import { readFully } from '../yaml/full.ts'
 import { YamlProblem } from '../yaml/problem.ts'
 import { isObject, objectAt } from '../yaml/json.ts'
@@ -30,29 +33,40 @@ export async function fluxCommand({ stream, options, own, operands, readFile }: 
   if (inPlace && check) throw new CommandProblem('--check changes nothing, and --in-place does; give one of them', 2)
   const file = readFile(path)
   if ('problem' in file) throw new CommandProblem(`${path} cannot be read: ${file.problem}`, 1)
-  const { text, diagnostics } = await flux(stream, file, { ...options, name: own.name, check })
+  const { text, diagnostics, report } = await flux(stream, file, { ...options, name: own.name, namespaceIsGiven: !!own.namespace, check })
   const changed = inPlace && text !== undefined && text !== file.text ? { file: { path, text } } : {}
-  return { text: text === undefined || inPlace || check ? text && '' : text, diagnostics, ...changed }
+  return { text: text === undefined || inPlace || check ? text && '' : text, diagnostics, report, ...changed }
 }
 
 export interface FluxOptions extends RunOptions {
   /** Of the HelmRelease, where the file holds several. */
   readonly name: string | undefined
+  /** The namespace is a flag, and not that of the environment. */
+  readonly namespaceIsGiven: boolean
   /** A block that is not what it should be is an error. */
   readonly check: boolean
 }
 
 /** The text of a HelmRelease with the post-renderers that add the policies of its rendered chart. */
-export async function flux(stream: Buffer, file: { readonly path: string; readonly text: string }, options: FluxOptions): Promise<Answer> {
+export async function flux(
+  stream: Buffer,
+  file: { readonly path: string; readonly text: string },
+  options: FluxOptions,
+): Promise<Answer & { readonly report: Report }> {
   const diagnostics = new Diagnostics(options)
   const source: Source = { name: file.path, text: file.text, firstLine: 0 }
   const release = findHelmRelease(source, options, diagnostics.diagnose)
-  if (release === undefined) return { text: undefined, diagnostics: diagnostics.all }
+  if (release === undefined) return answer(undefined, diagnostics.all)
   tellValues(release, options, diagnostics)
   const site = siteOf(release, diagnostics)
-  const { lines, told } = await blockFor(stream, release, options, diagnostics)
+  const { lines, told, report } = await blockFor(stream, release, options, diagnostics)
   const text = site === undefined || lines === undefined || diagnostics.failed ? undefined : edited(release, site, lines, options.check, diagnostics)
-  return { text: diagnostics.failed ? undefined : text, diagnostics: [...diagnostics.all, ...told] }
+  return answer(diagnostics.failed ? undefined : text, [...diagnostics.all, ...told], report)
+}
+
+/** The report is that of the run, with what is told of the HelmRelease. */
+function answer(text: string | undefined, diagnostics: readonly Diagnostic[], report: Report = { version, ok: false, enabled: false, diagnostics }) {
+  return { text, diagnostics, report: { ...report, ok: text !== undefined, diagnostics } }
 }
 
 function tellValues({ valuesElsewhere, title }: HelmRelease, { files }: RunOptions, { diagnose }: Diagnostics): void {
@@ -61,8 +75,13 @@ function tellValues({ valuesElsewhere, title }: HelmRelease, { files }: RunOptio
 }
 
 function siteOf(release: HelmRelease, { diagnose }: Diagnostics): Site | undefined {
+  return attempt(release, () => findSite(release), diagnose)
+}
+
+/** What an edit makes; undefined, and a diagnostic, where it could touch more than the block. */
+function attempt<T>(release: HelmRelease, edit: () => T, diagnose: Diagnose): T | undefined {
   try {
-    return findSite(release)
+    return edit()
   } catch (problem) {
     if (!(problem instanceof SiteProblem)) throw problem
     diagnose('NP702', { release: release.title, problem: problem.message }, placeAt(release.source, problem.offset))
@@ -76,23 +95,23 @@ async function blockFor(
   release: HelmRelease,
   options: FluxOptions,
   diagnostics: Diagnostics,
-): Promise<{ lines: readonly string[] | undefined; told: readonly Diagnostic[] }> {
+): Promise<{ lines: readonly string[] | undefined; told: readonly Diagnostic[]; report: Report }> {
   const { diagnose } = diagnostics
   const namespace = release.releaseNamespace ?? options.namespace
   const given: RunOptions = { ...options, namespace, last: release.values }
-  const { facts, diagnostics: all } = await run(stream, given)
+  const { facts, diagnostics: all, report } = await run(stream, given)
   const told = all.filter(({ code }) => code !== 'NP209')
   const wrong = told.some(({ severity }) => severity === 'error')
   if (all.length !== told.length) diagnose('NP704', { release: release.title, root: options.root })
   if (await findValuesDocument(stream, () => {})) diagnose('NP709', {})
-  if (wrong || diagnostics.has('NP704', 'NP709')) return { lines: undefined, told }
+  if (wrong || diagnostics.has('NP704', 'NP709')) return { lines: undefined, told, report }
   if (facts === undefined) {
     const enabled = (await loadSettings(undefined, given, new Diagnostics({ ...options, strict: false }))) !== undefined
     if (enabled) diagnose('NP300', { candidates: [] })
-    return { lines: enabled ? undefined : [], told }
+    return { lines: enabled ? undefined : [], told, report }
   }
   tellStray(facts.plan, { ...release, releaseNamespace: namespace }, diagnose)
-  return { lines: await writtenBlock(stream, facts, release, namespace, diagnostics), told }
+  return { lines: await writtenBlock(stream, facts, release, namespace, diagnostics), told, report }
 }
 
 async function writtenBlock(
@@ -105,15 +124,14 @@ async function writtenBlock(
   const controllers = plan.allowlists.map(({ workload }) => workload)
   const carrier = await chooseCarrier(stream, controllers, diagnose)
   if (carrier === undefined) return undefined
-  // Ours of an earlier run came with the stream and not from the chart.
-  const replaced = removed.filter(({ annotations }) => annotations[policyAnnotation] === undefined)
+  tellMarked(removed, policies, diagnose)
   const guarded = !release.separateHooks
   if (!guarded) diagnose('NP708', { release: release.title, carrier: `${carrier.kind} ${carrier.name}`, command: lookUp({ policies, namespace }) })
-  return blockLines({ policies, carrier, replaced, guarded, namespace })
+  return blockLines({ policies, carrier, replaced: removed, guarded, namespace })
 }
 
 /** The new text; the old one where it says the same already, and for a check. */
-function edited(release: HelmRelease, site: Site, lines: readonly string[], check: boolean, { diagnose }: Diagnostics): string {
+function edited(release: HelmRelease, site: Site, lines: readonly string[], check: boolean, { diagnose }: Diagnostics): string | undefined {
   const { text, name } = release.source
   const wanted = itemsOf(lines)
   const found = differences(site.own, wanted)
@@ -122,7 +140,10 @@ function edited(release: HelmRelease, site: Site, lines: readonly string[], chec
     diagnose('NP707', { release: release.title, differences: found, file: name })
     return text
   }
-  const changed = lines.length === 0 ? site.take() : site.put(lines)
+  const changed = attempt(release, () => (lines.length === 0 ? site.take() : site.put(lines)), diagnose)
+  if (changed === undefined) return undefined
+  const lost = lines.length === 0 ? [] : lostComments(site.own, wanted)
+  if (lost.length > 0) diagnose('NP712', { release: release.title, lost })
   if (!saysOnly(changed, release, site, wanted)) {
     diagnose('NP702', { release: release.title, problem: 'is written in a way in which the block cannot be put in without changing something else' })
   }

@@ -46,8 +46,9 @@ export function grammar(): Grammar {
   return { options: optionsOf(undefined, true), commands: Object.entries<CommandWords>(commands).map(toCommand) }
 }
 
-function toCommand([name, { describe, operands, readsStream }]: [string, CommandWords]): CommandGrammar {
-  return { name, describe, options: optionsOf(name, readsStream), operands: operands === null ? undefined : operandsOf(operands) }
+function toCommand([name, { describe, operands, readsStream, reports }]: [string, CommandWords]): CommandGrammar {
+  const options = optionsOf(name, readsStream).filter(option => reports || option.name !== 'report')
+  return { name, describe, options, operands: operands === null ? undefined : operandsOf(operands) }
 }
 
 /** What works on the stream is of no use to a command that reads none. */

@@ -415,10 +415,10 @@ export const catalogue = {
   ),
 
   NP700: error(
-    ({ file, found, asked }: { file: string; found: readonly string[]; asked: string | undefined }) =>
+    ({ file, found, asked, unfit }: { file: string; found: readonly string[]; asked: readonly string[]; unfit: readonly string[] }) =>
       found.length === 0
-        ? `${file} holds no HelmRelease`
-        : `${file} holds ${found.join(', ')}${asked === undefined ? ': which one is meant?' : `, and ${asked} is not just one of them`}`,
+        ? `${file} holds no HelmRelease${unfit.length === 0 ? '' : ` that can be written: ${unfit.join('; ')}`}`
+        : `${file} holds ${found.join(', ')}: ${asked.length === 0 ? 'which one is meant?' : `${asked.join(' and ')} does not single one out`}`,
     ({ found }) =>
       found.length === 0 ? 'Name the file with the HelmRelease of this chart.' : 'Say which one with --name, and --namespace where two have the name.',
   ),
@@ -463,5 +463,20 @@ export const catalogue = {
   NP709: error(
     () => 'the chart renders a NetworkPolicyValues document, which only helm-netpol as a post-renderer takes out, and Flux runs none',
     () => "Switch it off in the chart's values, and put the block into spec.values.",
+  ),
+  NP710: error(
+    ({ policy }: { policy: string }) =>
+      `${policy} of the stream is what helm-netpol writes: the stream was filtered already, and Flux gets the chart unfiltered`,
+    () => 'Pipe the chart as helm template renders it, without helm-netpol in between. If a template of the chart holds this policy, remove it there.',
+  ),
+  NP711: warning(
+    ({ policy }: { policy: string }) =>
+      `${policy} of the chart has the annotation helm-netpol/policy, and is taken out by the block, since ours take its place`,
+    () => 'Remove it from the chart. If it is from helm-netpol and not from the chart, pipe the chart unfiltered: the release would fail without it.',
+  ),
+  NP712: note(
+    ({ release, lost }: { release: string; lost: readonly string[] }) =>
+      `the block of ${release} had comments within its patches that the new one does not have:\n    ${lost.join('\n    ')}`,
+    () => 'Those of helm-netpol come and go with the rules. Keep your own above the block.',
   ),
 } as const

@@ -1,7 +1,8 @@
 import type { Policy } from '../engines/contract.ts'
+import { policyAnnotation } from '../engines/metadata.ts'
 import { templateAnnotation } from '../resources/resource.ts'
 import type { Resource } from '../resources/resource.ts'
-import { isObject, objectAt, textOf } from '../yaml/json.ts'
+import { isObject, itemsOf, objectAt, textOf } from '../yaml/json.ts'
 import type { Json, JsonObject } from '../yaml/tree.ts'
 import { writeYaml } from '../yaml/write.ts'
 import type { Comments } from '../yaml/write.ts'
@@ -10,7 +11,7 @@ import type { Comments } from '../yaml/write.ts'
 export interface Contents {
   readonly policies: readonly Policy[]
   readonly carrier: Resource
-  /** Policies of the chart's own that ours take the place of. */
+  /** Policies of the chart that ours take the place of: those of the same name, and those with our annotation. */
   readonly replaced: readonly Resource[]
   /** A release without the carrier is to fail; false where hooks go through the post-renderers by themselves, since they lack it always. */
   readonly guarded: boolean
@@ -20,9 +21,24 @@ export interface Contents {
 /** Every patch of ours begins so: the text of a patch survives whatever rewrites the document around it. */
 const mark = '# helm-netpol: '
 
+/** The comment at the head of the block, and the command behind it. */
+const head = '# Written by `helm-netpol flux`'
+const command = '# kubectl get '
+
+/** Whether a comment around the patches is ours. */
+export function isOurComment(comment: string): boolean {
+  return comment.startsWith(head) || comment.startsWith(command)
+}
+
 /** Whether the text of a patch is ours. */
 export function isOurs(patch: string): boolean {
   return patch.startsWith(mark)
+}
+
+/** The texts of the patches of a post-renderer. */
+export function patchesOf(item: Json | undefined): string[] {
+  const patches = isObject(item) ? itemsOf(objectAt(item, 'kustomize')['patches']) : []
+  return patches.map(patch => (isObject(patch) ? textOf(patch['patch']) : ''))
 }
 
 /**
@@ -37,7 +53,7 @@ export function blockLines(contents: Contents): string[] {
   ]
   return [
     '- kustomize:',
-    '    # Written by `helm-netpol flux`; run it again when the chart or its values change. Whether the policies are in the cluster:',
+    `    ${head}; run it again when the chart or its values change. Whether the policies are in the cluster:`,
     `    # ${lookUp(contents)}`,
     '    patches:',
     ...patches.flat().map(line => `      ${line}`),
@@ -66,7 +82,8 @@ function guard(carrier: Resource): string[] {
 }
 
 function deletion(policy: Resource): string[] {
-  return [`${mark}takes the chart's own policy out (networkPolicy.replace).`, ...yaml({ $patch: 'delete', ...identity(policy) })]
+  const why = policy.annotations[policyAnnotation] === undefined ? 'networkPolicy.replace' : `its annotation ${policyAnnotation}`
+  return [`${mark}takes the chart's own policy out (${why}).`, ...yaml({ $patch: 'delete', ...identity(policy) })]
 }
 
 function listPatch({ carrier, policies }: Contents): string[] {

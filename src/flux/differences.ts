@@ -18,17 +18,16 @@ export function differences(there: readonly Json[], wanted: readonly Json[]): st
   return lines.length > most ? [...lines.slice(0, most), `… and ${lines.length - most} more`] : lines
 }
 
-/** Post-renderers with the texts of their patches read. */
+/** Post-renderers with the texts of their patches read, each as the list of its documents: kustomize applies them all. */
 function decoded(json: Json): Json {
   if (Array.isArray(json)) return json.map(decoded)
   if (!isObject(json)) return json
-  return Object.fromEntries(Object.entries(json).map(([key, value]) => [key, key === 'patch' && typeof value === 'string' ? parsed(value) : decoded(value)]))
+  return Object.fromEntries(Object.entries(json).map(([key, value]) => [key, key === 'patch' && typeof value === 'string' ? documents(value) : decoded(value)]))
 }
 
-function parsed(text: string): Json {
+function documents(text: string): Json {
   try {
-    const [tree] = readFully({ name: 'patch', text, firstLine: 0 }, { uniqueKeys: false })
-    return tree === undefined ? text : toJson(tree)
+    return readFully({ name: 'patch', text, firstLine: 0 }, { uniqueKeys: false }).map(toJson)
   } catch (problem) {
     if (problem instanceof YamlProblem) return text
     throw problem
@@ -41,13 +40,17 @@ function readable(items: Json): JsonObject {
     .filter(isObject)
     .flatMap(item => itemsOf(objectAt(item, 'kustomize')['patches']))
     .filter(isObject)
-  const policies = patches.flatMap(({ patch }) => itemsOf(patch)).flatMap(operation => (isObject(operation) ? itemsOf(operation['value']).slice(1) : []))
-  const merges = patches.flatMap(({ patch }) => (isObject(patch) ? [[`patch of ${titleOf(patch)}`, patch] as const] : []))
+  const contents = patches.map(({ patch }) => itemsOf(patch))
+  const firsts = contents.flatMap(([first]) => (first === undefined ? [] : [first]))
+  const policies = firsts.flatMap(itemsOf).flatMap(operation => (isObject(operation) ? itemsOf(operation['value']).slice(1) : []))
+  const merges = firsts.flatMap(patch => (isObject(patch) ? [[`patch of ${titleOf(patch)}`, patch] as const] : []))
+  const added = contents.flatMap((all, index) => all.slice(1).map((more, at) => [`document ${at + 2} of patch ${index + 1}`, more] as const))
   const [target] = patches.flatMap(({ target }) => (isObject(target) ? [target] : [])).slice(-1)
   return Object.fromEntries([
     ...(target === undefined ? [] : [['target', target] as const]),
     ...policies.filter(isObject).map(policy => [titleOf(policy), policy]),
     ...merges,
+    ...added,
   ])
 }
 

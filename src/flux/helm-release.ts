@@ -5,7 +5,7 @@ import type { Diagnose } from '../diagnostics/collect.ts'
 import { wrongType } from '../values/fields.ts'
 import { readFully } from '../yaml/full.ts'
 import { YamlProblem } from '../yaml/problem.ts'
-import { at, isNull, placeOf, textAt } from '../yaml/tree.ts'
+import { at, isNull, itemsAt, placeOf, textAt } from '../yaml/tree.ts'
 import type { MappingNode, Source, Tree } from '../yaml/tree.ts'
 
 /** A HelmRelease of Flux (helm.toolkit.fluxcd.io, api/v2/helmrelease_types.go of helm-controller), with the text that it stands in. */
@@ -31,6 +31,8 @@ export interface HelmRelease {
 export interface Wanted {
   readonly name: string | undefined
   readonly namespace: string | undefined
+  /** Helm sets a namespace for its plugins whether one was asked for or not: one that was not given as a flag only tells several apart. */
+  readonly namespaceIsGiven: boolean
 }
 
 const group = 'helm.toolkit.fluxcd.io'
@@ -40,10 +42,10 @@ const versions = ['v2', 'v2beta2', 'v2beta1']
 export function findHelmRelease(source: Source, wanted: Wanted, diagnose: Diagnose): HelmRelease | undefined {
   const trees = readTrees(source, diagnose)
   if (trees === undefined) return undefined
-  const all = trees.filter(tree => textAt(tree, 'kind') === 'HelmRelease')
-  const [tree, another] = all.filter(candidate => isWanted(candidate, wanted))
+  const all = trees.filter(isHelmRelease)
+  const [tree, another] = choose(all, wanted)
   if (tree === undefined || another !== undefined) {
-    diagnose('NP700', { file: source.name, found: all.map(title), asked: wanted.name ?? wanted.namespace })
+    diagnose('NP700', { file: source.name, found: all.map(title), asked: asked(wanted), unfit: all.length > 0 ? [] : trees.flatMap(unfitness) })
     return undefined
   }
   const apiVersion = textAt(tree, 'apiVersion') ?? ''
@@ -65,11 +67,34 @@ function readTrees(source: Source, diagnose: Diagnose): Tree[] | undefined {
   }
 }
 
-function isWanted(tree: Tree, { name, namespace }: Wanted): boolean {
+/** Without an apiVersion it may be one; that of another group is something else. */
+function isHelmRelease(tree: Tree): boolean {
+  const apiVersion = textAt(tree, 'apiVersion') ?? ''
+  return textAt(tree, 'kind') === 'HelmRelease' && (apiVersion === '' || apiVersion.startsWith(`${group}/`))
+}
+
+/** What looks like a HelmRelease and is none that could be written, with the reason. */
+function unfitness(tree: Tree): string[] {
+  if (textAt(tree, 'kind') === 'HelmRelease') return [`${title(tree)} has apiVersion ${textAt(tree, 'apiVersion') ?? ''}, which is not of ${group}`]
+  const inside = itemsAt(tree, 'items').filter(isHelmRelease)
+  return inside.map(item => `${title(item)} stands inside a ${textAt(tree, 'kind') ?? 'list'}: write it as a document of its own`)
+}
+
+function choose(all: readonly Tree[], { name, namespace, namespaceIsGiven }: Wanted): readonly Tree[] {
+  const named = all.filter(tree => name === undefined || textAt(tree, 'metadata', 'name') === name)
+  return namespace && (namespaceIsGiven || named.length > 1) ? named.filter(tree => isIn(tree, namespace)) : named
+}
+
+function isIn(tree: Tree, namespace: string): boolean {
   const own = textAt(tree, 'metadata', 'namespace')
   const target = textAt(tree, 'spec', 'targetNamespace')
-  const there = (own === undefined && target === undefined) || own === namespace || target === namespace
-  return (name === undefined || textAt(tree, 'metadata', 'name') === name) && (namespace === undefined || there)
+  return (own === undefined && target === undefined) || own === namespace || target === namespace
+}
+
+/** What was said of the one that is meant, and where. */
+function asked({ name, namespace, namespaceIsGiven }: Wanted): string[] {
+  const origin = namespaceIsGiven ? '--namespace' : "HELM_NETPOL_NAMESPACE, which is Helm's own namespace under helm netpol-tools"
+  return [...(name === undefined ? [] : [`--name ${name}`]), ...(namespace ? [`the namespace ${namespace} (of ${origin})`] : [])]
 }
 
 function toHelmRelease(tree: Tree, source: Source, diagnose: Diagnose): HelmRelease | undefined {

@@ -1,9 +1,10 @@
 import { isAlias, isCollection, isMap, isScalar, isSeq, visit } from 'yaml'
 import type { Pair, YAMLMap, YAMLSeq } from 'yaml'
-import { isObject, itemsOf, objectAt, textOf } from '../yaml/json.ts'
+import { isObject, objectAt } from '../yaml/json.ts'
 import { at, itemsAt, toJson } from '../yaml/tree.ts'
 import type { Json } from '../yaml/tree.ts'
-import { isOurs } from './block.ts'
+import { isOurs, patchesOf } from './block.ts'
+import { foreignComment } from './comments.ts'
 import type { HelmRelease } from './helm-release.ts'
 
 /** Where the block stands in the text of a HelmRelease, or where it goes. */
@@ -14,7 +15,7 @@ export interface Site {
   readonly before: number
   /** The items of others. */
   readonly others: readonly Json[]
-  /** The whole text with the block of these lines, and all other bytes as they were. */
+  /** The whole text with the block of these lines, and all other bytes as they were. Throws SiteProblem, as `take` does, where another's comment would be lost. */
   readonly put: (lines: readonly string[]) => string
   /** The whole text without the block. */
   readonly take: () => string
@@ -111,22 +112,28 @@ function listed(text: string, spec: YAMLMap, pair: Pair, list: YAMLSeq, items: r
   const end = contentEnd(text, list.items[first + count - 1])
   const take = (): string => {
     const [from, to] = [lineStart(text, start), nextLine(text, end)]
+    refuseComments(text, start, to)
     if (others.length > 0) return cut(text, from, to)
     const colon = colonOf(pair) + 1
     const alone = text.slice(colon, start).trim() === ''
     if (alone && spec.items.length > 1) return cut(text, lineStart(text, startOf(pair.key)), to)
     return splice(cut(text, from, to), colon, colon, ' []')
   }
-  return { own, before: first, others, put: lines => splice(text, start, end, joined(text, lines, indent, false)), take }
+  const put: Site['put'] = lines => {
+    refuseComments(text, start, end)
+    return splice(text, start, end, joined(text, lines, indent, false))
+  }
+  return { own, before: first, others, put, take }
+}
+
+function refuseComments(text: string, start: number, end: number): void {
+  const found = foreignComment(text, start, end)
+  if (found !== undefined)
+    throw new SiteProblem(`has a comment (${found.text}) in the block of helm-netpol, which is replaced: move it above the block`, found.offset)
 }
 
 function isBlock(item: Json): boolean {
   return patchesOf(item).some(isOurs)
-}
-
-function patchesOf(item: Json | undefined): string[] {
-  const patches = isObject(item) ? itemsOf(objectAt(item, 'kustomize')['patches']) : []
-  return patches.map(patch => (isObject(patch) ? textOf(patch['patch']) : ''))
 }
 
 function isEmptyPass(item: Json | undefined): boolean {

@@ -117,9 +117,31 @@ test('a policy of the chart that ours replaces is taken out first', async () => 
   assert.match(await told(helmRelease(), { stream: `${workload()}${own}` }), 'NP600')
 })
 
-test('policies of an earlier run that the stream holds are none of the chart', async () => {
+const marked =
+  '---\napiVersion: cilium.io/v2\nkind: CiliumNetworkPolicy\nmetadata: {name: app, namespace: stage, annotations: {helm-netpol/policy: allowlist/app}}\nspec: {endpointSelector: {}, ingress: [{}]}\n'
+
+for (const [strategy, target] of [
+  ['combined', undefined],
+  ['separate', { group: 'cilium.io', version: 'v2', kind: 'CiliumNetworkPolicy', name: 'app', namespace: 'stage' }],
+] as const) {
+  test(`a policy that the chart renders with our annotation is taken out, and told: hooks ${strategy}`, async () => {
+    const text = helmRelease({ more: `  postRenderStrategy: ${strategy}\n` })
+    const stream = `${workload()}${marked}`
+    const [block] = await postRenderers(text, { stream })
+    assert.equal(block?.at(-2), {
+      patch: { $patch: 'delete', apiVersion: 'cilium.io/v2', kind: 'CiliumNetworkPolicy', metadata: { name: 'app', namespace: 'stage' } },
+      target,
+    })
+    assert.match(await told(text, { stream }), 'warning NP711: CiliumNetworkPolicy stage/app of the chart has the annotation helm-netpol/policy')
+    assert.match(await written(text, { stream }), 'out (its annotation helm-netpol/policy)')
+  })
+}
+
+test('a stream that was filtered already is refused: a release without our policies has none to take out', async () => {
   const { output } = await runWith(workload(), { values: 'networkPolicy: {enabled: true}\n' })
-  assert.is(await written(helmRelease(), { stream: output?.toString() ?? '' }), await written(helmRelease()))
+  const stream = output?.toString() ?? ''
+  assert.is((await run(helmRelease(), { stream })).text, undefined)
+  assert.match(await told(helmRelease(), { stream }), 'error NP710: NetworkPolicy stage/app of the stream is what helm-netpol writes')
 })
 
 test('the file that Helm sorted a document into is left out', async () => {

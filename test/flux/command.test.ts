@@ -1,5 +1,6 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { chmodSync, lstatSync, readdirSync, readFileSync, statSync, symlinkSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { execa } from 'execa'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { folderWith } from '../helpers/folder.ts'
@@ -41,6 +42,31 @@ test('a check exits with 1 where the block is stale and with 0 where it is curre
   assert.is(current.stdout, '')
 })
 
+test('a disk that takes no more leaves the old file whole, and nothing beside it', async () => {
+  const path = file()
+  // The limit stands for a full disk: what is written beyond it fails.
+  const { exitCode, stderr } = await execa('sh', ['-c', `trap '' XFSZ; ulimit -f 1; exec "$0" "$@"`, process.execPath, bundle, 'flux', '-i', path], {
+    input,
+    reject: false,
+  })
+  assert.is(exitCode, 1)
+  assert.match(stderr, 'cannot be written')
+  assert.is(readFileSync(path, 'utf8'), helmRelease())
+  assert.equal(readdirSync(dirname(path)), ['release.yaml'])
+})
+
+test('a link stays a link, and the file behind it keeps its mode', async () => {
+  const path = file()
+  chmodSync(path, 0o640)
+  const link = join(folderWith(), 'link.yaml')
+  symlinkSync(path, link)
+  const { stderr, exitCode } = await netpol(['flux', '-i', link], { input })
+  assert.is(exitCode, 0, stderr)
+  assert.ok(lstatSync(link).isSymbolicLink())
+  assert.is(readFileSync(path, 'utf8'), await written(helmRelease()))
+  assert.is(statSync(path).mode & 0o777, 0o640)
+})
+
 test('what is wrong leaves the file as it is', async () => {
   const text = helmRelease({ more: '  postRenderers: &x []\n' })
   const path = file(text)
@@ -49,6 +75,31 @@ test('what is wrong leaves the file as it is', async () => {
   assert.is(stdout, '')
   assert.match(stderr, 'NP702')
   assert.is(readFileSync(path, 'utf8'), text)
+})
+
+for (const [title, text, args] of [
+  ['that is written', helmRelease(), ['-i']],
+  ['whose block is stale', helmRelease(), ['--check']],
+  ['that cannot be edited', helmRelease({ more: '  postRenderers: &x []\n' }), []],
+  ['that is none', 'kind: Deployment\n', []],
+] as const) {
+  test(`the report tells what the command does, of a HelmRelease ${title}`, async () => {
+    const path = file(text)
+    const report = join(dirname(path), 'report.json')
+    const { exitCode, stderr } = await netpol(['flux', path, ...args, '--report', report], { input })
+    const { ok, diagnostics, policies = [] } = JSON.parse(readFileSync(report, 'utf8'))
+    assert.is(ok, exitCode === 0)
+    for (const { code } of diagnostics) assert.match(stderr, code)
+    if (ok) assert.is(policies.length, 1)
+  })
+}
+
+test('a report that cannot be written leaves the file as it is', async () => {
+  const path = file()
+  const { exitCode, stderr } = await netpol(['flux', '-i', path, '--report', '/nowhere/report.json'], { input })
+  assert.is(exitCode, 1)
+  assert.match(stderr, '/nowhere/report.json cannot be written')
+  assert.is(readFileSync(path, 'utf8'), helmRelease())
 })
 
 for (const [title, args, code, message] of [

@@ -49,7 +49,7 @@ test('of several HelmReleases the named one is written', async () => {
   const text = await written(two, { name: 'other' })
   assert.ok(text.startsWith(`${helmRelease()}---\n`))
   assert.match(text, 'postRenderers')
-  assert.match(await told(two, { name: 'third' }), 'third is not just one of them')
+  assert.match(await told(two, { name: 'third' }), 'HelmRelease stage/other: --name third does not single one out')
 })
 
 test('two of one name are told apart by their namespace', async () => {
@@ -59,13 +59,21 @@ test('two of one name are told apart by their namespace', async () => {
   assert.ok(changed.endsWith(`---\n${helmRelease().replace('namespace: stage', 'namespace: prod')}`))
 })
 
+test('a namespace of the environment tells two of one name apart, and shuts none out', async () => {
+  const twins = `${helmRelease()}---\n${helmRelease().replace('namespace: stage', 'namespace: prod')}`
+  assert.ok((await written(twins, { namespace: 'prod', namespaceIsGiven: false })).startsWith(helmRelease()))
+  assert.is(await written(helmRelease(), { namespace: 'dev', namespaceIsGiven: false }), await written(helmRelease()))
+  assert.match(await told(twins, { namespace: 'dev', namespaceIsGiven: false }), 'the namespace dev (of HELM_NETPOL_NAMESPACE')
+  assert.match(await told(helmRelease(), { namespace: 'dev' }), 'the namespace dev (of --namespace) does not single one out')
+})
+
 for (const version of ['v2', 'v2beta2', 'v2beta1']) {
   test(`version ${version} is written`, async () => {
     assert.match(await written(helmRelease({ apiVersion: `helm.toolkit.fluxcd.io/${version}` })), 'postRenderers')
   })
 }
 
-for (const apiVersion of ['helm.toolkit.fluxcd.io/v3', 'helm.fluxcd.io/v1', '""']) {
+for (const apiVersion of ['helm.toolkit.fluxcd.io/v3', '""']) {
   test(`apiVersion ${apiVersion} is not known`, async () => {
     assert.is((await run(helmRelease({ apiVersion }))).text, undefined)
     assert.match(await told(helmRelease({ apiVersion })), 'NP701')
@@ -76,6 +84,19 @@ test('a file that is no YAML, or holds no HelmRelease, is told', async () => {
   assert.match(await told('a: [\n'), 'release.yaml:2:1')
   assert.match(await told('kind: Deployment\n'), 'release.yaml holds no HelmRelease')
   assert.match(await told(helmRelease({ more: '  interval: 2h\n' })), 'NP201')
+})
+
+test('a HelmRelease of another API group is none that is meant', async () => {
+  const other = helmRelease({ apiVersion: 'helm.fluxcd.io/v1' })
+  assert.is(await written(`${other}---\n${helmRelease()}`), `${other}---\n${await written(helmRelease())}`)
+  assert.match(await told(other), 'NP700: release.yaml holds no HelmRelease')
+  assert.match(await told(other), 'HelmRelease stage/app has apiVersion helm.fluxcd.io/v1, which is not of helm.toolkit.fluxcd.io')
+})
+
+test('a HelmRelease inside a List is told as such', async () => {
+  const list = `apiVersion: v1\nkind: List\nitems:\n  - ${helmRelease().trimEnd().replaceAll('\n', '\n    ')}\n`
+  assert.is((await run(list)).text, undefined)
+  assert.match(await told(list), 'HelmRelease stage/app stands inside a List: write it as a document of its own')
 })
 
 test('a spec that is missing, an alias or in flow style is told', async () => {

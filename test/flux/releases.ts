@@ -26,7 +26,11 @@ export interface Given extends Partial<FluxOptions> {
 /** The command in memory, on a small Deployment unless another stream is given. */
 export function run(text: string, { stream = workload(), ...options }: Given = {}): Promise<Answer> {
   const absent = { root: 'networkPolicy', files: [], sets: [], engine: undefined, controller: undefined, namespace: undefined, strict: false }
-  return flux(Buffer.from(stream), { path: 'release.yaml', text }, { ...absent, name: undefined, check: false, ...options })
+  return flux(
+    Buffer.from(stream),
+    { path: 'release.yaml', text },
+    { ...absent, name: undefined, namespaceIsGiven: options.namespace !== undefined, check: false, ...options },
+  )
 }
 
 /** What it writes, where nothing is wrong. */

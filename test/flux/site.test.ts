@@ -85,7 +85,7 @@ test('a stale block is replaced where it stands', async () => {
   const current = await written(helmRelease({ more: `${otherItem}  timeout: 5m\n` }))
   const moved = current.replace(/(  postRenderers:\n)([^]*?)(    - kustomize:\n        # Written by[^]*- kustomize: \{\}\n)/, '$1$3$2')
   assert.is.not(moved, current)
-  const stale = moved.replace('app: app', 'app: other').replace('        # Written by', '        # Written once by')
+  const stale = moved.replace('app: app', 'app: other').replace('`helm-netpol flux`;', '`helm-netpol flux` once;')
   assert.is(await written(stale), moved)
   const { text, diagnostics } = await run(stale, { check: true })
   assert.is(text, undefined)
@@ -113,6 +113,16 @@ for (const [title, change, message] of [
   ],
   ['another target', (text: string) => text.replace(/(target:\n[^]*name: )app/, '$1other'), 'target.name is "other" and should be "app"'],
   ['no guard', (text: string) => text.replace(/ +- patch: \|\n +# helm-netpol: a release[^]*?(?= +- patch)/, ''), 'patch of Deployment stage/app is missing'],
+  [
+    'a document within a patch',
+    (text: string) => text.replace(/( +)- op: add/, '$1- op: test\n$1  path: /kind\n$1  value: Deployment\n$1---\n$&'),
+    'document 2 of patch 2 is there and should not be',
+  ],
+  [
+    'a document behind a patch',
+    (text: string) => text.replace(/( +)value: List\n/, '$&$1---\n$1kind: Deployment\n'.replaceAll('$1', '              ')),
+    'document 2 of patch 2 is there and should not be',
+  ],
   ['patches that cannot be read', (text: string) => text.replace('- op: add', '- [op: add'), 'is missing'],
 ] as const) {
   test(`a check tells what is stale: ${title}`, async () => {
@@ -160,6 +170,41 @@ for (const [title, more, problem] of [
     assert.match(message, 'Nothing was changed')
   })
 }
+
+const stale = async (): Promise<string> => (await written(helmRelease())).replace('app: app', 'app: other')
+
+for (const [title, change] of [
+  ['above the patches', (text: string) => text.replace('        patches:', '        # mine\n        patches:')],
+  ['behind a key', (text: string) => text.replace('kind: Deployment\n              name', 'kind: Deployment # mine\n              name')],
+  ['behind the head of a text', (text: string) => text.replace('patch: |', 'patch: | # mine')],
+  ['between the two items', (text: string) => text.replace('    - kustomize: {}', '    # mine\n    - kustomize: {}')],
+] as const) {
+  test(`a comment of another in the block is not lost: ${title}`, async () => {
+    const text = change(await stale())
+    assert.match(text, '# mine')
+    assert.is((await run(text)).text, undefined)
+    assert.match(await told(text), 'has a comment (# mine) in the block of helm-netpol')
+    assert.is((await run(off(text))).text, undefined)
+    const current = change(await written(helmRelease()))
+    assert.is(await written(current), current)
+    assert.is((await run(current, { check: true })).text, current)
+  })
+}
+
+test('a comment behind the block stays, and keeps the block from being taken out', async () => {
+  const text = (await stale()).replace('kustomize: {}', 'kustomize: {} # mine')
+  assert.match(await written(text), 'kustomize: {} # mine')
+  assert.match(await told(off(text)), 'has a comment (# mine)')
+})
+
+test('comments that go with a patch are listed, and those that stay are not', async () => {
+  const text = (await stale()).replace(/( +)- protocol: TCP/, '$1# mine: #1\n$1- protocol: TCP # and "this"')
+  const message = await told(text)
+  assert.match(message, 'note NP712')
+  assert.match(message, '    # mine: #1\n    # and "this"\n')
+  assert.not.match(await told(await stale()), 'NP712')
+  assert.is(await written(text), await written(helmRelease()))
+})
 
 /** Lines of a spec, as people write them. */
 const lines = fc.constantFrom(

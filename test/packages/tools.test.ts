@@ -39,6 +39,17 @@ test("the namespace that Helm took out of the command line counts, and Helm's ow
   assert.match(own.stdout, /kubernetes\.io\/metadata\.name: mine/)
 })
 
+test('the namespace of the kubeconfig, which Helm always tells, shuts out no HelmRelease', async () => {
+  const release =
+    'apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {name: a, namespace: stage}\nspec:\n  values: {networkPolicy: {enabled: false}}\n'
+  const path = join(folderWith({ 'release.yaml': release }), 'release.yaml')
+  const env = { ...called, HELM_NAMESPACE: 'dev' }
+  assert.is((await netpol(['flux', path], { ...example, env })).stdout, release)
+  const { stderr, exitCode } = await netpol(['flux', path, '--namespace', 'dev'], { ...example, env })
+  assert.is(exitCode, 1)
+  assert.match(stderr, 'the namespace dev (of --namespace)')
+})
+
 test('the context that Helm took out of the command line is asked', async () => {
   const env = { ...called, HELM_KUBECONTEXT: 'nowhere', PATH: folderWith() }
   const { stderr } = await netpol(['values', '--engine', 'cilium'], { ...example, env })
