@@ -50,11 +50,11 @@ const separator = /^---(?:[ \t\r\n]|$)/
 const blank = /^[ \t]*(?:#[^\n]*)?\r?\n?$/
 const dash = /^( *)-(?=[ \t\r\n]|$)/
 
-/** Where the lines from `from` to `to` end, without those after them that are comments or blank at the margin. */
-function lastOwn(lines: readonly string[], from: number, to: number): number {
-  let end = to
-  while (end > from && /^(?:#[^\n]*|\.\.\.[ \t]*)?\r?\n?$/.test(lines[end - 1] ?? '')) end--
-  return end
+/** Where the lines from `from` to `to` end, without comments at the margin after them; blank lines stay, as `|+` counts them. */
+export function lastOwn(lines: readonly string[], from: number, to: number): number {
+  const content = lines.slice(from, to).findLastIndex(line => !/^(?:#[^\n]*|\.\.\.[ \t]*)?\r?\n?$/.test(line))
+  const end = lines.findIndex((line, at) => at > from + content && !/^\r?\n$/.test(line))
+  return end < 0 ? to : Math.min(end, to)
 }
 
 function toItem(lines: readonly string[], index: number, firstLine: number, column: number): Item {
