@@ -13,11 +13,11 @@ export function mayBeResourceList(stream: Buffer): boolean {
   return seen.is === 'unsure' && opening.test(firstWords(stream))
 }
 
-/** What a stream opens with, without separator, comments and blank lines. */
+/** What a stream opens with, without separator, directives, comments and blank lines. */
 function firstWords(stream: Buffer): string {
   const lines = stream.toString('latin1', 0, 2000).split('\n')
   const words = lines.map(line => line.replace(/^\xef\xbb\xbf/, '').trim())
-  return words.filter(line => line !== '' && line !== '---' && !line.startsWith('#')).join(' ')
+  return words.filter(line => line !== '' && line !== '---' && !/^[#%]/.test(line)).join(' ')
 }
 
 /** `apiVersion` and `kind` are the first keys, as every writer of ResourceLists has them. */

@@ -138,7 +138,42 @@ test('JSON is answered as well, and no number loses a digit', async () => {
   const answer = await netpol([], { input })
   assert.is(answer.exitCode, 0, answer.stderr)
   assert.is(policiesOf(answer).length, 1)
-  for (const text of [`size: ${big}`, '1.10', 'yes: "on"']) assert.ok(answer.stdout.includes(text), `${text} in\n${answer.stdout}`)
+  for (const text of [`size: ${big}`, '1.10', '"yes": "on"']) assert.ok(answer.stdout.includes(text), `${text} in\n${answer.stdout}`)
+})
+
+test('JSON of any key and text comes back with the same data', async () => {
+  const data = { n: '1', yes: 'n', null: '~', a: '\u2028\u0085', 'b c': '', on: '0o17' }
+  const items = [...parse(listOf(workload(), on)).items, { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'c' }, data }]
+  const answer = await netpol([], { input: JSON.stringify({ ...parse(listOf(workload(), on)), items }, undefined, 2) })
+  const [, ...answered]: unknown[] = parse(answer.stdout, { version: '1.1' }).items
+  assert.equal(answered, items)
+})
+
+const inOtherStyles: readonly (readonly [string, (list: string) => string])[] = [
+  ['a tag at items', list => list.replace('items:', 'items: !!seq')],
+  ['an anchor at items', list => list.replace('items:', 'items: &all')],
+  ['quoted keys', list => list.replace('kind:', '"kind":')],
+  ['a %YAML line', list => `%YAML 1.1\n---\n${list}`],
+  ['flow style', list => stringify(parse(list), { collectionStyle: 'flow' })],
+  ['flow style without items', () => '{apiVersion: config.kubernetes.io/v1, kind: ResourceList, items: []}\n'],
+]
+for (const [says, spell] of inOtherStyles) {
+  test(`a list that would have to be written anew is refused: ${says}`, async () => {
+    const { stdout, stderr, exitCode } = await netpol([], { input: spell(listOf(`${configMap}${workload()}`, on)) })
+    assert.is(exitCode, 1)
+    assert.is(stdout, '')
+    assert.match(stderr, /NP120.*is in a style that cannot be kept.*items: alone on its line/)
+  })
+}
+
+test('a list without items stays as it is, its results last', async () => {
+  for (const items of ['items: []', 'items:', 'items: # none']) {
+    const input = `apiVersion: config.kubernetes.io/v1\nkind: ResourceList\n${items}\nother: {b: !!binary aGVsbG8=}\n`
+    const { stdout, exitCode } = await netpol([], { input })
+    assert.is(exitCode, 0)
+    assert.ok(stdout.startsWith(`${input}results:\n`), stdout)
+    assert.is((await netpol([], { input: stdout })).stdout, stdout)
+  }
 })
 
 test('a new policy gets a file beside its workload, one that takes the place of another its file', async () => {
