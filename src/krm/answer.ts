@@ -57,7 +57,8 @@ async function newItems({ items, column }: ResourceList, documents: Documents, r
     const resource = item === undefined ? undefined : await resourceOf(item)
     if (item !== undefined && resource !== undefined && !isKept(resource)) leaving.set(item, resource)
   }
-  const policies = facts === undefined ? [] : policyDocuments(facts, result.diagnostics, [...leaving.values()])
+  const staying = items.filter(item => !leaving.has(item))
+  const policies = facts === undefined ? [] : await policyDocuments(facts, result.diagnostics, [...leaving.values()], staying)
   const inserted = policies.map(document => asItem(document, column))
   const before = weaving.before === undefined ? undefined : documents.items[weaving.before.index]
   return [
