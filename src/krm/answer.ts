@@ -6,10 +6,9 @@ import type { Resource } from '../resources/resource.ts'
 import { run } from '../run.ts'
 import type { Result, RunOptions } from '../run.ts'
 import { version } from '../version.ts'
-import { fileOf } from './annotations.ts'
 import { withConfig } from './config.ts'
 import type { Item } from './cut.ts'
-import { resourceOf, toDocuments } from './documents.ts'
+import { isLocal, resourceOf, toDocuments } from './documents.ts'
 import type { Documents, Finding } from './documents.ts'
 import { policyDocuments } from './policies.ts'
 import { readResourceList } from './read.ts'
@@ -68,6 +67,6 @@ async function newItems({ items, column }: ResourceList, documents: Documents, r
 }
 
 /** Values that a chart rendered must not reach the cluster; those in a file of the user's must not vanish from it. */
-function isKept({ kind, annotations }: Resource): boolean {
-  return kind === valuesKind && (fileOf(annotations) !== undefined || annotations['config.kubernetes.io/local-config'] === 'true')
+function isKept(resource: Resource): boolean {
+  return resource.kind === valuesKind && isLocal(resource)
 }

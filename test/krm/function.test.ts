@@ -246,6 +246,15 @@ test('values that a chart rendered leave the list; those of a file, and the func
   assert.equal(await kinds(`${document({})}${workload()}`, on), kept)
 })
 
+test("a chart's values with the name of the functionConfig count, and leave the list", async () => {
+  const chart = { ...values({ engine: 'cilium' }), metadata: { name: 'netpol' } }
+  const outcome = await netpol([], { input: listOf(`---\n${stringify(chart)}${workload()}`, on) })
+  assert.equal(
+    itemsOf(outcome).map(({ kind }) => kind),
+    ['CiliumNetworkPolicy', 'Deployment'],
+  )
+})
+
 test('results of an earlier function are not handed on as ours', async () => {
   const input = `${listOf(workload(), on)}results:\n- message: old\n  severity: info\n`
   const { stdout } = await netpol([], { input })
