@@ -270,6 +270,20 @@ test('the report is written as ever', async () => {
   assert.is(report.policies.length, 1)
 })
 
+test("a chart's own kind ResourceList passes through, and is filtered with what stands beside it", async () => {
+  const foreign = '---\napiVersion: my.io/v1\nkind: ResourceList\nmetadata: {name: config.kubernetes.io/x}\n'
+  assert.is((await program([], foreign)).stdout, foreign)
+  const { stdout, exitCode } = await program(['--engine', 'kubernetes'], `${foreign}${workload()}`)
+  assert.is(exitCode, 0)
+  assert.match(stdout, /^---\n# helm-netpol/m)
+})
+
+test("under Helm 4's plugin nothing is a function's list", async () => {
+  const input = listOf(configMap, on)
+  const { stdout } = await start([], { input, env: { HELM_PLUGIN_DIR: repository } })
+  assert.is(Buffer.from(stdout, 'latin1').toString(), input)
+})
+
 test('a rendered chart that only speaks of a ResourceList is filtered', async () => {
   const stream = `${configMap.replace('not a separator: ---', 'kind: ResourceList')}${workload()}`
   const { stdout, exitCode } = await program(['--engine', 'kubernetes'], stream)
@@ -283,7 +297,6 @@ for (const [says, input, message] of [
     'apiVersion: config.kubernetes.io/v2\nkind: ResourceList\nitems:\n- kind: A\n',
     /NP120.*config\.kubernetes\.io\/v2; known are .*\/v1,/,
   ],
-  ['a foreign group', 'apiVersion: v1\nkind: ResourceList\nitems:\n- kind: A\n', /NP120.*apiVersion v1;/],
   ['items that are a mapping', 'apiVersion: config.kubernetes.io/v1\nkind: ResourceList\nitems: {a: b}\n', /NP120.*items that are no list/],
   ['a document behind it', 'apiVersion: config.kubernetes.io/v1\nkind: ResourceList\nitems:\n- kind: A\n---\nkind: B\n', /NP120.*followed by another document/],
   [
@@ -340,14 +353,24 @@ test('an item that cannot be read is named by its number', async () => {
 
 test('a list is known by its first words, whatever their spelling, and a stream by its own', () => {
   const known = [
-    'kind: ResourceList\nitems: []\n',
-    '# why\n\n---\n# more\nkind: ResourceList\n',
+    'kind: ResourceList\nitems: []\napiVersion: config.kubernetes.io/v1\n',
+    '# why\n\n---\n# more\napiVersion: config.kubernetes.io/v1\nkind: ResourceList\n',
+    '%YAML 1.1\n---\napiVersion: config.kubernetes.io/v1\nkind: ResourceList\n',
     '{"apiVersion": "config.kubernetes.io/v1", "kind": "ResourceList"}',
-    '{\n  "kind": "ResourceList"\n}',
+    '{\n  "kind": "ResourceList",\n  "apiVersion": "config.kubernetes.io/v1"\n}',
+    '{"kind":"ResourceList","apiVersion":"config.kubernetes.io/v1"}',
     '"apiVersion": "config.kubernetes.io/v1"\n"kind": "ResourceList"\n',
-    "\ufeff'kind': 'ResourceList'\n",
+    "\ufeff'kind': 'ResourceList'\n'apiVersion': 'config.kubernetes.io/v1'\n",
   ]
-  const others = ['kind: Deployment\nmetadata: {name: ResourceList}\n', '{"kind":"List","items":["ResourceList"]}', '']
+  const others = [
+    'apiVersion: my.io/v1\nkind: ResourceList\n',
+    '---\n# Source: a\napiVersion: my.io/v1\nkind: ResourceList\nspec: {}\n---\napiVersion: config.kubernetes.io/v1\n',
+    'kind: ResourceList\n',
+    '{"kind":"ResourceList","apiVersion":"my.io/v1"}',
+    'kind: Deployment\nmetadata: {name: ResourceList}\n',
+    '{"kind":"List","items":["ResourceList"]}',
+    '',
+  ]
   for (const text of known) assert.ok(mayBeResourceList(Buffer.from(text)), text)
   for (const text of others) assert.not.ok(mayBeResourceList(Buffer.from(text)), text)
 })
