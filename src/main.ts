@@ -62,6 +62,7 @@ async function filter(request: Request): Promise<number> {
 
 /** As a KRM function, which answers on stdout whatever happens; its code is loaded only then. */
 async function runFunction(stream: Buffer, options: RunOptions, request: Request): Promise<number> {
+  if (request.onlyPolicies === true) return fail(2, 'helm-netpol: --only-policies is for a rendered chart; a ResourceList is answered with all its items.\n')
   const { answerResourceList } = await import('./commands/index.ts')
   const { output, diagnostics, report } = await answerResourceList(stream, options)
   const problem = request.report === undefined ? '' : (writeReport(request.report, report) ?? '')

@@ -284,6 +284,13 @@ test("under Helm 4's plugin nothing is a function's list", async () => {
   assert.is(Buffer.from(stdout, 'latin1').toString(), input)
 })
 
+test('a list is answered whole, so that --only-policies is refused', async () => {
+  const { stdout, stderr, exitCode } = await program(['--only-policies'], listOf(workload(), on))
+  assert.is(exitCode, 2)
+  assert.is(stdout, '')
+  assert.match(stderr, '--only-policies is for a rendered chart')
+})
+
 test('a rendered chart that only speaks of a ResourceList is filtered', async () => {
   const stream = `${configMap.replace('not a separator: ---', 'kind: ResourceList')}${workload()}`
   const { stdout, exitCode } = await program(['--engine', 'kubernetes'], stream)
