@@ -33,7 +33,9 @@ export async function answerResourceList(stream: Buffer, given: RunOptions): Pro
   const documents = await toDocuments(list)
   const result = await run(documents.stream, options)
   // Of a functionConfig that cannot be read it would only be said that it enables nothing.
-  const further = result.diagnostics.filter(({ code }) => !told.failed || code !== 'NP209')
+  const untold = told.failed ? ['NP100', 'NP209'] : ['NP100']
+  if (result.diagnostics.some(({ code }) => code === 'NP100')) told.diagnose('NP123', {})
+  const further = result.diagnostics.filter(({ code }) => !untold.includes(code))
   const findings = await Promise.all([...told.all, ...further].map(diagnostic => find(diagnostic, documents)))
   const diagnostics = findings.map(({ diagnostic }) => diagnostic)
   const ok = !told.failed && result.output !== undefined

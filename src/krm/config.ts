@@ -3,6 +3,7 @@ import type { Request } from '../cli.ts'
 import type { Diagnose } from '../diagnostics/collect.ts'
 import { valuesKind } from '../resources/kinds.ts'
 import { valuesVersion } from '../resources/values-document.ts'
+import { wrongType } from '../values/fields.ts'
 import { nearest } from '../values/nearest.ts'
 import type { RunOptions } from '../run.ts'
 import { at, entriesAt, isNull, placeAt, placeOf, textAt } from '../yaml/tree.ts'
@@ -28,7 +29,10 @@ export function withConfig(options: RunOptions, config: Tree | undefined, diagno
 function valuesOf(config: Tree, apiVersion: string, diagnose: Diagnose): RunOptions['files'] {
   if (apiVersion !== valuesVersion) diagnose('NP103', { apiVersion }, placeOf(config))
   const tree = at(config, 'spec')
-  return tree === undefined || isNull(tree) ? [] : [{ path: 'functionConfig', tree }]
+  if (tree === undefined || isNull(tree)) return []
+  if (tree.kind === 'mapping') return [{ path: 'functionConfig', tree }]
+  wrongType(tree, 'spec', 'a mapping of values', diagnose)
+  return []
 }
 
 function withFlags(options: RunOptions, config: Tree, diagnose: Diagnose): RunOptions {

@@ -218,6 +218,22 @@ test('results name the object and its file, or the key of the functionConfig', a
   )
 })
 
+test('a functionConfig whose spec is no mapping is told by that key', async () => {
+  const [mistake] = parse((await netpol([], { input: listOf(workload(), { ...on, spec: 5 }) })).stdout).results
+  assert.equal([mistake.tags.code, mistake.field], ['NP204', { path: 'spec' }])
+})
+
+test('a list without items, of which policies are asked, is told in the words of a function', async () => {
+  const { stdout, stderr, exitCode } = await netpol(['--engine', 'cilium'], { input: 'apiVersion: config.kubernetes.io/v1\nkind: ResourceList\nitems: []\n' })
+  assert.is(exitCode, 1)
+  assert.match(stderr, 'NP123')
+  assert.not.match(stderr, 'NP100')
+  assert.equal(
+    parse(stdout).results.map(({ tags }: { tags: { code: string } }) => tags.code),
+    ['NP123'],
+  )
+})
+
 test('a failure answers with the items as they were, so that the results are read', async () => {
   const input = listOf(rendered, values({ enabled: true, engine: 'none' }))
   const { stdout, stderr, exitCode } = await program([], input)
@@ -326,7 +342,7 @@ for (const [says, config, message] of [
   ['another kind', { apiVersion: 'a.b/v1', kind: 'Other', spec: {} }, /NP121.*is of kind Other \(a\.b\/v1\)/],
   ['a text', 'enabled', /NP121.*is of no kind/],
   ['another version', { ...on, apiVersion: 'helm-netpol/v9' }, /NP103.*helm-netpol\/v9/],
-  ['values that are a list', { ...on, spec: [1] }, /NP204.*must be a mapping, not a list/],
+  ['values that are a list', { ...on, spec: [1] }, /NP204.*spec must be a mapping of values, not a list/],
   ['a flag that is unknown', flags({ engin: 'cilium' }), /NP122.*did you mean engine\?/],
   ['a flag that takes no such value', flags({ strict: 'perhaps' }), /NP121.*--strict must be true or false/],
   ['a flag that is no string', { ...flags({}), data: { engine: [] } }, /NP121.*data\.engine that is no string/],
