@@ -4,9 +4,10 @@ import type { Report } from '../report/report.ts'
 import { valuesKind } from '../resources/kinds.ts'
 import type { Resource } from '../resources/resource.ts'
 import { run } from '../run.ts'
-import type { Result, RunOptions } from '../run.ts'
+import type { Result } from '../run.ts'
 import { version } from '../version.ts'
 import { withConfig } from './config.ts'
+import type { FunctionOptions } from './config.ts'
 import type { Item } from './cut.ts'
 import { isLocal, resourceOf, toDocuments } from './documents.ts'
 import type { Documents, Finding } from './documents.ts'
@@ -24,7 +25,7 @@ export interface FunctionAnswer {
 }
 
 /** A KRM function's answer: the ResourceList with the policies of its items added; where something is wrong, with the items as they were. */
-export async function answerResourceList(stream: Buffer, given: RunOptions): Promise<FunctionAnswer> {
+export async function answerResourceList(stream: Buffer, given: FunctionOptions): Promise<FunctionAnswer> {
   const told = new Diagnostics(given)
   const list = await readResourceList(stream, told.diagnose)
   if (list === undefined) return { output: undefined, diagnostics: told.all, report: { version, ok: false, enabled: false, diagnostics: told.all } }

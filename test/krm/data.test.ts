@@ -3,7 +3,7 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { parse, stringify } from 'yaml'
 import { answerResourceList } from '../../src/krm/answer.ts'
-import type { RunOptions } from '../../src/run.ts'
+import type { FunctionOptions } from '../../src/krm/config.ts'
 import { workload } from '../helpers/streams.ts'
 
 /** Text as block scalars hold it: lines, and above all the blank ones at its end. */
@@ -11,7 +11,16 @@ const texts = fc
   .tuple(fc.array(fc.constantFrom('a', '  b', '', '# c', '---', 'items:', '- d', 'k: v'), { maxLength: 5 }), fc.nat({ max: 4 }))
   .map(([lines, ends]) => `${lines.join('\n')}${'\n'.repeat(ends)}`)
 
-const options: RunOptions = { root: 'networkPolicy', files: [], sets: [], engine: undefined, controller: undefined, namespace: undefined, strict: false }
+const options: FunctionOptions = {
+  root: 'networkPolicy',
+  files: [],
+  sets: [],
+  engine: undefined,
+  controller: undefined,
+  namespace: undefined,
+  strict: false,
+  explicit: [],
+}
 
 /** Something is told of it, so that the answer has results. */
 const told = workload().replace('    spec:\n', '    spec:\n      hostNetwork: true\n')

@@ -17,7 +17,7 @@ const index = 'internal.config.kubernetes.io/index'
 async function answered(items: readonly object[], engine = 'kubernetes', set = ''): Promise<{ output: string; items: Placed[]; files: string[] }> {
   const functionConfig = { apiVersion: 'v1', kind: 'ConfigMap', data: { engine, controller: '*', ...(set === '' ? {} : { set }) } }
   const list = { apiVersion: 'config.kubernetes.io/v1', kind: 'ResourceList', functionConfig, items }
-  const options = { root: 'networkPolicy', files: [], sets: [], engine: undefined, controller: undefined, namespace: undefined, strict: false }
+  const options = { root: 'networkPolicy', files: [], sets: [], engine: undefined, controller: undefined, namespace: undefined, strict: false, explicit: [] }
   const { output = '', report } = await answerResourceList(Buffer.from(JSON.stringify(list)), options)
   assert.ok(report.ok, output)
   const found: Placed[] = parse(output).items

@@ -121,6 +121,17 @@ test('a ConfigMap holds flags, whole values among them', async () => {
   assert.is(strict.exitCode, 1)
 })
 
+test('a flag that is given its default wins over the ConfigMap as well', async () => {
+  const told = workload().replace('    spec:\n', '    spec:\n      hostNetwork: true\n')
+  const strict = listOf(told, flags({ engine: 'kubernetes', strict: 'true' }))
+  assert.is((await netpol([], { input: strict })).exitCode, 1)
+  assert.is((await netpol(['--strict=false'], { input: strict })).exitCode, 0)
+  const root = listOf(workload(), flags({ root: 'np', values: 'np: {enabled: true, engine: calico}\nnetworkPolicy: {enabled: true, engine: cilium}\n' }))
+  const kinds = async (...args: string[]): Promise<unknown> => policiesOf(await netpol(args, { input: root })).map(({ kind }) => kind)
+  assert.equal(await kinds(), ['NetworkPolicy'])
+  assert.equal(await kinds('--root', 'networkPolicy'), ['CiliumNetworkPolicy'])
+})
+
 test('older versions are answered in kind', async () => {
   for (const version of ['v1beta1', 'v1alpha1']) {
     const { stdout, exitCode } = await netpol([], { input: listOf(workload(), on, version) })
