@@ -12,6 +12,8 @@ export interface Request {
   readonly strict: boolean
   readonly report: string | undefined
   readonly onlyPolicies?: boolean
+  /** Which of those that have a default were given: a functionConfig does not win over them. */
+  readonly explicit: readonly ('root' | 'strict')[]
 }
 
 export type Command =
@@ -115,8 +117,9 @@ function toRequest(values: Values, environment: Environment, listSeparator: stri
   const variable = (flag: string): string | undefined => environment[variableName(flag)] || undefined
   const strict = parseBoolean('--strict', values.strict, mistakes) ?? parseBoolean(variableName('strict'), variable('strict'), mistakes)
   const files = variable('values')?.split(listSeparator) ?? []
+  const root = values.root ?? variable('root')
   return {
-    root: values.root ?? variable('root') ?? 'networkPolicy',
+    root: root ?? 'networkPolicy',
     values: values.values ?? files.filter(path => path !== ''),
     sets: (['set', 'set-string', 'set-json'] as const).flatMap(kind => expressions(kind, values[kind], variable(kind))),
     engine: values.engine ?? variable('engine'),
@@ -125,6 +128,7 @@ function toRequest(values: Values, environment: Environment, listSeparator: stri
     strict: strict ?? false,
     report: values.report ?? variable('report'),
     ...(values['only-policies'] === true ? { onlyPolicies: true } : {}),
+    explicit: [...(root === undefined ? [] : ['root' as const]), ...(strict === undefined ? [] : ['strict' as const])],
   }
 }
 

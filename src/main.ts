@@ -6,11 +6,11 @@ import { commands as commandWords, parseCommand } from './cli.ts'
 import type { CommandRequest, Request } from './cli.ts'
 import { formatDiagnostics } from './diagnostics/format.ts'
 import { blockScalar } from './failure.ts'
+import type { FunctionOptions } from './krm/config.ts'
 import { mayBeResourceList } from './krm/detect.ts'
 import { replaceFile } from './replace-file.ts'
 import type { Report } from './report/report.ts'
 import { run } from './run.ts'
-import type { RunOptions } from './run.ts'
 import type { TextFile } from './values/load.ts'
 import { version } from './version.ts'
 
@@ -51,7 +51,7 @@ async function filter(request: Request): Promise<number> {
   if (request.onlyPolicies === true && isHelm4Plugin()) return fail(2, 'helm-netpol: --only-policies would leave the chart itself out of the release.\n')
   const stream = readStdin()
   const options = { ...request, files: request.values.map(readValues) }
-  if (mayBeResourceList(stream)) return runFunction(stream, options, request)
+  if (!isHelm4Plugin() && mayBeResourceList(stream)) return runFunction(stream, options, request)
   const { output, diagnostics, report } = await run(stream, options)
   const problem = request.report === undefined ? undefined : writeReport(request.report, report)
   const text = formatDiagnostics(diagnostics)
@@ -62,7 +62,8 @@ async function filter(request: Request): Promise<number> {
 }
 
 /** As a KRM function, which answers on stdout whatever happens; its code is loaded only then. */
-async function runFunction(stream: Buffer, options: RunOptions, request: Request): Promise<number> {
+async function runFunction(stream: Buffer, options: FunctionOptions, request: Request): Promise<number> {
+  if (request.onlyPolicies === true) return fail(2, 'helm-netpol: --only-policies is for a rendered chart; a ResourceList is answered with all its items.\n')
   const { answerResourceList } = await import('./commands/index.ts')
   const { output, diagnostics, report } = await answerResourceList(stream, options)
   const problem = request.report === undefined ? '' : (writeReport(request.report, report) ?? '')

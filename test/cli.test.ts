@@ -24,6 +24,7 @@ test('nothing asked is the default', () => {
     namespace: undefined,
     strict: false,
     report: undefined,
+    explicit: [],
   })
 })
 
@@ -58,6 +59,7 @@ test('variables stand in for flags, and flags win', () => {
     namespace: 'n',
     strict: true,
     report: 'r',
+    explicit: ['root', 'strict'],
   })
   assert.equal(request(['--engine', 'cilium', '-f', 'x', '--strict=false'], environment).engine, 'cilium')
   assert.equal(request(['-f', 'x'], environment).values, ['x'])

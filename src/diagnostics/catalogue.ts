@@ -104,6 +104,10 @@ export const catalogue = {
       `data.${key} of functionConfig is none of ${known.join(', ')}${nearest === undefined ? '' : `; did you mean ${nearest}?`}`,
     () => 'A single value goes under set (set: networkPolicy.egress.enabled=true), a whole file of values under values.',
   ),
+  NP123: error(
+    () => 'the ResourceList on stdin holds no object to make policies for',
+    () => 'A function gets what its kustomization or package has before it: name the rendered chart or its manifests among the resources there.',
+  ),
 
   NP200: error(
     ({ problem }: { problem: string; path: string }) => `the values cannot be read: ${problem}`,

@@ -4,12 +4,12 @@ import type { Report } from '../report/report.ts'
 import { valuesKind } from '../resources/kinds.ts'
 import type { Resource } from '../resources/resource.ts'
 import { run } from '../run.ts'
-import type { Result, RunOptions } from '../run.ts'
+import type { Result } from '../run.ts'
 import { version } from '../version.ts'
-import { fileOf } from './annotations.ts'
 import { withConfig } from './config.ts'
+import type { FunctionOptions } from './config.ts'
 import type { Item } from './cut.ts'
-import { resourceOf, toDocuments } from './documents.ts'
+import { isLocal, resourceOf, toDocuments } from './documents.ts'
 import type { Documents, Finding } from './documents.ts'
 import { policyDocuments } from './policies.ts'
 import { readResourceList } from './read.ts'
@@ -25,7 +25,7 @@ export interface FunctionAnswer {
 }
 
 /** A KRM function's answer: the ResourceList with the policies of its items added; where something is wrong, with the items as they were. */
-export async function answerResourceList(stream: Buffer, given: RunOptions): Promise<FunctionAnswer> {
+export async function answerResourceList(stream: Buffer, given: FunctionOptions): Promise<FunctionAnswer> {
   const told = new Diagnostics(given)
   const list = await readResourceList(stream, told.diagnose)
   if (list === undefined) return { output: undefined, diagnostics: told.all, report: { version, ok: false, enabled: false, diagnostics: told.all } }
@@ -34,7 +34,9 @@ export async function answerResourceList(stream: Buffer, given: RunOptions): Pro
   const documents = await toDocuments(list)
   const result = await run(documents.stream, options)
   // Of a functionConfig that cannot be read it would only be said that it enables nothing.
-  const further = result.diagnostics.filter(({ code }) => !told.failed || code !== 'NP209')
+  const untold = told.failed ? ['NP100', 'NP209'] : ['NP100']
+  if (result.diagnostics.some(({ code }) => code === 'NP100')) told.diagnose('NP123', {})
+  const further = result.diagnostics.filter(({ code }) => !untold.includes(code))
   const findings = await Promise.all([...told.all, ...further].map(diagnostic => find(diagnostic, documents)))
   const diagnostics = findings.map(({ diagnostic }) => diagnostic)
   const ok = !told.failed && result.output !== undefined
@@ -57,7 +59,8 @@ async function newItems({ items, column }: ResourceList, documents: Documents, r
     const resource = item === undefined ? undefined : await resourceOf(item)
     if (item !== undefined && resource !== undefined && !isKept(resource)) leaving.set(item, resource)
   }
-  const policies = facts === undefined ? [] : policyDocuments(facts, result.diagnostics, [...leaving.values()])
+  const staying = items.filter(item => !leaving.has(item))
+  const policies = facts === undefined ? [] : await policyDocuments(facts, result.diagnostics, [...leaving.values()], staying)
   const inserted = policies.map(document => asItem(document, column))
   const before = weaving.before === undefined ? undefined : documents.items[weaving.before.index]
   return [
@@ -67,6 +70,6 @@ async function newItems({ items, column }: ResourceList, documents: Documents, r
 }
 
 /** Values that a chart rendered must not reach the cluster; those in a file of the user's must not vanish from it. */
-function isKept({ kind, annotations }: Resource): boolean {
-  return kind === valuesKind && (fileOf(annotations) !== undefined || annotations['config.kubernetes.io/local-config'] === 'true')
+function isKept(resource: Resource): boolean {
+  return resource.kind === valuesKind && isLocal(resource)
 }

@@ -3,10 +3,13 @@ import type { Request } from '../cli.ts'
 import type { Diagnose } from '../diagnostics/collect.ts'
 import { valuesKind } from '../resources/kinds.ts'
 import { valuesVersion } from '../resources/values-document.ts'
+import { wrongType } from '../values/fields.ts'
 import { nearest } from '../values/nearest.ts'
 import type { RunOptions } from '../run.ts'
 import { at, entriesAt, isNull, placeAt, placeOf, textAt } from '../yaml/tree.ts'
 import type { Entry, Tree } from '../yaml/tree.ts'
+
+export type FunctionOptions = RunOptions & Pick<Request, 'explicit'>
 
 /** Flags that a ConfigMap can hold: all that are environment variables, but for the report's file. */
 const flagKeys = ['values', 'set', 'set-string', 'set-json', 'engine', 'controller', 'namespace', 'root', 'strict'] as const
@@ -15,7 +18,7 @@ const flagKeys = ['values', 'set', 'set-string', 'set-json', 'engine', 'controll
  * The options with those of the functionConfig: `spec` of a NetworkPolicyValues is values, as in a chart's stream;
  * `data` of a ConfigMap (what kpt makes of `configMap` and of `-- key=value`) is flags. Flags of the command line win.
  */
-export function withConfig(options: RunOptions, config: Tree | undefined, diagnose: Diagnose): RunOptions {
+export function withConfig(options: FunctionOptions, config: Tree | undefined, diagnose: Diagnose): RunOptions {
   if (config === undefined) return options
   const kind = textAt(config, 'kind')
   const apiVersion = textAt(config, 'apiVersion') ?? 'no apiVersion'
@@ -28,10 +31,13 @@ export function withConfig(options: RunOptions, config: Tree | undefined, diagno
 function valuesOf(config: Tree, apiVersion: string, diagnose: Diagnose): RunOptions['files'] {
   if (apiVersion !== valuesVersion) diagnose('NP103', { apiVersion }, placeOf(config))
   const tree = at(config, 'spec')
-  return tree === undefined || isNull(tree) ? [] : [{ path: 'functionConfig', tree }]
+  if (tree === undefined || isNull(tree)) return []
+  if (tree.kind === 'mapping') return [{ path: 'functionConfig', tree }]
+  wrongType(tree, 'spec', 'a mapping of values', diagnose)
+  return []
 }
 
-function withFlags(options: RunOptions, config: Tree, diagnose: Diagnose): RunOptions {
+function withFlags(options: FunctionOptions, config: Tree, diagnose: Diagnose): RunOptions {
   const data = at(config, 'data')
   if (data !== undefined && data.kind !== 'mapping' && !isNull(data)) diagnose('NP121', { problem: 'has data that is no mapping' }, placeOf(data))
   const entries = entriesAt(config, 'data').filter(entry => isKnown(entry, diagnose))
@@ -54,16 +60,16 @@ function isKnown({ key, keySource, keyStart, value }: Entry, diagnose: Diagnose)
   return known && value.kind === 'scalar'
 }
 
-function merged(options: RunOptions, request: Request, files: RunOptions['files']): RunOptions {
+function merged(options: FunctionOptions, request: Request, files: RunOptions['files']): RunOptions {
   const sets = request.sets.map(({ kind, source }) => ({ kind, source: { ...source, name: `functionConfig data.${kind}` } }))
   return {
     ...options,
-    root: options.root === 'networkPolicy' ? request.root : options.root,
+    root: options.explicit.includes('root') ? options.root : request.root,
     files: [...options.files, ...files],
     sets: [...sets, ...options.sets],
     engine: options.engine ?? request.engine,
     controller: options.controller ?? request.controller,
     namespace: options.namespace ?? request.namespace,
-    strict: options.strict || request.strict,
+    strict: options.explicit.includes('strict') ? options.strict : request.strict,
   }
 }

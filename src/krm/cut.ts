@@ -32,7 +32,7 @@ export function cutItems(text: string): Cut | undefined {
   const next = lines.findIndex((line, at) => at > top && (topLevelKey.test(line) || separator.test(line)))
   const end = lastOwn(lines, top + 1, next < 0 ? lines.length : next)
   const outside = [...lines.slice(0, top), ...lines.slice(end)]
-  if (!outside.every(line => topLevelKey.test(line) || harmless.test(line))) return undefined
+  if (!isBlock(outside)) return undefined
   const region = lines.slice(top + 1, end)
   const first = region.find(line => !blank.test(line))
   const column = first === undefined ? -1 : (dash.exec(first)?.[1]?.length ?? -1)
@@ -40,6 +40,18 @@ export function cutItems(text: string): Cut | undefined {
   const starts = region.flatMap((line, at) => (dash.exec(line)?.[1]?.length === column ? [at] : []))
   const items = starts.map((start, index) => toItem(region.slice(start, starts[index + 1] ?? region.length), index, top + 1 + start, column))
   return { before: [...lines.slice(0, top + 1), ...region.slice(0, starts[0])].join(''), items, after: lines.slice(end).join(''), column }
+}
+
+/** A list without items, to be written below its last key; undefined where lines tell nothing. */
+export function cutNone(text: string): Cut | undefined {
+  const lines = text.split(/(?<=\n)/)
+  if (!isBlock(lines) || !lines.some(line => topLevelKey.test(line))) return undefined
+  const end = lastOwn(lines, 0, lines.length)
+  return { before: lines.slice(0, end).join(''), items: [], after: lines.slice(end).join(''), column: 0 }
+}
+
+function isBlock(lines: readonly string[]): boolean {
+  return lines.every(line => topLevelKey.test(line) || harmless.test(line))
 }
 
 const itemsKey = /^items:[ \t]*(?:#[^\n]*|\r)?\n/
@@ -50,11 +62,11 @@ const separator = /^---(?:[ \t\r\n]|$)/
 const blank = /^[ \t]*(?:#[^\n]*)?\r?\n?$/
 const dash = /^( *)-(?=[ \t\r\n]|$)/
 
-/** Where the lines from `from` to `to` end, without those after them that are comments or blank at the margin. */
-function lastOwn(lines: readonly string[], from: number, to: number): number {
-  let end = to
-  while (end > from && /^(?:#[^\n]*|\.\.\.[ \t]*)?\r?\n?$/.test(lines[end - 1] ?? '')) end--
-  return end
+/** Where the lines from `from` to `to` end, without comments at the margin after them; blank lines stay, as `|+` counts them. */
+export function lastOwn(lines: readonly string[], from: number, to: number): number {
+  const content = lines.slice(from, to).findLastIndex(line => !/^(?:#[^\n]*|\.\.\.[ \t]*)?\r?\n?$/.test(line))
+  const end = lines.findIndex((line, at) => at > from + content && !/^\r?\n$/.test(line))
+  return end < 0 ? to : Math.min(end, to)
 }
 
 function toItem(lines: readonly string[], index: number, firstLine: number, column: number): Item {

@@ -4,21 +4,33 @@ import { peek } from '../stream/peek.ts'
 
 /**
  * Whether stdin may be the ResourceList of a KRM function (kustomize and kpt hand one over). Without the word it is
- * not, and no rendered chart has it as its one kind; JSON and other spellings are told by their first bytes.
+ * not, and a chart's own kind of that name is of another group; JSON and other spellings are told by their first bytes.
  */
 export function mayBeResourceList(stream: Buffer): boolean {
-  if (!stream.includes('ResourceList')) return false
+  if (!stream.includes('ResourceList') || !stream.includes(group)) return false
   const seen = peek(stream)
-  if (seen.is === 'kind') return seen.kind === 'ResourceList'
+  if (seen.is === 'kind') return seen.kind === 'ResourceList' && ofGroup.test(firstDocument(stream))
   return seen.is === 'unsure' && opening.test(firstWords(stream))
 }
 
-/** What a stream opens with, without separator, comments and blank lines. */
+const group = 'config.kubernetes.io/'
+const ofGroup = /^apiVersion:[ \t]+["']?config\.kubernetes\.io\//m
+
+/** Up to the next separator: a rendered chart goes on behind it. */
+function firstDocument(stream: Buffer): string {
+  const text = stream.toString('latin1')
+  const content = /^(?!---|[ \t]*(?:#|\r?$))/m.exec(text)?.index ?? 0
+  const end = text.indexOf('\n---', content)
+  return text.slice(0, end < 0 ? text.length : end)
+}
+
+/** What a stream opens with, without separator, directives, comments and blank lines. */
 function firstWords(stream: Buffer): string {
   const lines = stream.toString('latin1', 0, 2000).split('\n')
   const words = lines.map(line => line.replace(/^\xef\xbb\xbf/, '').trim())
-  return words.filter(line => line !== '' && line !== '---' && !line.startsWith('#')).join(' ')
+  return words.filter(line => line !== '' && line !== '---' && !/^[#%]/.test(line)).join(' ')
 }
 
 /** `apiVersion` and `kind` are the first keys, as every writer of ResourceLists has them. */
-const opening = /^\{? ?["']?(?:apiVersion["']? ?: ?["']?config\.(?:kubernetes|k8s)\.io\/|kind["']? ?: ?["']?ResourceList\b)/
+const opening =
+  /^\{? ?["']?(?:apiVersion["']? ?: ?["']?config\.kubernetes\.io\/|kind["']? ?: ?["']?ResourceList["']?[ ,]+["']?apiVersion["']? ?: ?["']?config\.kubernetes\.io\/)/

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { Diagnostic } from '../diagnostics/collect.ts'
 import { peek } from '../stream/peek.ts'
 import { toResource } from '../resources/resource.ts'
@@ -5,7 +6,7 @@ import type { Resource } from '../resources/resource.ts'
 import { valuesKind } from '../resources/kinds.ts'
 import { YamlProblem } from '../yaml/problem.ts'
 import { readYaml } from '../yaml/read.ts'
-import { textAt } from '../yaml/tree.ts'
+import { textAt, toJson } from '../yaml/tree.ts'
 import type { Place, Tree } from '../yaml/tree.ts'
 import { annotationsOf, fileOf } from './annotations.ts'
 import type { Item } from './cut.ts'
@@ -36,13 +37,23 @@ export async function toDocuments(list: ResourceList): Promise<Documents> {
 /** kpt lists the functionConfig among the items as well; its values are taken once, and its file stays. */
 async function withoutConfig({ items, functionConfig }: ResourceList): Promise<readonly Item[]> {
   if (functionConfig === undefined || textAt(functionConfig, 'kind') !== valuesKind) return items
-  const name = textAt(functionConfig, 'metadata', 'name')
   const kept: Item[] = []
   for (const item of items) {
     const resource = item.document.includes(valuesKind) && mayBeValues(Buffer.from(item.document)) ? await resourceOf(item) : undefined
-    if (resource?.kind !== valuesKind || resource.name !== name) kept.push(item)
+    if (resource === undefined || !isConfig(resource, functionConfig)) kept.push(item)
   }
   return kept
+}
+
+/** A chart may call its values as the functionConfig is called, but has no file of the user's. */
+function isConfig(resource: Resource, functionConfig: Tree): boolean {
+  if (resource.kind !== valuesKind || resource.name !== (textAt(functionConfig, 'metadata', 'name') ?? '')) return false
+  return isLocal(resource) || isDeepStrictEqual(toJson(resource.tree), toJson(functionConfig))
+}
+
+/** Kept in a file of the user's, who does not render it. */
+export function isLocal({ annotations }: Resource): boolean {
+  return fileOf(annotations) !== undefined || annotations['config.kubernetes.io/local-config'] === 'true'
 }
 
 function mayBeValues(bytes: Buffer): boolean {

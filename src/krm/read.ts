@@ -5,13 +5,13 @@ import { readYaml } from '../yaml/read.ts'
 import { at, itemsAt, isNull, placeOf, textAt } from '../yaml/tree.ts'
 import type { Source, Tree } from '../yaml/tree.ts'
 import { writeBlock } from './block.ts'
-import { cutItems } from './cut.ts'
+import { cutItems, cutNone } from './cut.ts'
 import type { Cut } from './cut.ts'
 
 /** What a function gets on stdin (KRM Functions Specification, `config.kubernetes.io`). */
 export interface ResourceList extends Cut {
   readonly functionConfig: Tree | undefined
-  /** Lines are those of stdin; false where it came in another style (JSON) and was written anew. */
+  /** Lines are those of stdin; false where it came as JSON and was written anew. */
   readonly placed: boolean
 }
 
@@ -33,12 +33,31 @@ export async function readResourceList(stream: Buffer, diagnose: Diagnose): Prom
   if (tree === undefined || !isWellFormed(tree, diagnose)) return undefined
   const found = at(tree, 'functionConfig')
   const functionConfig = found === undefined || isNull(found) ? undefined : found
-  if (cut !== undefined) return { ...cut, functionConfig, placed: true }
+  const whole = cut ?? (itemsAt(tree, 'items').length === 0 ? cutNone(text) : undefined)
+  if (whole !== undefined) return { ...whole, functionConfig, placed: true }
+  const rewritten = isJson(text) ? inBlocks(tree) : undefined
+  if (rewritten !== undefined) return { ...rewritten, functionConfig, placed: false }
+  diagnose('NP120', { problem: style }, placeOf(tree))
+  return undefined
+}
+
+const style =
+  'is in a style that cannot be kept as it is: write JSON, or YAML with items: alone on its line, each item below it with a dash, keys at the margin unquoted, and no %YAML line, tag or anchor beside items'
+
+/** Of JSON alone it is known what every scalar is to every reader. */
+function inBlocks(tree: Tree): Cut | undefined {
   const block = writeBlock(tree)
-  if (itemsAt(tree, 'items').length === 0) return { before: block, items: [], after: '', column: 0, functionConfig, placed: false }
-  const rewritten = cutItems(block)
-  if (rewritten === undefined) throw new Error('a ResourceList written in block style cannot be cut')
-  return { ...rewritten, functionConfig, placed: false }
+  return cutItems(block) ?? cutNone(block)
+}
+
+function isJson(text: string): boolean {
+  if (!/^\s*\{/.test(text)) return false
+  try {
+    JSON.parse(text)
+    return true
+  } catch {
+    return false
+  }
 }
 
 /** All but the items, every line where it was. */

@@ -1,4 +1,4 @@
-import { topLevelKey } from './cut.ts'
+import { lastOwn, topLevelKey } from './cut.ts'
 import { writeYaml } from '../yaml/write.ts'
 import type { JsonObject } from '../yaml/tree.ts'
 import type { ResourceList } from './read.ts'
@@ -20,11 +20,12 @@ function ended(text: string): string {
   return text.endsWith('\n') ? text : `${text}\n`
 }
 
+/** Blank lines go with the results: behind an item they would be its text. */
 function withoutResults(text: string): string {
-  let inside = false
-  const kept = text.split(/(?<=\n)/).filter(line => {
-    if (topLevelKey.test(line) || /^(?:---|\.\.\.)/.test(line)) inside = line.startsWith('results:')
-    return !inside
-  })
-  return kept.join('')
+  const lines = text.split(/(?<=\n)/)
+  const from = lines.findIndex(line => line.startsWith('results:'))
+  if (from < 0) return text
+  const next = lines.findIndex((line, at) => at > from && (topLevelKey.test(line) || /^(?:---|\.\.\.)/.test(line)))
+  const end = lastOwn(lines, from, next < 0 ? lines.length : next)
+  return [...lines.slice(0, from), ...lines.slice(end)].join('')
 }

@@ -121,6 +121,17 @@ test('a ConfigMap holds flags, whole values among them', async () => {
   assert.is(strict.exitCode, 1)
 })
 
+test('a flag that is given its default wins over the ConfigMap as well', async () => {
+  const told = workload().replace('    spec:\n', '    spec:\n      hostNetwork: true\n')
+  const strict = listOf(told, flags({ engine: 'kubernetes', strict: 'true' }))
+  assert.is((await netpol([], { input: strict })).exitCode, 1)
+  assert.is((await netpol(['--strict=false'], { input: strict })).exitCode, 0)
+  const root = listOf(workload(), flags({ root: 'np', values: 'np: {enabled: true, engine: calico}\nnetworkPolicy: {enabled: true, engine: cilium}\n' }))
+  const kinds = async (...args: string[]): Promise<unknown> => policiesOf(await netpol(args, { input: root })).map(({ kind }) => kind)
+  assert.equal(await kinds(), ['NetworkPolicy'])
+  assert.equal(await kinds('--root', 'networkPolicy'), ['CiliumNetworkPolicy'])
+})
+
 test('older versions are answered in kind', async () => {
   for (const version of ['v1beta1', 'v1alpha1']) {
     const { stdout, exitCode } = await netpol([], { input: listOf(workload(), on, version) })
@@ -138,7 +149,42 @@ test('JSON is answered as well, and no number loses a digit', async () => {
   const answer = await netpol([], { input })
   assert.is(answer.exitCode, 0, answer.stderr)
   assert.is(policiesOf(answer).length, 1)
-  for (const text of [`size: ${big}`, '1.10', 'yes: "on"']) assert.ok(answer.stdout.includes(text), `${text} in\n${answer.stdout}`)
+  for (const text of [`size: ${big}`, '1.10', '"yes": "on"']) assert.ok(answer.stdout.includes(text), `${text} in\n${answer.stdout}`)
+})
+
+test('JSON of any key and text comes back with the same data', async () => {
+  const data = { n: '1', yes: 'n', null: '~', a: '\u2028\u0085', 'b c': '', on: '0o17' }
+  const items = [...parse(listOf(workload(), on)).items, { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'c' }, data }]
+  const answer = await netpol([], { input: JSON.stringify({ ...parse(listOf(workload(), on)), items }, undefined, 2) })
+  const [, ...answered]: unknown[] = parse(answer.stdout, { version: '1.1' }).items
+  assert.equal(answered, items)
+})
+
+const inOtherStyles: readonly (readonly [string, (list: string) => string])[] = [
+  ['a tag at items', list => list.replace('items:', 'items: !!seq')],
+  ['an anchor at items', list => list.replace('items:', 'items: &all')],
+  ['quoted keys', list => list.replace('kind:', '"kind":')],
+  ['a %YAML line', list => `%YAML 1.1\n---\n${list}`],
+  ['flow style', list => stringify(parse(list), { collectionStyle: 'flow' })],
+  ['flow style without items', () => '{apiVersion: config.kubernetes.io/v1, kind: ResourceList, items: []}\n'],
+]
+for (const [says, spell] of inOtherStyles) {
+  test(`a list that would have to be written anew is refused: ${says}`, async () => {
+    const { stdout, stderr, exitCode } = await netpol([], { input: spell(listOf(`${configMap}${workload()}`, on)) })
+    assert.is(exitCode, 1)
+    assert.is(stdout, '')
+    assert.match(stderr, /NP120.*is in a style that cannot be kept.*items: alone on its line/)
+  })
+}
+
+test('a list without items stays as it is, its results last', async () => {
+  for (const items of ['items: []', 'items:', 'items: # none']) {
+    const input = `apiVersion: config.kubernetes.io/v1\nkind: ResourceList\n${items}\nother: {b: !!binary aGVsbG8=}\n`
+    const { stdout, exitCode } = await netpol([], { input })
+    assert.is(exitCode, 0)
+    assert.ok(stdout.startsWith(`${input}results:\n`), stdout)
+    assert.is((await netpol([], { input: stdout })).stdout, stdout)
+  }
 })
 
 test('a new policy gets a file beside its workload, one that takes the place of another its file', async () => {
@@ -183,6 +229,22 @@ test('results name the object and its file, or the key of the functionConfig', a
   )
 })
 
+test('a functionConfig whose spec is no mapping is told by that key', async () => {
+  const [mistake] = parse((await netpol([], { input: listOf(workload(), { ...on, spec: 5 }) })).stdout).results
+  assert.equal([mistake.tags.code, mistake.field], ['NP204', { path: 'spec' }])
+})
+
+test('a list without items, of which policies are asked, is told in the words of a function', async () => {
+  const { stdout, stderr, exitCode } = await netpol(['--engine', 'cilium'], { input: 'apiVersion: config.kubernetes.io/v1\nkind: ResourceList\nitems: []\n' })
+  assert.is(exitCode, 1)
+  assert.match(stderr, 'NP123')
+  assert.not.match(stderr, 'NP100')
+  assert.equal(
+    parse(stdout).results.map(({ tags }: { tags: { code: string } }) => tags.code),
+    ['NP123'],
+  )
+})
+
 test('a failure answers with the items as they were, so that the results are read', async () => {
   const input = listOf(rendered, values({ enabled: true, engine: 'none' }))
   const { stdout, stderr, exitCode } = await program([], input)
@@ -211,6 +273,15 @@ test('values that a chart rendered leave the list; those of a file, and the func
   assert.equal(await kinds(`${document({})}${workload()}`, on), kept)
 })
 
+test("a chart's values with the name of the functionConfig count, and leave the list", async () => {
+  const chart = { ...values({ engine: 'cilium' }), metadata: { name: 'netpol' } }
+  const outcome = await netpol([], { input: listOf(`---\n${stringify(chart)}${workload()}`, on) })
+  assert.equal(
+    itemsOf(outcome).map(({ kind }) => kind),
+    ['CiliumNetworkPolicy', 'Deployment'],
+  )
+})
+
 test('results of an earlier function are not handed on as ours', async () => {
   const input = `${listOf(workload(), on)}results:\n- message: old\n  severity: info\n`
   const { stdout } = await netpol([], { input })
@@ -226,6 +297,27 @@ test('the report is written as ever', async () => {
   assert.is(report.policies.length, 1)
 })
 
+test("a chart's own kind ResourceList passes through, and is filtered with what stands beside it", async () => {
+  const foreign = '---\napiVersion: my.io/v1\nkind: ResourceList\nmetadata: {name: config.kubernetes.io/x}\n'
+  assert.is((await program([], foreign)).stdout, foreign)
+  const { stdout, exitCode } = await program(['--engine', 'kubernetes'], `${foreign}${workload()}`)
+  assert.is(exitCode, 0)
+  assert.match(stdout, /^---\n# helm-netpol/m)
+})
+
+test("under Helm 4's plugin nothing is a function's list", async () => {
+  const input = listOf(configMap, on)
+  const { stdout } = await start([], { input, env: { HELM_PLUGIN_DIR: repository } })
+  assert.is(Buffer.from(stdout, 'latin1').toString(), input)
+})
+
+test('a list is answered whole, so that --only-policies is refused', async () => {
+  const { stdout, stderr, exitCode } = await program(['--only-policies'], listOf(workload(), on))
+  assert.is(exitCode, 2)
+  assert.is(stdout, '')
+  assert.match(stderr, '--only-policies is for a rendered chart')
+})
+
 test('a rendered chart that only speaks of a ResourceList is filtered', async () => {
   const stream = `${configMap.replace('not a separator: ---', 'kind: ResourceList')}${workload()}`
   const { stdout, exitCode } = await program(['--engine', 'kubernetes'], stream)
@@ -239,7 +331,6 @@ for (const [says, input, message] of [
     'apiVersion: config.kubernetes.io/v2\nkind: ResourceList\nitems:\n- kind: A\n',
     /NP120.*config\.kubernetes\.io\/v2; known are .*\/v1,/,
   ],
-  ['a foreign group', 'apiVersion: v1\nkind: ResourceList\nitems:\n- kind: A\n', /NP120.*apiVersion v1;/],
   ['items that are a mapping', 'apiVersion: config.kubernetes.io/v1\nkind: ResourceList\nitems: {a: b}\n', /NP120.*items that are no list/],
   ['a document behind it', 'apiVersion: config.kubernetes.io/v1\nkind: ResourceList\nitems:\n- kind: A\n---\nkind: B\n', /NP120.*followed by another document/],
   [
@@ -262,7 +353,7 @@ for (const [says, config, message] of [
   ['another kind', { apiVersion: 'a.b/v1', kind: 'Other', spec: {} }, /NP121.*is of kind Other \(a\.b\/v1\)/],
   ['a text', 'enabled', /NP121.*is of no kind/],
   ['another version', { ...on, apiVersion: 'helm-netpol/v9' }, /NP103.*helm-netpol\/v9/],
-  ['values that are a list', { ...on, spec: [1] }, /NP204.*must be a mapping, not a list/],
+  ['values that are a list', { ...on, spec: [1] }, /NP204.*spec must be a mapping of values, not a list/],
   ['a flag that is unknown', flags({ engin: 'cilium' }), /NP122.*did you mean engine\?/],
   ['a flag that takes no such value', flags({ strict: 'perhaps' }), /NP121.*--strict must be true or false/],
   ['a flag that is no string', { ...flags({}), data: { engine: [] } }, /NP121.*data\.engine that is no string/],
@@ -296,14 +387,24 @@ test('an item that cannot be read is named by its number', async () => {
 
 test('a list is known by its first words, whatever their spelling, and a stream by its own', () => {
   const known = [
-    'kind: ResourceList\nitems: []\n',
-    '# why\n\n---\n# more\nkind: ResourceList\n',
+    'kind: ResourceList\nitems: []\napiVersion: config.kubernetes.io/v1\n',
+    '# why\n\n---\n# more\napiVersion: config.kubernetes.io/v1\nkind: ResourceList\n',
+    '%YAML 1.1\n---\napiVersion: config.kubernetes.io/v1\nkind: ResourceList\n',
     '{"apiVersion": "config.kubernetes.io/v1", "kind": "ResourceList"}',
-    '{\n  "kind": "ResourceList"\n}',
+    '{\n  "kind": "ResourceList",\n  "apiVersion": "config.kubernetes.io/v1"\n}',
+    '{"kind":"ResourceList","apiVersion":"config.kubernetes.io/v1"}',
     '"apiVersion": "config.kubernetes.io/v1"\n"kind": "ResourceList"\n',
-    "\ufeff'kind': 'ResourceList'\n",
+    "\ufeff'kind': 'ResourceList'\n'apiVersion': 'config.kubernetes.io/v1'\n",
   ]
-  const others = ['kind: Deployment\nmetadata: {name: ResourceList}\n', '{"kind":"List","items":["ResourceList"]}', '']
+  const others = [
+    'apiVersion: my.io/v1\nkind: ResourceList\n',
+    '---\n# Source: a\napiVersion: my.io/v1\nkind: ResourceList\nspec: {}\n---\napiVersion: config.kubernetes.io/v1\n',
+    'kind: ResourceList\n',
+    '{"kind":"ResourceList","apiVersion":"my.io/v1"}',
+    'kind: Deployment\nmetadata: {name: ResourceList}\n',
+    '{"kind":"List","items":["ResourceList"]}',
+    '',
+  ]
   for (const text of known) assert.ok(mayBeResourceList(Buffer.from(text)), text)
   for (const text of others) assert.not.ok(mayBeResourceList(Buffer.from(text)), text)
 })
