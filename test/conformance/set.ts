@@ -4,6 +4,7 @@ import { toJson, type Json, type JsonObject, type MappingNode } from '../../src/
 import { applySet, SetSyntaxError, type SetKind } from '../../src/values/set.ts'
 import type { Part } from './harness/part.ts'
 import { pool } from './harness/pool.ts'
+import { Chance } from './harness/chance.ts'
 import { cleanEnvironment } from './harness/postrender.ts'
 import { run as start } from './harness/proc.ts'
 import { scratch } from './harness/scratch.ts'
@@ -188,93 +189,61 @@ const specials = ['=', '[', ']', '[0]', '.', ',', '{', '}', '\\', ' ', '"', '0',
 const kinds: readonly SetKind[] = ['set-json', 'set', 'set-string']
 
 /** Cases from a seed. */
-class Random {
-  #state: number
-
-  constructor(seed: number) {
-    this.#state = seed >>> 0
-  }
-
+class Random extends Chance {
   case(): Case {
-    const expressions = this.#times(1, 3, () => this.#expression())
-    return { base: this.#chance(0.6) ? {} : this.#object(3), expressions: expressions.sort((a, b) => kinds.indexOf(a.kind) - kinds.indexOf(b.kind)) }
+    const expressions = this.times(1, 3, () => this.#expression())
+    return { base: this.chance(0.6) ? {} : this.#object(3), expressions: expressions.sort((a, b) => kinds.indexOf(a.kind) - kinds.indexOf(b.kind)) }
   }
 
   #expression(): Expression {
-    const kind = this.#pick(['set', 'set', 'set-string', 'set-json', 'set-json'] as const)
-    if (kind === 'set-json' && this.#chance(0.2)) return { kind, text: this.#damaged(`${this.#blank()}${JSON.stringify(this.#object(2))}${this.#blank()}`) }
-    const terms = this.#times(1, 3, () => `${this.#path()}=${kind === 'set-json' ? this.#jsonValue() : this.#plainValue()}`)
-    return { kind, text: this.#damaged(terms.join(this.#chance(0.95) ? ',' : ', ') + (this.#chance(0.05) ? ',' : '')) }
+    const kind = this.pick(['set', 'set', 'set-string', 'set-json', 'set-json'] as const)
+    if (kind === 'set-json' && this.chance(0.2)) return { kind, text: this.#damaged(`${this.#blank()}${JSON.stringify(this.#object(2))}${this.#blank()}`) }
+    const terms = this.times(1, 3, () => `${this.#path()}=${kind === 'set-json' ? this.#jsonValue() : this.#plainValue()}`)
+    return { kind, text: this.#damaged(terms.join(this.chance(0.95) ? ',' : ', ') + (this.chance(0.05) ? ',' : '')) }
   }
 
   #path(): string {
-    if (this.#chance(0.01)) return Array.from({ length: this.#below(4) + 29 }, () => 'a').join('.')
-    const steps = this.#times(0, 3, () => (this.#chance(0.5) ? `.${this.#pick(names)}` : `[${this.#index()}]`))
-    return `${this.#pick(names)}${steps.join('')}`
+    if (this.chance(0.01)) return Array.from({ length: this.below(4) + 29 }, () => 'a').join('.')
+    const steps = this.times(0, 3, () => (this.chance(0.5) ? `.${this.pick(names)}` : `[${this.#index()}]`))
+    return `${this.pick(names)}${steps.join('')}`
   }
 
   #index(): string {
-    if (this.#chance(0.003)) return this.#pick(['65535', '65536', '65537'])
-    return this.#chance(0.95) ? String(this.#below(3)) : this.#pick(indices)
+    if (this.chance(0.003)) return this.pick(['65535', '65536', '65537'])
+    return this.chance(0.95) ? String(this.below(3)) : this.pick(indices)
   }
 
   #plainValue(): string {
-    if (this.#chance(0.8)) return this.#pick(plain)
-    return `{${this.#times(0, 4, () => this.#pick(plain)).join()}}${this.#chance(0.05) ? this.#pick(plain) : ''}`
+    if (this.chance(0.8)) return this.pick(plain)
+    return `{${this.times(0, 4, () => this.pick(plain)).join()}}${this.chance(0.05) ? this.pick(plain) : ''}`
   }
 
   #jsonValue(): string {
-    return this.#chance(0.04) ? this.#pick(badJson) : this.#chance(0.6) ? this.#pick(goodJson) : `${this.#blank()}${JSON.stringify(this.#tree(3))}${this.#blank()}`
+    return this.chance(0.04) ? this.pick(badJson) : this.chance(0.6) ? this.pick(goodJson) : `${this.#blank()}${JSON.stringify(this.#tree(3))}${this.#blank()}`
   }
 
   #blank(): string {
-    return this.#chance(0.9) ? '' : this.#pick([' ', '\n', '\t ', '\u00a0', '\u0085', '\ufeff', '\v'])
+    return this.chance(0.9) ? '' : this.pick([' ', '\n', '\t ', '\u00a0', '\u0085', '\ufeff', '\v'])
   }
 
   /** Now and then a character more, or one less, or the end cut off. */
   #damaged(text: string): string {
-    if (this.#chance(0.85)) return text
+    if (this.chance(0.85)) return text
     const characters = [...text]
-    const at = this.#below(characters.length + 1)
-    if (this.#chance(0.25)) return characters.slice(0, at).join('')
-    if (this.#chance(0.33)) return characters.toSpliced(at, 1).join('')
-    return this.#damaged(characters.toSpliced(at, 0, this.#pick(specials)).join(''))
+    const at = this.below(characters.length + 1)
+    if (this.chance(0.25)) return characters.slice(0, at).join('')
+    if (this.chance(0.33)) return characters.toSpliced(at, 1).join('')
+    return this.#damaged(characters.toSpliced(at, 0, this.pick(specials)).join(''))
   }
 
   #object(depth: number): JsonObject {
-    return Object.fromEntries(this.#times(0, 4, () => [this.#pick(['a', 'a', 'b', 'b', 'c', '', '__proto__', 'a.b', 'ключ']), this.#tree(depth - 1)] as const))
+    return Object.fromEntries(this.times(0, 4, () => [this.pick(['a', 'a', 'b', 'b', 'c', '', '__proto__', 'a.b', 'ключ']), this.#tree(depth - 1)] as const))
   }
 
   #tree(depth: number): Json {
-    const shape = this.#below(depth > 0 ? 4 : 2)
+    const shape = this.below(depth > 0 ? 4 : 2)
     if (shape >= 3) return this.#object(depth)
-    if (shape === 2) return this.#times(0, 3, () => this.#tree(depth - 1))
-    return this.#pick([null, true, false, 0, 1, -1.5, 1e21, '', 'x', 'true', 'é😀'])
-  }
-
-  #times<T>(least: number, most: number, make: () => T): T[] {
-    return Array.from({ length: least + this.#below(most - least + 1) }, make)
-  }
-
-  #pick<T>(choices: readonly T[]): T {
-    const choice = choices[this.#below(choices.length)]
-    if (choice === undefined) throw new Error('nothing to choose from')
-    return choice
-  }
-
-  #chance(share: number): boolean {
-    return this.#next() < share
-  }
-
-  #below(limit: number): number {
-    return Math.floor(this.#next() * limit)
-  }
-
-  /** mulberry32: from 0 up to 1. */
-  #next(): number {
-    this.#state = (this.#state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(this.#state ^ (this.#state >>> 15), this.#state | 1)
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
+    if (shape === 2) return this.times(0, 3, () => this.#tree(depth - 1))
+    return this.pick([null, true, false, 0, 1, -1.5, 1e21, '', 'x', 'true', 'é😀'])
   }
 }

@@ -1,3 +1,4 @@
+import { Chance } from '../harness/chance.ts'
 import { rows } from './model.ts'
 import type { Case, Maybe, Peer, Port, Requirement, Rule, Selector } from './model.ts'
 import { NAME } from './world.ts'
@@ -52,21 +53,15 @@ interface Flavour {
   names: boolean
 }
 
-class Random {
-  #state: number
-
-  constructor(seed: number) {
-    this.#state = seed >>> 0
-  }
-
+class Random extends Chance {
   values(): Case['values'] {
-    const all = this.#chance(0.3)
-    const flavour = { callingBlocks: all, calledBlocks: all || this.#chance(0.5), exceptions: all, names: all }
+    const all = this.chance(0.3)
+    const flavour = { callingBlocks: all, calledBlocks: all || this.chance(0.5), exceptions: all, names: all }
     const calling = { ...flavour, calledBlocks: flavour.callingBlocks }
     return {
-      from: Object.fromEntries(rows.filter(() => this.#chance(0.3)).map(row => [row, this.#list(0.15, () => this.#peer(calling))] as const)),
-      ingress: this.#times(0, 3, () => this.#rule({ ...calling, names: all })),
-      ...(this.#chance(0.15) ? {} : { egress: this.#times(0, 4, () => this.#rule(flavour)) }),
+      from: Object.fromEntries(rows.filter(() => this.chance(0.3)).map(row => [row, this.#list(0.15, () => this.#peer(calling))] as const)),
+      ingress: this.times(0, 3, () => this.#rule({ ...calling, names: all })),
+      ...(this.chance(0.15) ? {} : { egress: this.times(0, 4, () => this.#rule(flavour)) }),
     }
   }
 
@@ -77,69 +72,43 @@ class Random {
   /** Now and then left out. */
   #part<K extends string, T>(key: K, make: () => T): { [P in K]?: T } {
     const made: { [P in K]?: T } = {}
-    if (this.#chance(0.95)) made[key] = make()
+    if (this.chance(0.95)) made[key] = make()
     return made
   }
 
   #list<T>(none: number, make: () => T): Maybe<T[]> {
-    return this.#chance(none) ? this.#pick([null, []]) : this.#times(1, 3, make)
+    return this.chance(none) ? this.pick([null, []]) : this.times(1, 3, make)
   }
 
   #peer(flavour: Flavour): Peer {
-    if (flavour.calledBlocks && this.#chance(0.4)) return { ipBlock: this.#block(flavour) }
+    if (flavour.calledBlocks && this.chance(0.4)) return { ipBlock: this.#block(flavour) }
     const pods = { podSelector: this.#selector(LABELS_OF_PODS) }
     const namespaces = { namespaceSelector: this.#selector(LABELS_OF_NAMESPACES) }
-    return this.#pick([pods, namespaces, { ...pods, ...namespaces }, { ...pods, ...namespaces }])
+    return this.pick([pods, namespaces, { ...pods, ...namespaces }, { ...pods, ...namespaces }])
   }
 
   #block({ exceptions }: Flavour): NonNullable<Peer['ipBlock']> {
-    const [cidr, ...except] = this.#pick(BLOCKS)
-    return exceptions && this.#chance(0.7) ? { cidr, except: except.filter(() => this.#chance(0.6)) } : { cidr }
+    const [cidr, ...except] = this.pick(BLOCKS)
+    return exceptions && this.chance(0.7) ? { cidr, except: except.filter(() => this.chance(0.6)) } : { cidr }
   }
 
   #selector(vocabulary: Vocabulary): Selector {
     const keys = Object.keys(vocabulary)
-    const value = (key: string): string => this.#pick(vocabulary[key] ?? [''])
-    const chosen = this.#times(0, 1, () => this.#pick(keys)).map(key => [key, value(key)] as const)
-    return { ...(chosen.length > 0 ? { matchLabels: Object.fromEntries(chosen) } : {}), matchExpressions: this.#times(0, 2, () => this.#requirement(this.#pick(keys), value)) }
+    const value = (key: string): string => this.pick(vocabulary[key] ?? [''])
+    const chosen = this.times(0, 1, () => this.pick(keys)).map(key => [key, value(key)] as const)
+    return { ...(chosen.length > 0 ? { matchLabels: Object.fromEntries(chosen) } : {}), matchExpressions: this.times(0, 2, () => this.#requirement(this.pick(keys), value)) }
   }
 
   #requirement(key: string, value: (key: string) => string): Requirement {
-    const operator = this.#pick(['In', 'NotIn', 'NotIn', 'Exists', 'DoesNotExist'] as const)
-    return operator === 'In' || operator === 'NotIn' ? { key, operator, values: this.#times(1, 3, () => value(key)) } : { key, operator }
+    const operator = this.pick(['In', 'NotIn', 'NotIn', 'Exists', 'DoesNotExist'] as const)
+    return operator === 'In' || operator === 'NotIn' ? { key, operator, values: this.times(1, 3, () => value(key)) } : { key, operator }
   }
 
   #port({ names }: Flavour): Port {
-    const protocol = this.#pick([{}, {}, {}, { protocol: 'TCP' }, { protocol: 'UDP' }, { protocol: 'UDP' }, { protocol: 'SCTP' }] as const)
-    if (this.#chance(0.05)) return protocol
-    if (names && this.#chance(0.4)) return { ...protocol, port: this.#pick(NAMES) }
-    const [port, endPort] = this.#pick(RANGES)
-    return this.#chance(0.25) ? { ...protocol, port, endPort } : { ...protocol, port: this.#pick(NUMBERS) }
-  }
-
-  #times<T>(least: number, most: number, make: () => T): T[] {
-    return Array.from({ length: least + this.#below(most - least + 1) }, make)
-  }
-
-  #pick<T>(choices: readonly T[]): T {
-    const choice = choices[this.#below(choices.length)]
-    if (choice === undefined) throw new Error('nothing to choose from')
-    return choice
-  }
-
-  #chance(share: number): boolean {
-    return this.#next() < share
-  }
-
-  #below(limit: number): number {
-    return Math.floor(this.#next() * limit)
-  }
-
-  /** mulberry32: from 0 up to 1. */
-  #next(): number {
-    this.#state = (this.#state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(this.#state ^ (this.#state >>> 15), this.#state | 1)
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
+    const protocol = this.pick([{}, {}, {}, { protocol: 'TCP' }, { protocol: 'UDP' }, { protocol: 'UDP' }, { protocol: 'SCTP' }] as const)
+    if (this.chance(0.05)) return protocol
+    if (names && this.chance(0.4)) return { ...protocol, port: this.pick(NAMES) }
+    const [port, endPort] = this.pick(RANGES)
+    return this.chance(0.25) ? { ...protocol, port, endPort } : { ...protocol, port: this.pick(NUMBERS) }
   }
 }
