@@ -51,7 +51,7 @@ async function filter(request: Request): Promise<number> {
   if (request.onlyPolicies === true && isHelm4Plugin()) return fail(2, 'helm-netpol: --only-policies would leave the chart itself out of the release.\n')
   const stream = readStdin()
   const options = { ...request, files: request.values.map(readValues) }
-  if (!isHelm4Plugin() && mayBeResourceList(stream)) return runFunction(stream, options, request)
+  if (mayBeResourceList(stream) && !isHelm4Plugin()) return runFunction(stream, options, request)
   const { output, diagnostics, report } = await run(stream, options)
   const problem = request.report === undefined ? undefined : writeReport(request.report, report)
   const text = formatDiagnostics(diagnostics)

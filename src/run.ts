@@ -12,6 +12,7 @@ import { settlePrecedence } from './engines/precedence.ts'
 import type { Engine, Policy } from './engines/contract.ts'
 import { engines } from './engines/registry.ts'
 import { derivedFlows } from './needs/derive.ts'
+import { homesIn } from './needs/home.ts'
 import { survey, unsurveyed } from './needs/survey.ts'
 import { checkPassthrough } from './passthrough/check.ts'
 import { withNamespace } from './policies/alone.ts'
@@ -64,6 +65,7 @@ export interface Facts {
   readonly settings: Settings
   readonly plan: Plan
   readonly policies: readonly Policy[]
+  /** None where nobody asks about egress. */
   readonly accounts: readonly Account[]
   readonly usePeers: boolean
   /** Objects of the stream that the policies take the place of. */
@@ -113,8 +115,10 @@ async function protect(
   const own = engineSettings(settings, settings.engine)
   const usePeers = engine.takesPeers || settings.translatePeers
   const controllers = findControllers(settings.controller, release, diagnose)
-  const surveyed =
-    settings.egress.enabled || always ? await survey(stream, segments, controllers, release, { namespace: settings.namespace, diagnose }) : unsurveyed
+  const namespace = knownNamespace(settings.namespace, release)
+  const isAsked = settings.egress.enabled || always
+  const homeOf = homesIn(release, namespace)
+  const surveyed = isAsked ? await survey(stream, segments, controllers, homeOf, release, diagnose) : unsurveyed
   const needsNamespace = engine.clusterScoped && controllers.some(({ namespace }) => namespace === undefined)
   const plan = planTraffic(controllers, release, {
     settings,
@@ -125,19 +129,19 @@ async function protect(
     derived: workload => (settings.egress.derive ? derivedFlows(surveyed(workload).needs, engine) : []),
     diagnose,
   })
-  const present = sortPresent(release, plan, engine, { replace: settings.replace, namespace: knownNamespace(settings.namespace, release), diagnose })
+  const present = sortPresent(release, plan, engine, { replace: settings.replace, namespace, diagnose })
   tellWiring(controllers, release, diagnose)
   tellOverlaps(plan, release, { settings, engine, others: present.staying, diagnose })
   tellIgnored({ settings, engineName: settings.engine, engine, own, diagnose })
   tellCuts(plan, present.staying, release, { settings, engine, usePeers, diagnose })
-  const accounts = await accountFor(plan, surveyed, present, release, { settings, engineName: settings.engine, engine, own })
+  const accounts = isAsked ? await accountFor(plan, surveyed, present, homeOf, { settings, engineName: settings.engine, engine, own }) : []
   if (settings.egress.enabled) tellCoverage(accounts, { settings, engineName: settings.engine, engine, usePeers, diagnose })
 
   const precedence = settlePrecedence(settings.engine, engine, settings, own, diagnose)
   const openEgressRules = !settings.egress.enabled && (own?.egress.length ?? 0) > 0
   const wrong = await checkPassthrough(settings.engine, own, diagnose)
   const rendered = await renderPolicies(plan, engine, own, { precedence, openEgressRules, diagnose }, wrong)
-  const policies = onlyPolicies && !engine.clusterScoped ? withNamespace(rendered, knownNamespace(settings.namespace, release), diagnose) : rendered
+  const policies = onlyPolicies && !engine.clusterScoped ? withNamespace(rendered, namespace, diagnose) : rendered
   return {
     removed: present.removed.map(({ segment }) => segment.index),
     inserted: writePolicies(policies, headComment(settings.engine, diagnostics.all)),

@@ -1,6 +1,6 @@
 import { execa, ExecaError } from 'execa'
-import { canonical, parseAddress, parseCidr } from '../net/cidr.ts'
-import { isObject, itemsOf, objectAt, textOf } from '../yaml/json.ts'
+import { blockOf, canonical, parseCidr } from '../net/cidr.ts'
+import { isObject, itemsOf, textOf } from '../yaml/json.ts'
 import type { Json } from '../yaml/tree.ts'
 
 /** Where the kube-apiserver of a cluster listens. */
@@ -57,12 +57,12 @@ function reason(problem: ExecaError): string {
 
 /** The addresses and ports of EndpointSlices, as kubectl prints a list of them. */
 export function readSlices(text: string): Apiserver {
-  const slices = itemsOf(isObject(parsed(text)) ? objectAt({ list: parsed(text) }, 'list')['items'] : undefined).filter(isObject)
+  const list = parsed(text)
+  const slices = itemsOf(isObject(list) ? list['items'] : undefined).filter(isObject)
   const addresses = slices.flatMap(slice => itemsOf(slice['endpoints']).filter(isObject)).flatMap(endpoint => itemsOf(endpoint['addresses']).map(textOf))
   const ports = slices.flatMap(slice => itemsOf(slice['ports']).filter(isObject)).flatMap(({ port }) => (typeof port === 'number' ? [port] : []))
   const cidrs = addresses.flatMap(address => {
-    const version = parseAddress(address)?.version
-    const cidr = version === undefined ? undefined : parseCidr(`${address}/${version === 4 ? 32 : 128}`)
+    const cidr = parseCidr(blockOf(address) ?? '')
     return cidr === undefined ? [] : [canonical(cidr)]
   })
   if (cidrs.length === 0) throw new ClusterProblem('kubectl named no address of the kube-apiserver (EndpointSlices of Service kubernetes in namespace default)')

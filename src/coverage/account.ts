@@ -1,14 +1,12 @@
-import type { Release } from '../discover/release.ts'
-import { selects } from '../discover/selector.ts'
-import { sameNamespace } from '../discover/namespace.ts'
+import type { Workload } from '../discover/workload.ts'
 import type { Engine } from '../engines/contract.ts'
 import type { EngineName } from '../engines/registry.ts'
 import { alwaysNeeded } from '../needs/always.ts'
 import type { Unclear } from '../needs/find.ts'
-import { homesIn } from '../needs/home.ts'
+import type { Home } from '../needs/home.ts'
 import type { Survey } from '../needs/survey.ts'
 import { readEgress } from '../passthrough/check.ts'
-import { policyTypes } from '../policies/present.ts'
+import { policyTypes, selectsPodsOf } from '../policies/present.ts'
 import type { Present, StayingPolicy } from '../policies/present.ts'
 import { title } from '../resources/resource.ts'
 import type { Allowlist, Plan } from '../traffic/plan.ts'
@@ -42,16 +40,20 @@ export interface AccountOptions {
 }
 
 /** Holds the needs of every covered workload against its own policy, passthrough included, and those that stay beside it. */
-export async function accountFor(plan: Plan, survey: Survey, { staying, locking }: Present, release: Release, options: AccountOptions): Promise<Account[]> {
+export async function accountFor(
+  plan: Plan,
+  survey: Survey,
+  { staying, locking }: Present,
+  homeOf: (workload: Workload) => Home,
+  options: AccountOptions,
+): Promise<Account[]> {
   const { settings, engine, engineName, own } = options
   const passed = await readEgress(engineName, own)
-  const homeOf = homesIn(release, settings.namespace)
   return plan.allowlists.map(allowlist => {
     const { needs, unclear } = survey(allowlist.workload)
     const planned = (allowlist.egress ?? []).flatMap(flow => reachesOf(flow, engine))
     const home = homeOf(allowlist.workload)
-    const isBeside = ({ namespace, selector }: StayingPolicy): boolean =>
-      sameNamespace({ namespace }, { namespace: allowlist.namespace ?? home.namespace }) && selects(selector, allowlist.workload.podLabels)
+    const isBeside = (policy: StayingPolicy): boolean => selectsPodsOf(policy, allowlist, home.namespace)
     const [beside, lockers] = [staying.filter(isBeside), locking.filter(isBeside)]
     const reachesOfChart = (policy: StayingPolicy): Reach[] => reachesBeside(policy, engineName)
     const before = lockers.filter(({ locks }) => locks.includes('egress'))

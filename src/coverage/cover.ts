@@ -19,11 +19,11 @@ export function cover(needs: readonly Need[], reaches: readonly Reach[], scope: 
   const judged = needs.map(need => ({ need, ...judge(need, reaches, scope) }))
   const taken = apiserverBlock(judged)
   return judged.map(({ need, allowed, possible }): Coverage => {
-    const unresolved = scope.namesUnresolved && reaches.some(reach => matchReach(need, reach, { ...scope, namesUnresolved: false }) === 'yes')
     if (allowed.length > 0) return { need, verdict: 'allowed', by: rulesOf(allowed), unresolved: false }
     const left = possible.filter(reach =>
       need.host.kind === 'apiserver' ? reach.target.kind !== 'block' || isWideBlock(reach) || reach === taken : reach !== taken,
     )
+    const unresolved = scope.namesUnresolved && reaches.some(reach => matchReach(need, reach, { ...scope, namesUnresolved: false }) === 'yes')
     return { need, verdict: left.length === 0 ? 'cut' : 'possibly', by: rulesOf(left), unresolved }
   })
 }

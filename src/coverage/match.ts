@@ -4,7 +4,7 @@ import type { Labels, LabelSelector } from '../discover/selector.ts'
 import { contains, isPrivate, overlaps, parseCidr } from '../net/cidr.ts'
 import type { Cidr } from '../net/cidr.ts'
 import type { Home } from '../needs/home.ts'
-import { needKey } from '../needs/need.ts'
+import { needKey, unreadService } from '../needs/need.ts'
 import type { Need, ServiceHost } from '../needs/need.ts'
 import type { Reach, ReachPort, Target } from './reach.ts'
 
@@ -95,9 +95,7 @@ function matchHost(need: Need, target: Target, scope: Scope): Match {
       return matchService(host, target, scope)
     // A resolver that is no pod has an address of its own: any block may hold it.
     case 'dns':
-      return target.kind === 'block'
-        ? 'maybe'
-        : matchService({ kind: 'service', name: 'kube-dns', namespace: host.namespace, pods: undefined, backends: [] }, target, scope)
+      return target.kind === 'block' ? 'maybe' : matchService(unreadService('kube-dns', host.namespace), target, scope)
     case 'address':
       return target.kind === 'block' ? matchBlock(host.cidr, target) : target.kind === 'outside' ? 'maybe' : 'no'
     case 'outside':
@@ -105,10 +103,7 @@ function matchHost(need: Need, target: Target, scope: Scope): Match {
       if (need.row === 'apiserver-host' && target.kind === 'block' && target.apiserver) return 'maybe'
       return matchName(host.name, target, scope)
     case 'either':
-      return most([
-        matchService({ kind: 'service', name: host.name.split('.')[0] ?? '', namespace: host.namespace, pods: undefined, backends: [] }, target, scope),
-        matchName(host.name, target, scope),
-      ])
+      return most([matchService(unreadService(host.name.split('.')[0] ?? '', host.namespace), target, scope), matchName(host.name, target, scope)])
     case 'apiserver':
       if (target.kind === 'apiserver') return 'yes'
       if (target.kind === 'service') return target.name === 'kubernetes' && (target.namespace ?? scope.home.namespace) === 'default' ? 'yes' : 'no'

@@ -1,4 +1,5 @@
 import type { LabelSelector } from '../discover/selector.ts'
+import { onPort } from '../traffic/flow.ts'
 import type { Flow, FlowPort, ListedPeer } from '../traffic/flow.ts'
 import type { Allowlist } from '../traffic/plan.ts'
 import { isObject, itemsOf, objectAt, textOf } from '../yaml/json.ts'
@@ -122,7 +123,7 @@ function portsOf({ ports, direction, where, place }: Flow, { workload }: Allowli
     if (direction === 'ingress') {
       // A name that no container has, or has for another protocol, matches nothing.
       const own = workload.ports.find(candidate => candidate.name === name && candidate.protocol === protocol)
-      return own === undefined ? [] : [{ name: undefined, number: own.number, endPort: undefined, protocol }]
+      return own === undefined ? [] : [onPort(own.number, protocol)]
     }
     const why = 'its named ports are of every protocol, and of pods alone (kubernetes, cilium and calico can)'
     diagnose('NP500', { engine: kind, what: `the port name ${name} of ${where[0] ?? 'egress'}`, why }, place)

@@ -7,11 +7,11 @@ import { engines } from '../engines/registry.ts'
 import type { Policy } from '../engines/contract.ts'
 import type { Need } from '../needs/need.ts'
 import type { Facts } from '../run.ts'
-import { title } from '../resources/resource.ts'
+import { title, titleOf } from '../resources/resource.ts'
 import type { Flow } from '../traffic/flow.ts'
 import type { Allowlist } from '../traffic/plan.ts'
 import { egressRows, ingressRows } from '../traffic/table.ts'
-import { objectAt, itemsOf, textOf } from '../yaml/json.ts'
+import { objectAt, itemsOf } from '../yaml/json.ts'
 import type { JsonObject } from '../yaml/tree.ts'
 import { version } from '../version.ts'
 import type { Carrier, Finding, Matrix, MatrixFlow, WorkloadMatrix } from './matrix.ts'
@@ -161,8 +161,7 @@ function carriersOf(flow: Flow, { policies }: Facts): Carrier[] {
 }
 
 function rulesWhere({ manifest }: Policy, fits: (rule: JsonObject) => boolean): Carrier[] {
-  const metadata = objectAt(manifest, 'metadata')
-  const document = title({ kind: textOf(manifest['kind']), name: textOf(metadata['name']), namespace: textOf(metadata['namespace']) || undefined })
+  const document = titleOf(manifest)
   const spec = objectAt(manifest, 'spec')
   return (['ingress', 'egress'] as const).flatMap(direction =>
     itemsOf(spec[direction]).flatMap((rule, index) =>

@@ -1,4 +1,5 @@
-import { isObject, itemsOf, objectAt, textOf } from '../yaml/json.ts'
+import { titleOf } from '../resources/resource.ts'
+import { isObject, itemsOf, objectAt } from '../yaml/json.ts'
 import { readFully } from '../yaml/full.ts'
 import { YamlProblem } from '../yaml/problem.ts'
 import { toJson } from '../yaml/tree.ts'
@@ -52,11 +53,6 @@ function readable(items: Json): JsonObject {
     ...merges,
     ...added,
   ])
-}
-
-function titleOf(object: JsonObject): string {
-  const { name, namespace } = objectAt(object, 'metadata')
-  return `${textOf(object['kind'])} ${textOf(namespace) === '' ? '' : `${textOf(namespace)}/`}${textOf(name)}`
 }
 
 function compare(before: Json | undefined, after: Json | undefined, path: string): string[] {

@@ -1,4 +1,5 @@
 import type { Workload } from '../discover/workload.ts'
+import { onPort } from '../traffic/flow.ts'
 import type { Settings } from '../values/schema.ts'
 import type { Need } from './need.ts'
 import { resolversOf } from './resolvers.ts'
@@ -12,7 +13,7 @@ export function alwaysNeeded({ dnsNamespace, apiserver }: Settings['egress'], wo
       party: 'kube-apiserver',
       reason: 'everything is read and written through it',
       host: { kind: 'apiserver' },
-      ports: apiserver.ports.map(number => ({ name: undefined, number, endPort: undefined, protocol: 'TCP' })),
+      ports: apiserver.ports.map(number => onPort(number)),
       dialled: undefined,
       anyPort: true,
       guess: false,

@@ -46,15 +46,15 @@ export async function readBackground(
   const roles = resources.filter(({ kind }) => kind === 'Role' || kind === 'ClusterRole')
   const byName = new NamespacedIndex<Resource>()
   for (const role of roles) byName.add(role.name, role)
-  const bindings = new Map<string, Resource[]>()
+  const bindings = new NamespacedIndex<Resource>()
   for (const binding of resources.filter(({ kind }) => kind === 'ClusterRoleBinding' || kind === 'RoleBinding')) {
-    for (const name of new Set(accountsIn(binding).map(({ name }) => name))) bindings.set(name, [...(bindings.get(name) ?? []), binding])
+    for (const name of new Set(accountsIn(binding).map(({ name }) => name))) bindings.add(name, binding)
   }
   let served: ReadonlySet<string> | undefined
   return {
     configMap: (name, namespace) => configMaps.nearest(name, namespace),
     rolesNamed: name => byName.get(name, undefined),
-    bindingsOf: account => bindings.get(account) ?? [],
+    bindingsOf: account => bindings.get(account, undefined),
     served: () => (served ??= namedGroups([...roles, ...release.resources.filter(({ kind }) => kind.endsWith('WebhookConfiguration'))])),
   }
 }

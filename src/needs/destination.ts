@@ -2,6 +2,7 @@ import { containerPort } from '../discover/services.ts'
 import type { Service, ServicePort } from '../discover/services.ts'
 import type { Protocol, Workload } from '../discover/workload.ts'
 import type { Endpoint } from '../net/endpoint.ts'
+import { onPort } from '../traffic/flow.ts'
 import type { FlowPort } from '../traffic/flow.ts'
 import type { Home } from './home.ts'
 import { findService, toHost } from './host.ts'
@@ -100,8 +101,4 @@ function placed(host: ServiceHost, backends: readonly Backend[], ports: readonly
   const onNodes = backends.length > 0 && backends.every(({ hostNetwork }) => hostNetwork)
   const distinct = [...new Map(ports.map(port => [`${port.number}/${port.protocol}`, port])).values()]
   return { host: onNodes ? { kind: 'nodes' } : { ...host, backends }, ports: distinct }
-}
-
-function onPort(number: number, protocol: Protocol): FlowPort {
-  return { name: undefined, number, endPort: undefined, protocol }
 }

@@ -4,6 +4,7 @@ import type { Container } from '../discover/containers.ts'
 import { parseBindAddress } from '../net/bind-address.ts'
 import { parseEndpoints } from '../net/endpoint.ts'
 import type { Endpoint } from '../net/endpoint.ts'
+import { onPort } from '../traffic/flow.ts'
 import { at } from '../yaml/tree.ts'
 import type { Background } from './background.ts'
 import { toDestination } from './destination.ts'
@@ -143,7 +144,7 @@ function bySign({ flags, port, ...row }: SignRow, settings: readonly Setting[]):
       party,
       reason,
       host,
-      ports: [{ name: undefined, number, endPort: undefined, protocol: 'TCP' }],
+      ports: [onPort(number)],
       dialled: number,
       anyPort: false,
       guess: false,

@@ -2,6 +2,7 @@ import { toHost } from './host.ts'
 import { usedGroups } from './background.ts'
 import type { Background } from './background.ts'
 import type { Home } from './home.ts'
+import { onPort } from '../traffic/flow.ts'
 import type { Need } from './need.ts'
 import type { GroupRow } from './table.ts'
 
@@ -21,7 +22,7 @@ export function byGroup(row: GroupRow, home: Home, background: Background): Need
       party,
       reason,
       host: toHost(`${row.service}.${namespace ?? ''}.svc`, home),
-      ports: row.ports.map(number => ({ name: undefined, number, endPort: undefined, protocol: 'TCP' })),
+      ports: row.ports.map(number => onPort(number)),
       dialled,
       anyPort: false,
       guess: own === undefined,

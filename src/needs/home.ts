@@ -1,4 +1,3 @@
-import { knownNamespace } from '../discover/namespace.ts'
 import type { Release } from '../discover/release.ts'
 import type { Workload } from '../discover/workload.ts'
 
@@ -12,9 +11,11 @@ export interface Home {
   readonly namespaces: ReadonlySet<string>
 }
 
-/** `given`: the release's namespace, where the values tell it. */
-export function homesIn(release: Release, given: string): (workload: Workload) => Home {
-  const own = knownNamespace(given, release)
-  const namespaces = new Set(release.resources.flatMap(({ namespace }) => namespace ?? []))
-  return workload => ({ workload, release, namespace: workload.namespace ?? own, namespaces })
+/** `own`: the release's namespace, as far as it is known. The stream is looked through when the first workload is asked about. */
+export function homesIn(release: Release, own: string | undefined): (workload: Workload) => Home {
+  let namespaces: ReadonlySet<string> | undefined
+  return workload => {
+    namespaces ??= new Set(release.resources.flatMap(({ namespace }) => namespace ?? []))
+    return { workload, release, namespace: workload.namespace ?? own, namespaces }
+  }
 }

@@ -1,13 +1,14 @@
 import type { Service } from '../discover/services.ts'
-import { parseAddress, parseCidr } from '../net/cidr.ts'
+import { blockOf, parseAddress, parseCidr } from '../net/cidr.ts'
 import { textAt } from '../yaml/tree.ts'
 import type { Home } from './home.ts'
+import { unreadService } from './need.ts'
 import type { Host } from './need.ts'
 
 /** What a host name means in the pods of a workload: names of the cluster, addresses and outside names told apart. */
 export function toHost(name: string, home: Home): Host {
-  const address = parseAddress(name)
-  if (address !== undefined) return { kind: 'address', cidr: `${name}/${address.version === 4 ? 32 : 128}` }
+  const cidr = blockOf(name)
+  if (cidr !== undefined) return { kind: 'address', cidr }
   if (parseCidr(name) !== undefined) return { kind: 'address', cidr: name }
   const labels = name.split('.')
   if (isApiserver(labels)) return { kind: 'apiserver' }
@@ -40,7 +41,7 @@ function serviceName(labels: readonly string[]): { name: string; namespace: stri
 function serviceHost(name: string, namespace: string | undefined, home: Home): Host {
   const service = findService(name, namespace, home)
   const own = namespace === home.namespace ? undefined : namespace
-  if (service === undefined) return { kind: 'service', name, namespace: own, pods: undefined, backends: [] }
+  if (service === undefined) return unreadService(name, own)
   const alias = textAt(service.resource.tree, 'spec', 'type') === 'ExternalName' ? textAt(service.resource.tree, 'spec', 'externalName') : undefined
   // Names of names are few: another alias is not followed.
   if (alias !== undefined) return aliased(alias.toLowerCase().replace(/\.$/, ''))
@@ -53,7 +54,7 @@ function aliased(name: string): Host {
   const address = parseAddress(name)
   if (address !== undefined) return { kind: 'unknown' }
   const inCluster = serviceName(name.split('.'))
-  return inCluster === undefined ? { kind: 'outside', name } : { kind: 'service', ...inCluster, pods: undefined, backends: [] }
+  return inCluster === undefined ? { kind: 'outside', name } : unreadService(inCluster.name, inCluster.namespace)
 }
 
 /** The Service of a name, where the stream holds it; one that leaves its namespace to Helm is in the release's. */

@@ -66,6 +66,11 @@ export interface ServiceHost {
   readonly backends: readonly Backend[]
 }
 
+/** A Service that the stream does not hold. */
+export function unreadService(name: string, namespace: string | undefined): ServiceHost {
+  return { kind: 'service', name, namespace, pods: undefined, backends: [] }
+}
+
 export interface Backend {
   /** Its pods have the addresses of their nodes, and no policy knows them by their labels. */
   readonly hostNetwork: boolean

@@ -1,6 +1,7 @@
 import type { Workload } from '../discover/workload.ts'
-import { parseAddress } from '../net/cidr.ts'
+import { blockOf } from '../net/cidr.ts'
 import { placeIn } from '../resources/resource.ts'
+import { onPort } from '../traffic/flow.ts'
 import type { FlowPort } from '../traffic/flow.ts'
 import { at, itemsAt, textAt } from '../yaml/tree.ts'
 import type { Need } from './need.ts'
@@ -34,9 +35,8 @@ function ofTheNode(found: Need['found']): Need {
 }
 
 function atAddress(text: string, found: Need['found']): Need[] {
-  const address = parseAddress(text)
-  if (address === undefined) return []
-  const cidr = `${text}/${address.version === 4 ? 32 : 128}`
+  const cidr = blockOf(text)
+  if (cidr === undefined) return []
   return [
     {
       ...need,
@@ -44,7 +44,7 @@ function atAddress(text: string, found: Need['found']): Need[] {
       party: 'DNS resolver',
       host: { kind: 'address', cidr },
       ports: onPorts(53),
-      text: address.version === 4 ? `${text}:53` : `[${text}]:53`,
+      text: text.includes(':') ? `[${text}]:53` : `${text}:53`,
       found,
     },
   ]
@@ -54,5 +54,5 @@ const need = { reason: 'names are resolved, without which every flow to a name f
 
 /** The pods of some distributions (OpenShift) listen on 5353 behind their Service's 53. */
 function onPorts(...numbers: readonly number[]): FlowPort[] {
-  return numbers.flatMap(number => (['UDP', 'TCP'] as const).map((protocol): FlowPort => ({ name: undefined, number, endPort: undefined, protocol })))
+  return numbers.flatMap(number => (['UDP', 'TCP'] as const).map(protocol => onPort(number, protocol)))
 }

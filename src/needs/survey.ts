@@ -4,7 +4,7 @@ import type { Workload } from '../discover/workload.ts'
 import type { Segment } from '../stream/split.ts'
 import { readBackground } from './background.ts'
 import { findNeeds } from './find.ts'
-import { homesIn } from './home.ts'
+import type { Home } from './home.ts'
 import type { Needs } from './find.ts'
 
 /** What each workload dials. */
@@ -15,16 +15,16 @@ const nothing: Needs = { needs: [], unclear: [] }
 /** For streams whose egress nobody asks about: nothing more of them is read. */
 export const unsurveyed: Survey = () => nothing
 
-/** Reads from the stream what each of the workloads dials. `namespace`: the release's, where the values tell it. */
+/** Reads from the stream what each of the workloads dials. */
 export async function survey(
   stream: Buffer,
   segments: readonly Segment[],
   workloads: readonly Workload[],
+  homeOf: (workload: Workload) => Home,
   release: Release,
-  { namespace, diagnose }: { readonly namespace: string; readonly diagnose: Diagnose },
+  diagnose: Diagnose,
 ): Promise<Survey> {
   const background = await readBackground(stream, segments, workloads, release, diagnose)
-  const homeOf = homesIn(release, namespace)
   const found = new Map<Workload, Needs>()
   for (const workload of workloads) found.set(workload, await findNeeds(homeOf(workload), background))
   return workload => found.get(workload) ?? nothing

@@ -27,6 +27,12 @@ export function canonical(cidr: Cidr): string {
   return `${format(cidr.version, (cidr.address >> host) << host)}/${cidr.prefix}`
 }
 
+/** The block that is one address; undefined where the text is none. */
+export function blockOf(address: string): string | undefined {
+  const parsed = parseAddress(address)
+  return parsed === undefined ? undefined : `${address}/${bits(parsed.version)}`
+}
+
 /** Whether there are bits after the prefix, as in `10.0.0.1/8`. */
 export function hasHostBits({ version, address, prefix }: Cidr): boolean {
   const host = BigInt(bits(version) - prefix)

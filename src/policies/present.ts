@@ -19,7 +19,7 @@ export interface Present {
   /** The others that allow something, with the pods they select, as far as that can be read. */
   readonly staying: readonly StayingPolicy[]
   /** NetworkPolicies of the chart's own, with the directions that they lock for the pods they select. */
-  readonly locking: readonly LockingPolicy[]
+  readonly locking: readonly StayingPolicy[]
 }
 
 export interface StayingPolicy {
@@ -28,9 +28,8 @@ export interface StayingPolicy {
   readonly selector: LabelSelector
   /** Of an earlier run, for a workload that this one does not cover. */
   readonly ours: boolean
-}
-
-export interface LockingPolicy extends StayingPolicy {
+  readonly allows: boolean
+  /** Directions of a NetworkPolicy of the chart's own. */
   readonly locks: readonly ('ingress' | 'egress')[]
 }
 
@@ -50,8 +49,9 @@ export function sortPresent(release: Release, plan: Plan, engine: Engine, { repl
   if (!replace) for (const policy of conflicting) diagnose('NP600', { policy: title(policy) }, placeIn(policy))
   const owners = ownerNames(release.workloads)
   const left = others.filter(policy => !conflicting.includes(policy))
-  const staying = left.flatMap(policy => toStaying(policy, release, owners))
-  const locking = left.flatMap(toLocking)
+  const beside = left.flatMap(policy => toBeside(policy, release, owners))
+  const staying = beside.filter(({ allows }) => allows)
+  const locking = beside.filter(({ locks }) => locks.length > 0)
   if (engine.addsUp) tellOverlaps(staying, plan.allowlists, namespace, diagnose)
   else tellDeciding(locking, plan.allowlists, namespace, diagnose)
   for (const policy of left.filter(isUnread)) diagnose('NP604', { policy: title(policy) }, placeIn(policy))
@@ -91,24 +91,17 @@ function group(apiVersion: string): string {
 }
 
 /** Ours by their workload, NetworkPolicies by their selector; the other dialects are not read here. */
-function toStaying(policy: Resource, release: Release, owners: ReturnType<typeof ownerNames>): StayingPolicy[] {
+function toBeside(policy: Resource, release: Release, owners: ReturnType<typeof ownerNames>): StayingPolicy[] {
   const dialect = dialectOf(policy)
   const mark = markOf(policy)
   const namespace = dialect?.namespaceOf(policy)
   if (mark !== undefined) {
     const selector = release.workloads.find(workload => owners.get(workload) === mark.owner && sameNamespace(workload, { namespace }))?.selector
-    return mark.role === 'allowlist' && selector !== undefined ? [{ policy, namespace, selector, ours: true }] : []
+    return mark.role === 'allowlist' && selector !== undefined ? [{ policy, namespace, selector, ours: true, allows: true, locks: [] }] : []
   }
   const selector = dialect === engines.kubernetes ? toSelector(at(policy.tree, 'spec', 'podSelector'), () => {}) : undefined
   const allows = itemsAt(policy.tree, 'spec', 'ingress').length > 0 || itemsAt(policy.tree, 'spec', 'egress').length > 0
-  return selector !== undefined && allows ? [{ policy, namespace, selector, ours: false }] : []
-}
-
-function toLocking(policy: Resource): LockingPolicy[] {
-  if (dialectOf(policy) !== engines.kubernetes || markOf(policy) !== undefined) return []
-  const selector = toSelector(at(policy.tree, 'spec', 'podSelector'), () => {})
-  const locks = policyTypes(policy)
-  return selector === undefined ? [] : [{ policy, namespace: policy.namespace, selector, ours: false, locks }]
+  return selector === undefined ? [] : [{ policy, namespace, selector, ours: false, allows, locks: policyTypes(policy) }]
 }
 
 /** networking.k8s.io/v1: without policyTypes ingress is locked, and egress where there are rules for it. */
@@ -119,10 +112,10 @@ export function policyTypes({ tree }: Resource): ('ingress' | 'egress')[] {
 }
 
 /** Where policies do not add up they are asked in order, and NetworkPolicies come before the Baseline tier. */
-function tellDeciding(locking: readonly LockingPolicy[], allowlists: readonly Allowlist[], release: string | undefined, diagnose: Diagnose): void {
-  for (const { policy, selector, locks } of locking) {
-    const workloads = selectedBy({ policy, selector }, allowlists, release)
-    if (workloads.length > 0) diagnose('NP603', { policy: title(policy), workloads, directions: locks }, placeIn(policy))
+function tellDeciding(locking: readonly StayingPolicy[], allowlists: readonly Allowlist[], release: string | undefined, diagnose: Diagnose): void {
+  for (const staying of locking) {
+    const workloads = selectedBy(staying, allowlists, release)
+    if (workloads.length > 0) diagnose('NP603', { policy: title(staying.policy), workloads, directions: staying.locks }, placeIn(staying.policy))
   }
 }
 
@@ -133,14 +126,17 @@ function isUnread(policy: Resource): boolean {
 
 /** A NetworkPolicy of the chart's own that selects the same pods keeps open what it allows. */
 function tellOverlaps(staying: readonly StayingPolicy[], allowlists: readonly Allowlist[], release: string | undefined, diagnose: Diagnose): void {
-  for (const { policy, selector, ours } of staying) {
-    const workloads = ours ? [] : selectedBy({ policy, selector }, allowlists, release)
-    if (workloads.length > 0) diagnose('NP602', { policy: title(policy), workloads }, placeIn(policy))
+  for (const own of staying.filter(({ ours }) => !ours)) {
+    const workloads = selectedBy(own, allowlists, release)
+    if (workloads.length > 0) diagnose('NP602', { policy: title(own.policy), workloads }, placeIn(own.policy))
   }
 }
 
-function selectedBy({ policy, selector }: Pick<StayingPolicy, 'policy' | 'selector'>, allowlists: readonly Allowlist[], release: string | undefined): string[] {
-  return allowlists
-    .filter(allowlist => sameNamespace(policy, { namespace: allowlist.namespace ?? release }) && selects(selector, allowlist.workload.podLabels))
-    .map(({ workload }) => workload.title)
+function selectedBy(policy: StayingPolicy, allowlists: readonly Allowlist[], release: string | undefined): string[] {
+  return allowlists.filter(allowlist => selectsPodsOf(policy, allowlist, release)).map(({ workload }) => workload.title)
+}
+
+/** `release`: the namespace of what leaves it to Helm, as far as it is known. */
+export function selectsPodsOf({ namespace, selector }: StayingPolicy, allowlist: Allowlist, release: string | undefined): boolean {
+  return sameNamespace({ namespace }, { namespace: allowlist.namespace ?? release }) && selects(selector, allowlist.workload.podLabels)
 }

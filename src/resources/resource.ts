@@ -1,6 +1,7 @@
 import type { Segment } from '../stream/split.ts'
+import { objectAt, textOf } from '../yaml/json.ts'
 import { placeOf, textAt, textsAt } from '../yaml/tree.ts'
-import type { Place, Tree } from '../yaml/tree.ts'
+import type { JsonObject, Place, Tree } from '../yaml/tree.ts'
 
 /** A Kubernetes object of the stream, with its tree for those who read more of it. */
 export interface Resource {
@@ -39,6 +40,12 @@ export function title({ kind, name, namespace }: { kind: string; name: string; n
 }
 
 /** Where a resource stands in the stream; a node of it for a finer place. */
+/** The title of an object that is no resource of the stream. */
+export function titleOf(object: JsonObject): string {
+  const { name, namespace } = objectAt(object, 'metadata')
+  return title({ kind: textOf(object['kind']), name: textOf(name), namespace: textOf(namespace) || undefined })
+}
+
 export function placeIn(resource: Resource, node: Tree = resource.tree): Place {
   const template = templateOf(resource)
   return placeOf(node, template === undefined ? title(resource) : `${title(resource)} of ${template}`)

@@ -46,6 +46,11 @@ export interface ListedPeer {
   readonly place: Place
 }
 
+/** A port by its number alone. */
+export function onPort(number: number, protocol: Protocol = 'TCP'): FlowPort {
+  return { name: undefined, number, endPort: undefined, protocol }
+}
+
 export interface FlowPort {
   /** The container's name for it. */
   readonly name: string | undefined

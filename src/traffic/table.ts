@@ -12,6 +12,7 @@ import {
 } from '../discover/find.ts'
 import type { Finder } from '../discover/find.ts'
 import type { Settings } from '../values/schema.ts'
+import { onPort } from './flow.ts'
 import type { FlowPort, Peers } from './flow.ts'
 
 /** All traffic of a controller, one row for each reason; nothing else says what is permitted. */
@@ -169,20 +170,15 @@ export const egressRows: readonly EgressRow[] = [
     party: 'kube-apiserver',
     reason: 'the kube-apiserver, through which the controller reads and writes everything',
     resolvesNames: false,
-    destinations: ({ apiserver }) => [{ peers: { kind: 'apiserver', cidrs: apiserver.cidrs }, ports: apiserver.ports.map(tcp), where: 'egress.apiserver' }],
+    destinations: ({ apiserver }) => [
+      { peers: { kind: 'apiserver', cidrs: apiserver.cidrs }, ports: apiserver.ports.map(number => onPort(number)), where: 'egress.apiserver' },
+    ],
   },
 ]
 
-const dnsPorts: readonly FlowPort[] = [
-  { name: undefined, number: 53, endPort: undefined, protocol: 'UDP' },
-  { name: undefined, number: 53, endPort: undefined, protocol: 'TCP' },
-]
+const dnsPorts: readonly FlowPort[] = [onPort(53, 'UDP'), onPort(53)]
 
 /** OpenShift's DNS pods listen on 5353 behind their Service's 53 (openshift/cluster-dns-operator, assets/dns). */
 function podDnsPorts(namespace: string): readonly FlowPort[] {
   return namespace === 'openshift-dns' ? [...dnsPorts, ...dnsPorts.map(port => ({ ...port, number: 5353 }))] : dnsPorts
-}
-
-function tcp(number: number): FlowPort {
-  return { name: undefined, number, endPort: undefined, protocol: 'TCP' }
 }

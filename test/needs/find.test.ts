@@ -1,6 +1,7 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { Needs } from '../../src/needs/find.ts'
+import { knownNamespace } from '../../src/discover/namespace.ts'
 import { homesIn } from '../../src/needs/home.ts'
 import { toHost } from '../../src/needs/host.ts'
 import { survey } from '../../src/needs/survey.ts'
@@ -43,7 +44,7 @@ async function read(stream: string, namespace: string): Promise<Needs> {
   const [workload] = release.workloads
   if (workload === undefined) throw new Error('no workload')
   const bytes = Buffer.from(stream)
-  return (await survey(bytes, split(bytes), release.workloads, release, { namespace, diagnose: ears().diagnose }))(workload)
+  return (await survey(bytes, split(bytes), release.workloads, homesIn(release, knownNamespace(namespace, release)), release, ears().diagnose))(workload)
 }
 
 test('flags name destinations, and a flag of their own another default port', async () => {
@@ -125,7 +126,7 @@ test('what is shown of a setting ends at the port: the rest may be a secret', as
   const stream = deployment('          args: ["--slack-url=https://user:secret@hooks.example.com/services/T0/B0/secret"]\n')
   const release = await releaseOf(stream)
   const bytes = Buffer.from(stream)
-  const read = await survey(bytes, split(bytes), release.workloads, release, { namespace: '', diagnose: ears().diagnose })
+  const read = await survey(bytes, split(bytes), release.workloads, homesIn(release, knownNamespace('', release)), release, ears().diagnose)
   assert.not.match(JSON.stringify(release.workloads.map(workload => read(workload).needs)), 'secret')
 })
 
@@ -383,7 +384,7 @@ test('a known setting from a Secret is told, an unknown one that is half read as
 `
   const release = await releaseOf(deployment(container))
   const bytes = Buffer.from(deployment(container))
-  const read = await survey(bytes, split(bytes), release.workloads, release, { namespace: '', diagnose: ears().diagnose })
+  const read = await survey(bytes, split(bytes), release.workloads, homesIn(release, knownNamespace('', release)), release, ears().diagnose)
   assert.equal(
     release.workloads.flatMap(workload => read(workload).unclear.map(({ where, guess }) => `${where}${guess ? ' ?' : ''}`)),
     ['--upstream-url ?', 'variable OTEL_EXPORTER_OTLP_ENDPOINT'],
@@ -445,7 +446,7 @@ const service = (spec: string, namespace = ', namespace: ops'): string =>
 test('a Service that is another name, or has endpoints of someone else, has no pods', async () => {
   const hosts = async (spec: string): Promise<string[]> => {
     const { workload, release } = await workloadOf(deployment('          args: []\n') + service(spec))
-    const host = toHost('redis', homesIn(release, '')(workload))
+    const host = toHost('redis', homesIn(release, knownNamespace('', release))(workload))
     return [host.kind, ...(host.kind === 'outside' || host.kind === 'service' ? [host.name] : [])]
   }
   assert.equal(await hosts('{type: ExternalName, externalName: Redis.example.com.}'), ['outside', 'redis.example.com'])
@@ -458,7 +459,7 @@ test("a namesake in another namespace is not the release's own Service", async (
   const podsOf = async (name: string, given: string): Promise<boolean> => {
     const bare = deployment('          args: []\n').replace(', namespace: ops', '')
     const { workload, release } = await workloadOf(bare + service('{selector: {app: redis}, ports: [{port: 6379}]}', ''))
-    const host = toHost(name, homesIn(release, given)(workload))
+    const host = toHost(name, homesIn(release, knownNamespace(given, release))(workload))
     return host.kind === 'service' && host.pods !== undefined
   }
   assert.is(await podsOf('redis', ''), true)
@@ -488,7 +489,7 @@ for (const secret of [
     const stream = deployment(`          env: [{name: DATABASE_URL, value: "${secret}"}, {name: X_URL, value: "${secret}"}]\n`)
     const release = await releaseOf(stream)
     const bytes = Buffer.from(stream)
-    const read = await survey(bytes, split(bytes), release.workloads, release, { namespace: '', diagnose: ears().diagnose })
+    const read = await survey(bytes, split(bytes), release.workloads, homesIn(release, knownNamespace('', release)), release, ears().diagnose)
     const shown = release.workloads.flatMap(workload => [
       ...read(workload).needs.flatMap(({ found, text }) => [text, ...found.map(({ where }) => where)]),
       ...read(workload).unclear.map(({ where, problem }) => where + problem),
@@ -521,7 +522,7 @@ for (const [name, expected] of [
 ] as const) {
   test(`a host: ${name}`, async () => {
     const { workload, release } = await workloadOf(deployment('          args: []\n'))
-    const host = toHost(name, homesIn(release, '')(workload))
+    const host = toHost(name, homesIn(release, knownNamespace('', release))(workload))
     assert.is(host.kind === 'service' ? `service ${host.name} in ${host.namespace ?? 'its own'}` : host.kind, expected)
   })
 }
