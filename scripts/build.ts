@@ -16,6 +16,8 @@ const apart: Readonly<Record<string, string>> = {
   'src/commands/index.ts': 'commands.mjs',
   'src/commands/cluster.ts': 'cluster.mjs',
   'src/explain/picture.ts': 'picture.mjs',
+  'src/passthrough/index.ts': 'passthrough.mjs',
+  'src/yaml/apart.ts': 'yaml.mjs',
 }
 const shebang = '#!/usr/bin/env node\n'
 const metafiles = [await bundle('src/main.ts', 'helm-netpol.mjs', shebang, '')]

@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util'
+import { parseArgs } from './node.ts'
 import type { SetExpression, SetKind } from './values/set.ts'
 
 /** What the command line and the environment ask for. */

@@ -1,13 +1,10 @@
-import { isUtf8 } from 'node:buffer'
-import { fstatSync, readFileSync, readSync, realpathSync, writeFileSync, writeSync } from 'node:fs'
-import { delimiter, dirname } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { commands as commandWords, parseCommand } from './cli.ts'
 import type { CommandRequest, Request } from './cli.ts'
 import { formatDiagnostics } from './diagnostics/format.ts'
 import { blockScalar } from './failure.ts'
 import type { FunctionOptions } from './krm/config.ts'
 import { mayBeResourceList } from './krm/detect.ts'
+import { fileURLToPath, fs, isUtf8, path } from './node.ts'
 import { replaceFile } from './replace-file.ts'
 import type { Report } from './report/report.ts'
 import { run } from './run.ts'
@@ -20,7 +17,7 @@ process.exitCode = await main()
 
 async function main(): Promise<number> {
   try {
-    const command = parseCommand(process.argv.slice(2), process.env, delimiter)
+    const command = parseCommand(process.argv.slice(2), process.env, path.delimiter)
     switch (command.do) {
       case 'help':
         return succeed(await help())
@@ -131,7 +128,7 @@ function isHelm4Plugin(): boolean {
   const folder = process.env['HELM_PLUGIN_DIR']
   if (folder === undefined || folder === '') return false
   try {
-    return realpathSync(folder) === dirname(dirname(realpathSync(fileURLToPath(import.meta.url))))
+    return fs.realpathSync(folder) === path.dirname(path.dirname(fs.realpathSync(fileURLToPath(import.meta.url))))
   } catch {
     return false
   }
@@ -139,11 +136,11 @@ function isHelm4Plugin(): boolean {
 
 function readStdin(): Buffer {
   // A file tells its size; a pipe says 0, and the buffer grows as it is read.
-  let buffer = Buffer.allocUnsafe(Math.max(fstatSync(0).size + 1, 1 << 18))
+  let buffer = Buffer.allocUnsafe(Math.max(fs.fstatSync(0).size + 1, 1 << 18))
   let length = 0
   for (;;) {
     if (length === buffer.length) buffer = Buffer.concat([buffer], buffer.length * 2)
-    const size = patiently(() => readSync(0, buffer, length, buffer.length - length, null))
+    const size = patiently(() => fs.readSync(0, buffer, length, buffer.length - length, null))
     if (size === 0) return buffer.subarray(0, length)
     length += size
   }
@@ -152,7 +149,7 @@ function readStdin(): Buffer {
 /** A values file's text, or the reason why there is none. */
 function readValues(path: string): TextFile {
   try {
-    const bytes = readFileSync(path)
+    const bytes = fs.readFileSync(path)
     return isUtf8(bytes) ? { path, text: bytes.toString() } : { path, problem: 'it is not valid UTF-8' }
   } catch (problem) {
     return { path, problem: reason(problem) }
@@ -160,7 +157,7 @@ function readValues(path: string): TextFile {
 }
 
 function writeReport(path: string, report: Report): string | undefined {
-  return tryToWrite(path, () => writeFileSync(path, `${JSON.stringify(report, undefined, 2)}\n`))
+  return tryToWrite(path, () => fs.writeFileSync(path, `${JSON.stringify(report, undefined, 2)}\n`))
 }
 
 /** What keeps a file from being written. */
@@ -175,7 +172,7 @@ function tryToWrite(path: string, write: () => void): string | undefined {
 
 function write(descriptor: 1 | 2, bytes: Buffer): void {
   for (let written = 0; written < bytes.length;) {
-    written += patiently(() => writeSync(descriptor, bytes, written))
+    written += patiently(() => fs.writeSync(descriptor, bytes, written))
   }
 }
 
@@ -194,7 +191,7 @@ function patiently(call: () => number): number {
 
 async function isTerminal(descriptor: number): Promise<boolean> {
   // Loaded only for a character device, which a pipe never is.
-  return fstatSync(descriptor).isCharacterDevice() && (await import('node:tty')).isatty(descriptor)
+  return fs.fstatSync(descriptor).isCharacterDevice() && (await import('node:tty')).isatty(descriptor)
 }
 
 function isBrokenPipe(problem: unknown): boolean {

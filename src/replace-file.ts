@@ -1,55 +1,41 @@
-import {
-  accessSync,
-  closeSync,
-  constants,
-  fchmodSync,
-  fchownSync,
-  fsyncSync,
-  openSync,
-  realpathSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs'
 import type { Stats } from 'node:fs'
-import { basename, dirname, join } from 'node:path'
+import { fs, path } from './node.ts'
 
 /** Writes a file that is there anew, as a whole or not at all: whatever stops it, the old text or the new one stands there. */
-export function replaceFile(path: string, text: string): void {
+export function replaceFile(file: string, text: string): void {
   // A link stays one, and what it points to is replaced.
-  const target = realpathSync(path)
-  const before = statSync(target)
+  const target = fs.realpathSync(file)
+  const before = fs.statSync(target)
   // A pipe or a device is no file that a rename could take the place of.
-  if (!before.isFile()) return writeFileSync(target, text)
+  if (!before.isFile()) return fs.writeFileSync(target, text)
   // A rename asks for rights on the folder alone.
-  accessSync(target, constants.W_OK)
-  const temporary = join(dirname(target), `.${basename(target)}.${process.pid}.tmp`)
-  const descriptor = openSync(temporary, 'wx', 0o600)
+  fs.accessSync(target, fs.constants.W_OK)
+  const temporary = path.join(path.dirname(target), `.${path.basename(target)}.${process.pid}.tmp`)
+  const descriptor = fs.openSync(temporary, 'wx', 0o600)
   try {
     fill(descriptor, text, before)
-    renameSync(temporary, target)
+    fs.renameSync(temporary, target)
   } catch (problem) {
-    rmSync(temporary, { force: true })
+    fs.rmSync(temporary, { force: true })
     throw problem
   }
 }
 
 function fill(descriptor: number, text: string, { mode, uid, gid }: Stats): void {
   try {
-    writeFileSync(descriptor, text)
+    fs.writeFileSync(descriptor, text)
     keepOwner(descriptor, uid, gid)
-    fchmodSync(descriptor, mode & 0o7777)
-    fsyncSync(descriptor)
+    fs.fchmodSync(descriptor, mode & 0o7777)
+    fs.fsyncSync(descriptor)
   } finally {
-    closeSync(descriptor)
+    fs.closeSync(descriptor)
   }
 }
 
 /** Only root may give a file away; for others it becomes theirs, as with any editor. */
 function keepOwner(descriptor: number, uid: number, gid: number): void {
   try {
-    fchownSync(descriptor, uid, gid)
+    fs.fchownSync(descriptor, uid, gid)
   } catch {
     return
   }

@@ -1,7 +1,7 @@
 import type { Diagnose } from '../diagnostics/collect.ts'
 import type { Context, Engine, Policy } from '../engines/contract.ts'
 import type { Passthrough } from '../passthrough/merge.ts'
-import { merge } from '../passthrough/merge.ts'
+import { merge } from '../passthrough/own.ts'
 import type { Plan } from '../traffic/plan.ts'
 import { writeYaml } from '../yaml/write.ts'
 import { objectAt, textOf } from '../yaml/json.ts'
@@ -16,7 +16,7 @@ export async function renderPolicies(
   wrong: ReadonlySet<JsonObject> = new Set(),
 ): Promise<Policy[]> {
   const allowlists = plan.allowlists.map(allowlist => engine.allowlist(allowlist, context))
-  const merged = own === undefined ? allowlists : await Promise.all(allowlists.map(policy => merge(policy, own)))
+  const merged = await Promise.all(allowlists.map(policy => merge(policy, own)))
   const policies = [...merged, ...plan.defaultDenies.map(deny => engine.defaultDeny(deny, context))]
   for (const { manifest } of policies) tellProblems(manifest, engine, own, wrong, context.diagnose)
   return policies

@@ -1,5 +1,5 @@
-import { isUtf8 } from 'node:buffer'
 import type { Diagnose } from '../diagnostics/collect.ts'
+import { isUtf8 } from '../node.ts'
 import { LineIndex } from '../stream/lines.ts'
 import { peek } from '../stream/peek.ts'
 import type { Segment } from '../stream/split.ts'
