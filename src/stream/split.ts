@@ -42,23 +42,41 @@ const tab = 0x09
 const newline = 0x0a
 const carriageReturn = 0x0d
 const percent = 0x25
+const hash = 0x23
 
 function isSeparator(stream: Buffer, at: number): boolean {
   const after = stream[at + 3]
   return after === undefined || after === space || after === tab || after === newline || after === carriageReturn
 }
 
-/** Where the directives right before a separator begin, if they follow a `...` or open the stream. */
+/** Where the directives of a separator begin, if they follow a `...` or open the stream; comments and blank lines may stand among them. */
 function directivesBefore(stream: Buffer, separator: number, first: number): number {
   let start = separator
-  while (start > first) {
-    const previous = Math.max(stream.lastIndexOf(newline, start - 2) + 1, first)
-    if (stream[previous] !== percent) break
-    start = previous
+  let line = separator
+  while (line > first) {
+    const previous = Math.max(lineBefore(stream, line), first)
+    if (stream[previous] === percent) start = previous
+    else if (!isBlank(stream, previous)) return isEnd(stream, previous) ? start : separator
+    line = previous
   }
-  if (start === separator || start === first) return start
-  const before = stream.lastIndexOf(newline, start - 2) + 1
-  return stream.toString('latin1', before, start).startsWith('...') ? start : separator
+  return start
+}
+
+function lineBefore(stream: Buffer, line: number): number {
+  // An offset below zero would be counted from the end.
+  return line < 2 ? 0 : stream.lastIndexOf(newline, line - 2) + 1
+}
+
+/** Whether a line holds nothing, or a comment. */
+function isBlank(stream: Buffer, line: number): boolean {
+  let at = line
+  while (stream[at] === space || stream[at] === tab) at++
+  return stream[at] === hash || stream[at] === newline || (stream[at] === carriageReturn && stream[at + 1] === newline)
+}
+
+/** Whether a line is `...`, after which directives may stand. */
+function isEnd(stream: Buffer, line: number): boolean {
+  return stream.toString('latin1', line, line + 3) === '...' && isSeparator(stream, line)
 }
 
 /** Whether any of the segments has content. */

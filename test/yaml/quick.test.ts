@@ -4,28 +4,16 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import fc from 'fast-check'
 import { stringify } from 'yaml'
-import type { ToStringOptions } from 'yaml'
 import { readFully } from '../../src/yaml/full.ts'
 import { YamlProblem } from '../../src/yaml/problem.ts'
 import { readQuickly } from '../../src/yaml/quick.ts'
 import type { Tree } from '../../src/yaml/tree.ts'
 import { present } from '../helpers/json.ts'
 import { nastyStreams } from '../helpers/nasty.ts'
+import { often } from '../helpers/often.ts'
 import { repository } from '../helpers/program.ts'
 import { documents } from '../helpers/text.ts'
-
-const styles: fc.Arbitrary<ToStringOptions> = fc.record({
-  indent: fc.integer({ min: 1, max: 4 }),
-  indentSeq: fc.boolean(),
-  singleQuote: fc.constantFrom(true, false, null),
-  defaultStringType: fc.constantFrom('PLAIN' as const, 'QUOTE_DOUBLE' as const, 'QUOTE_SINGLE' as const, 'BLOCK_LITERAL' as const, 'BLOCK_FOLDED' as const),
-  defaultKeyType: fc.constantFrom('PLAIN' as const, 'QUOTE_DOUBLE' as const, null),
-  collectionStyle: fc.constantFrom('any' as const, 'block' as const, 'flow' as const),
-  lineWidth: fc.constantFrom(0, 20, 80),
-  flowCollectionPadding: fc.boolean(),
-  nullStr: fc.constantFrom('null', '~', ''),
-  version: fc.constantFrom('1.1' as const, '1.2' as const),
-})
+import { styles } from '../helpers/yaml-texts.ts'
 
 test('the quick reader says what the full one says of every document of the fixtures, or nothing', () => {
   let answered = 0
@@ -41,7 +29,7 @@ test('the quick reader says what the full one says of generated YAML, or nothing
     fc.property(present, styles, (json, style) => {
       agree(stringify(json, style))
     }),
-    { numRuns: 1500 },
+    often(1500),
   )
 })
 
@@ -50,14 +38,14 @@ test('the quick reader says what the full one says of generated YAML with Window
     fc.property(present, styles, (json, style) => {
       agree(stringify(json, style).replaceAll('\n', '\r\n'))
     }),
-    { numRuns: 500 },
+    often(500),
   )
 })
 
 test('the quick reader refuses, or leaves alone, what the full one refuses', () => {
   fc.assert(
     fc.property(nastyStreams, stream => documents(stream.toString('latin1')).forEach(text => agree(text))),
-    { numRuns: 2000 },
+    often(2000),
   )
 })
 

@@ -8,6 +8,7 @@ import { toJson } from '../../src/yaml/tree.ts'
 import type { JsonObject } from '../../src/yaml/tree.ts'
 import { printable, writeYaml } from '../../src/yaml/write.ts'
 import { objects } from '../helpers/json.ts'
+import { often } from '../helpers/often.ts'
 
 for (const version of ['1.1', '1.2'] as const) {
   test(`what is written reads back the same in YAML ${version}`, () => {
@@ -17,7 +18,7 @@ for (const version of ['1.1', '1.2'] as const) {
         assert.equal(document.errors, [])
         assert.equal(canonical(document.toJS()), canonical(json))
       }),
-      { numRuns: 1000 },
+      often(1000),
     )
   })
 }
@@ -33,7 +34,7 @@ test('what is written reads back the same by our own readers', () => {
         [canonical(json)],
       )
     }),
-    { numRuns: 1000 },
+    often(1000),
   )
 })
 
