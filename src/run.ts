@@ -83,7 +83,7 @@ export async function run(stream: Buffer, options: RunOptions): Promise<Result> 
   // A stream that passes through as it is need not be cut.
   const segments = settings === undefined && document === undefined ? [] : split(stream)
   const without = document === undefined ? [] : [document.segment]
-  const rest = segments.filter(({ index }) => !without.includes(index))
+  const rest = document === undefined ? segments : segments.filter(({ index }) => index !== document.segment)
 
   if (document !== undefined && !holdsDocuments(stream, rest)) diagnostics.diagnose('NP104', {})
   const woven = settings === undefined || diagnostics.has('NP104') ? undefined : await protect(stream, rest, settings, diagnostics, options)

@@ -14,19 +14,19 @@ export interface Segment {
  */
 export function split(stream: Buffer): Segment[] {
   const first = startsWithMark(stream) ? byteOrderMark.length : 0
-  const starts = [...new Set([0, first])]
-  for (const separator of separators(stream, first)) {
-    const start = directivesBefore(stream, separator, first)
-    if (start > first) starts.push(start)
+  const directives = stream[first] === percent || stream.includes(directiveLine)
+  const segments: Segment[] = []
+  let open = 0
+  const endAt = (end: number): void => {
+    if (end > open) segments.push({ index: segments.length, start: open, end })
+    open = end
   }
-  return starts.map((start, index) => ({ index, start, end: starts[index + 1] ?? stream.length })).filter(({ start, end }) => end > start)
-}
-
-function* separators(stream: Buffer, first: number): Generator<number> {
-  if (isSeparator(stream, first) && stream.subarray(first, first + 3).equals(dashes)) yield first
-  for (let at = stream.indexOf('\n---'); at >= 0; at = stream.indexOf('\n---', at + 1)) {
-    if (isSeparator(stream, at + 1)) yield at + 1
+  endAt(first)
+  for (let at = stream.indexOf(separatorLine); at >= 0; at = stream.indexOf(separatorLine, at + 1)) {
+    if (isSeparator(stream, at + 1)) endAt(directives ? directivesBefore(stream, at + 1, first) : at + 1)
   }
+  endAt(stream.length)
+  return segments
 }
 
 /** A byte order mark is a segment of its own, so that it stays first whatever is put behind it. */
@@ -36,7 +36,8 @@ function startsWithMark(stream: Buffer): boolean {
   return stream.subarray(0, byteOrderMark.length).equals(byteOrderMark)
 }
 
-const dashes = Buffer.from('---')
+const separatorLine = Buffer.from('\n---')
+const directiveLine = Buffer.from('\n%')
 const space = 0x20
 const tab = 0x09
 const newline = 0x0a
@@ -81,5 +82,5 @@ function isEnd(stream: Buffer, line: number): boolean {
 
 /** Whether any of the segments has content. */
 export function holdsDocuments(stream: Buffer, segments: readonly Segment[]): boolean {
-  return segments.some(({ start, end }) => peek(stream.subarray(start, end)).is !== 'empty')
+  return segments.some(segment => peek(stream, segment).is !== 'empty')
 }

@@ -13,20 +13,22 @@ export interface Weaving {
 export function weave(stream: Buffer, segments: readonly Segment[], { removed, inserted, before }: Weaving): Buffer {
   if (removed.size === 0 && inserted === '') return stream
   const pieces: Buffer[] = []
+  // What has not been copied yet; segments that stay together are copied at once.
+  let rest = 0
   let changed = false
   for (const segment of segments) {
-    if (segment === before) {
-      pieces.push(like(stream, segment, inserted))
+    const leaves = removed.has(segment.index)
+    if (segment === before || leaves) {
+      if (rest < segment.start) pieces.push(stream.subarray(rest, segment.start))
+      rest = leaves ? segment.end : segment.start
       changed = true
     }
-    if (removed.has(segment.index)) {
-      changed = true
-      continue
-    }
-    if (changed && pieces.length > 0) pieces.push(like(stream, segment, separatorBefore(stream, segment)))
-    pieces.push(stream.subarray(segment.start, segment.end))
+    if (segment === before) pieces.push(like(stream, segment, inserted))
+    if (leaves || !changed) continue
+    if (pieces.length > 0) pieces.push(like(stream, segment, separatorBefore(stream, segment)))
     changed = false
   }
+  pieces.push(stream.subarray(rest))
   if (before === undefined) pieces.push(Buffer.from(inserted))
   return Buffer.concat(pieces)
 }
