@@ -1,8 +1,8 @@
 import { chmodSync, copyFileSync, mkdirSync, writeFileSync } from 'node:fs'
-import { join, relative } from 'node:path'
-import { build } from 'esbuild'
-import type { Metafile, PluginBuild } from 'esbuild'
-import { bundling, licence, packagesIn, required, root } from './bundling.ts'
+import { join } from 'node:path'
+import type { Metafile } from 'esbuild'
+import { licence, packagesIn, required, root } from './bundling.ts'
+import { apart, makeBundle } from './bundles.ts'
 
 /**
  * Makes `dist/`: the bundles, the loader that Helm's plugin runs, the JSON Schema of the values, and the
@@ -11,37 +11,13 @@ import { bundling, licence, packagesIn, required, root } from './bundling.ts'
 const target = process.argv[2] ?? join(root, 'dist')
 
 mkdirSync(target, { recursive: true })
-/** Bundles that are loaded by a dynamic import, each for itself: the filter's own stays small. */
-const apart: Readonly<Record<string, string>> = {
-  'src/commands/index.ts': 'commands.mjs',
-  'src/commands/cluster.ts': 'cluster.mjs',
-  'src/explain/picture.ts': 'picture.mjs',
-  'src/passthrough/index.ts': 'passthrough.mjs',
-  'src/yaml/apart.ts': 'yaml.mjs',
-}
 const shebang = '#!/usr/bin/env node\n'
 const metafiles = [await bundle('src/main.ts', 'helm-netpol.mjs', shebang, '')]
-for (const [entry, outfile] of Object.entries(apart)) metafiles.push(await bundle(entry, outfile, '', outfile === 'cluster.mjs' ? `\n${required}` : ''))
+for (const [entry, name] of Object.entries(apart)) metafiles.push(await bundle(entry, name, '', name === 'cluster.mjs' ? `\n${required}` : ''))
 
-async function bundle(entry: string, outfile: string, before: string, after: string): Promise<Metafile> {
-  const { metafile } = await build({
-    ...bundling,
-    entryPoints: [entry],
-    outfile: join(target, outfile),
-    target: 'node20',
-    banner: {
-      js: `${before}// Built from src by scripts/build.ts; licences of bundled packages: THIRD-PARTY-LICENSES.txt${after}`,
-    },
-    plugins: [{ name: 'apart', setup: keepApart }],
-  })
-  return metafile
-}
-
-function keepApart(builder: PluginBuild): void {
-  builder.onResolve({ filter: /^\.\.?\// }, ({ kind, path, resolveDir }) => {
-    const outfile = apart[relative(root, join(resolveDir, path)).replaceAll('\\', '/')]
-    return kind === 'dynamic-import' && outfile !== undefined ? { path: `./${outfile}`, external: true } : undefined
-  })
+function bundle(entry: string, name: string, before: string, after: string): Promise<Metafile> {
+  const js = `${before}// Built from src by scripts/build.ts; licences of bundled packages: THIRD-PARTY-LICENSES.txt${after}`
+  return makeBundle(entry, join(target, name), { banner: { js } })
 }
 
 copyFileSync(join(root, 'src/loader.cjs'), join(target, 'loader.cjs'))

@@ -2,6 +2,7 @@ import { commands as commandWords, parseCommand } from './cli.ts'
 import type { CommandRequest, Request } from './cli.ts'
 import { formatDiagnostics } from './diagnostics/format.ts'
 import { blockScalar } from './failure.ts'
+import { helpText } from './help.ts'
 import type { FunctionOptions } from './krm/config.ts'
 import { mayBeResourceList } from './krm/detect.ts'
 import { fileURLToPath, fs, isUtf8, path } from './node.ts'
@@ -20,7 +21,7 @@ async function main(): Promise<number> {
     const command = parseCommand(process.argv.slice(2), process.env, path.delimiter)
     switch (command.do) {
       case 'help':
-        return succeed(await help())
+        return succeed(helpText())
       case 'version':
         return succeed(`${version}\n`)
       case 'refuse':
@@ -44,7 +45,7 @@ async function main(): Promise<number> {
 }
 
 async function filter(request: Request): Promise<number> {
-  if (await isTerminal(0)) return fail(2, `helm-netpol: nothing is piped into stdin.\n\n${await help()}`)
+  if (await isTerminal(0)) return fail(2, `helm-netpol: nothing is piped into stdin.\n\n${helpText()}`)
   if (request.onlyPolicies === true && isHelm4Plugin()) return fail(2, 'helm-netpol: --only-policies would leave the chart itself out of the release.\n')
   const stream = readStdin()
   const options = { ...request, files: request.values.map(readValues) }
@@ -72,7 +73,7 @@ async function runFunction(stream: Buffer, options: FunctionOptions, request: Re
 /** The other commands, whose code is loaded only for them. */
 async function runCommand(command: CommandRequest): Promise<number> {
   const { readsStream } = commandWords[command.name]
-  if (readsStream && (await isTerminal(0))) return fail(2, `helm-netpol: nothing is piped into stdin.\n\n${await help()}`)
+  if (readsStream && (await isTerminal(0))) return fail(2, `helm-netpol: nothing is piped into stdin.\n\n${helpText()}`)
   const { commands, CommandProblem } = await import('./commands/index.ts')
   const options = { ...command.request, files: command.request.values.map(readValues) }
   try {
@@ -101,11 +102,6 @@ async function terminal(): Promise<{ width: number; color: boolean }> {
   const shown = await isTerminal(1)
   const columns = Number(process.env['COLUMNS']) || (shown ? process.stdout.columns : 0)
   return { width: Math.max(40, columns || 120), color: shown && !process.env['NO_COLOR'] }
-}
-
-async function help(): Promise<string> {
-  const { helpText } = await import('./help.ts')
-  return helpText()
 }
 
 function succeed(text: string): number {

@@ -22,8 +22,9 @@ export function split(stream: Buffer): Segment[] {
     open = end
   }
   endAt(first)
-  for (let at = stream.indexOf(separatorLine); at >= 0; at = stream.indexOf(separatorLine, at + 1)) {
-    if (isSeparator(stream, at + 1)) endAt(directives ? directivesBefore(stream, at + 1, first) : at + 1)
+  // Dashes are rarer than line ends. What follows three of them begins no line before the fourth byte.
+  for (let at = stream.indexOf(dashes); at >= 0; at = stream.indexOf(dashes, at + 4)) {
+    if (stream[at - 1] === newline && isSeparator(stream, at)) endAt(directives ? directivesBefore(stream, at, first) : at)
   }
   endAt(stream.length)
   return segments
@@ -36,7 +37,7 @@ function startsWithMark(stream: Buffer): boolean {
   return stream.subarray(0, byteOrderMark.length).equals(byteOrderMark)
 }
 
-const separatorLine = Buffer.from('\n---')
+const dashes = Buffer.from('---')
 const directiveLine = Buffer.from('\n%')
 const space = 0x20
 const tab = 0x09

@@ -9,6 +9,7 @@ import { emptyMapping, mergeValues, nested } from './merge.ts'
 import { isPortNumber } from './peers.ts'
 import { foreignKeys, networkPolicy } from './schema.ts'
 import type { Settings } from './schema.ts'
+import { applySet, SetSyntaxError } from './set.ts'
 import type { SetExpression, SetKind } from './set.ts'
 
 /** A file as it was found: its text, or why there is none. */
@@ -94,8 +95,7 @@ async function readFile(file: ValuesFile, diagnose: Diagnose): Promise<MappingNo
 /** Helm applies all --set-json first, then --set, then --set-string (pkg/cli/values). */
 const setOrder: readonly SetKind[] = ['set-json', 'set', 'set-string']
 
-async function applySets(values: MappingNode, sets: readonly SetExpression[], diagnose: Diagnose): Promise<MappingNode> {
-  const { applySet, SetSyntaxError } = await import('./set.ts')
+function applySets(values: MappingNode, sets: readonly SetExpression[], diagnose: Diagnose): MappingNode {
   let result = values
   for (const expression of setOrder.flatMap(kind => sets.filter(set => set.kind === kind))) {
     try {
