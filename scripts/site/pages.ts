@@ -24,6 +24,7 @@ const order = [
   'migrating.md',
   'editors.md',
   'limits.md',
+  'performance.md',
   'diagnostics.md',
   'testing.md',
 ]
