@@ -1,0 +1,87 @@
+import type { Resource } from '../resources/resource.ts'
+import type { Place, Tree } from '../yaml/tree.ts'
+import type { Flow, Pod, World } from './world.ts'
+
+export type Direction = 'ingress' | 'egress'
+
+/**
+ * What enforces policies in a cluster: a reader of all policies it knows, which gives the stages that a connection passes.
+ * Pure: the same policies, world and flow give the same verdict.
+ */
+export interface Implementation {
+  /** One line for the help text. */
+  readonly describe: string
+  /** Whether it enforces objects of the kind; others are passed by. */
+  readonly enforces: (policy: Resource) => boolean
+  readonly compile: (policies: readonly Resource[], world: World, namespace: string) => Compiled
+}
+
+/** Policies made ready to decide. */
+export interface Compiled {
+  readonly stages: readonly Stage[]
+  /** Policies that the engine or its API would refuse; they take no part. */
+  readonly refused: readonly Refusal[]
+  /** What the engine does whatever the policies say: reasons why it lets a flow through. Undefined: the policies decide. */
+  readonly passes: (flow: Flow, direction: Direction) => string | undefined
+}
+
+export interface Refusal {
+  readonly policy: Resource
+  /** In the engine's own terms, with the field. */
+  readonly problem: string
+  readonly place: Place
+}
+
+/** A policy that was read, or why it is refused. */
+export type Read<T> = { readonly read: T } | { readonly refused: readonly Refusal[] }
+
+/** Policies that are looked at together; the next stage is asked only where this one leaves a flow undecided. */
+export interface Stage {
+  /** `NetworkPolicies`, `tier security`, for people. */
+  readonly name: string
+  /** `first`: the first rule that matches decides. `deny-wins`: no rule is before another, and one that denies wins. */
+  readonly order: 'first' | 'deny-wins'
+  /** In the order in which they are asked. */
+  readonly policies: readonly StagedPolicy[]
+}
+
+export interface StagedPolicy {
+  readonly policy: Resource
+  readonly selects: (pod: Pod) => boolean
+  /** Undefined: it says nothing of the direction. */
+  readonly ingress: StagedRules | undefined
+  readonly egress: StagedRules | undefined
+}
+
+export interface StagedRules {
+  /** What no rule of the stage matches is denied for the pods that it selects. */
+  readonly locks: boolean
+  readonly rules: readonly StagedRule[]
+}
+
+export interface StagedRule {
+  readonly action: 'allow' | 'deny' | 'pass'
+  /** `spec.ingress[0]` */
+  readonly path: string
+  readonly tree: Tree
+  readonly matches: (flow: Flow) => boolean
+}
+
+/** What becomes of a flow. */
+export interface Verdict {
+  readonly allowed: boolean
+  /** Undefined where the end is no pod: policies of pods do not hold there. */
+  readonly egress: Decision | undefined
+  readonly ingress: Decision | undefined
+}
+
+/** Why one side lets a flow through or not. */
+export type Decision =
+  /** A rule said so. */
+  | { readonly allowed: boolean; readonly by: 'rule'; readonly policy: Resource; readonly rule: StagedRule }
+  /** These lock the pod, and none of their rules matches. */
+  | { readonly allowed: false; readonly by: 'lock'; readonly policies: readonly Resource[] }
+  /** Nothing locks the pod. */
+  | { readonly allowed: true; readonly by: 'nothing' }
+  /** The engine does so by itself. */
+  | { readonly allowed: true; readonly by: 'engine'; readonly reason: string }

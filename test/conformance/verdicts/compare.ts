@@ -1,0 +1,66 @@
+import { Judge } from '../../../src/verdict/decide.ts'
+import type { Direction, Refusal } from '../../../src/verdict/contract.ts'
+import { toResource } from '../../../src/resources/resource.ts'
+import type { Resource } from '../../../src/resources/resource.ts'
+import { readYaml } from '../../../src/yaml/read.ts'
+import type { Flow, World } from '../../../src/verdict/world.ts'
+import type { Judges } from '../harness/judges.ts'
+import { ask, NAMESPACE } from './ask.ts'
+import type { Answer } from './ask.ts'
+import type { Dialect, PolicyObject } from './model.ts'
+
+/** Policies in a world, with what is asked of them. */
+export interface Case {
+  dialect: Dialect
+  world: World
+  policies: readonly PolicyObject[]
+  flows: readonly Flow[]
+}
+
+export interface Difference {
+  flow: Flow
+  direction: Direction
+  judge: boolean
+  ours: boolean
+}
+
+export type Outcome =
+  | { kind: 'compared'; sides: number; allowed: number; denied: number; differing: readonly Difference[] }
+  /** Both refuse. */
+  | { kind: 'refused' }
+  /** One of them does. */
+  | { kind: 'refused by one'; judge: string | undefined; ours: string | undefined }
+
+export async function compare(judges: Judges, one: Case): Promise<Outcome> {
+  const { dialect, policies, world, flows } = one
+  const answer = await ask(judges, dialect.judge, policies, world, flows)
+  const { implementation } = dialect
+  const resources = (await toResources(policies)).filter(implementation.enforces)
+  const compiled = implementation.compile(resources, world, NAMESPACE)
+  const ours = compiled.refused.length === 0 ? undefined : compiled.refused.map(({ problem, place }: Refusal) => `${place.path ?? ''}: ${problem}`).join('; ')
+  if ('refused' in answer || ours !== undefined) {
+    const judge = 'refused' in answer ? answer.refused : undefined
+    return judge !== undefined && ours !== undefined ? { kind: 'refused' } : { kind: 'refused by one', judge, ours }
+  }
+  return compareFlows(flows, answer, new Judge(compiled))
+}
+
+function compareFlows(flows: readonly Flow[], { said }: Extract<Answer, { said: unknown }>, judge: Judge): Outcome {
+  const sides = flows.flatMap((flow, index) => {
+    const verdict = judge.decide(flow)
+    return (['egress', 'ingress'] as const).flatMap(direction => {
+      const ours = verdict[direction]
+      const theirs = said[index]?.[direction]
+      return ours === undefined || theirs === undefined ? [] : [{ flow, direction, judge: theirs, ours: ours.allowed }]
+    })
+  })
+  const denied = sides.filter(({ judge: allowed }) => !allowed).length
+  return { kind: 'compared', sides: sides.length, allowed: sides.length - denied, denied, differing: sides.filter(side => side.judge !== side.ours) }
+}
+
+export async function toResources(policies: readonly PolicyObject[]): Promise<Resource[]> {
+  const read = await Promise.all(policies.map(async policy => readYaml({ name: 'policy', text: JSON.stringify(policy), firstLine: 0 }, { uniqueKeys: true })))
+  return read.flatMap(trees => trees.flatMap(tree => toResource(tree, { index: 0, start: 0, end: 0 }, false) ?? []))
+}
+
+export const agrees = (outcome: Outcome): boolean => outcome.kind === 'refused' || (outcome.kind === 'compared' && outcome.differing.length === 0)

@@ -1,0 +1,51 @@
+import type { World } from '../../../src/verdict/world.ts'
+import type { Judges } from '../harness/judges.ts'
+import type { Value } from '../harness/manifest.ts'
+import { agrees, compare } from './compare.ts'
+import type { Case, Outcome } from './compare.ts'
+import type { PolicyObject } from './model.ts'
+
+/** The smallest case that is left when whatever can be left out is left out, and ours and the judge's still differ in the same way. */
+export async function shrink(judges: Judges, one: Case, outcome: Outcome): Promise<{ one: Case; outcome: Outcome }> {
+  for (const smaller of smallerCases(one, outcome)) {
+    const found = await compare(judges, smaller).catch(() => undefined)
+    if (found !== undefined && found.kind === outcome.kind && !agrees(found)) return shrink(judges, smaller, found)
+  }
+  return { one, outcome }
+}
+
+function smallerCases(one: Case, outcome: Outcome): Case[] {
+  const fewerFlows = outcome.kind === 'compared' && one.flows.length > 1 ? [{ ...one, flows: outcome.differing.slice(0, 1).map(({ flow }) => flow) }] : []
+  return [...fewerFlows, ...smallerPolicies(one.policies).map(policies => ({ ...one, policies })), ...smallerWorlds(one)]
+}
+
+function smallerPolicies(policies: readonly PolicyObject[]): PolicyObject[][] {
+  const without = policies.map((_, index) => policies.toSpliced(index, 1))
+  const less = policies.flatMap((policy, index) => smallerValues(policy['spec'] ?? null).flatMap(spec => (isObject(spec) ? [policies.with(index, { ...policy, spec })] : [])))
+  return [...without, ...less]
+}
+
+/** A value without one of its keys or items, or with a smaller one. */
+function smallerValues(value: Value): Value[] {
+  if (Array.isArray(value))
+    return [...value.map((_, index) => value.toSpliced(index, 1)), ...value.flatMap((item, index) => smallerValues(item).map(less => value.with(index, less)))]
+  if (!isObject(value)) return []
+  const entries = Object.entries(value)
+  return [
+    ...entries.map((_, index) => entries.toSpliced(index, 1)),
+    ...entries.flatMap(([key, item], index) => smallerValues(item).map(less => entries.with(index, [key, less]))),
+  ].map(kept => Object.fromEntries(kept))
+}
+
+function isObject(value: Value): value is PolicyObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** Pods that the flows are not about, one by one. */
+function smallerWorlds(one: Case): Case[] {
+  const { world, flows } = one
+  const asked = new Set(flows.flatMap(({ from, to }) => [from, to]))
+  const idle = world.pods.filter(pod => !asked.has(pod))
+  const withPods = (pods: World['pods']): Case => ({ ...one, world: { ...world, pods } })
+  return idle.length === 0 ? [] : [withPods(world.pods.filter(pod => asked.has(pod))), ...idle.map(pod => withPods(world.pods.filter(other => other !== pod)))]
+}
