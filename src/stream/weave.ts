@@ -15,7 +15,7 @@ export function weave(stream: Buffer, segments: readonly Segment[], { removed, i
   const pieces: Buffer[] = []
   let changed = false
   for (const segment of segments) {
-    if (segment === before) {
+    if (segment === before && inserted !== '') {
       pieces.push(like(stream, segment, inserted))
       changed = true
     }
@@ -27,7 +27,7 @@ export function weave(stream: Buffer, segments: readonly Segment[], { removed, i
     pieces.push(stream.subarray(segment.start, segment.end))
     changed = false
   }
-  if (before === undefined) pieces.push(Buffer.from(inserted))
+  if (before === undefined && inserted !== '') pieces.push(Buffer.from(endsLine(pieces.at(-1)) ? inserted : `\n${inserted}`))
   return Buffer.concat(pieces)
 }
 
@@ -36,6 +36,11 @@ function separatorBefore(stream: Buffer, { start }: Segment): string {
   const opens = stream.toString('latin1', start, start + 4)
   if (opens.startsWith('%')) return '...\n'
   return /^---[ \t\r\n]?$/.test(opens) ? '' : '---\n'
+}
+
+/** What follows would else stand on the last line of the stream. */
+function endsLine(piece: Buffer | undefined): boolean {
+  return piece === undefined || piece.at(-1) === 0x0a
 }
 
 /** Text with the line ends of a segment. */
