@@ -2,7 +2,7 @@ import { parseAllDocuments } from 'yaml'
 import type { Document, Node as YamlNode, Scalar as YamlScalar, YAMLError } from 'yaml'
 import { isAlias, isMap, isPair, isScalar, isSeq } from 'yaml'
 import { YamlProblem } from './problem.ts'
-import { keyText, resolvePlain } from './scalar.ts'
+import { resolvePlain } from './scalar.ts'
 import { placeAt } from './tree.ts'
 import type { Entry, MappingNode, Scalar, ScalarNode, SequenceNode, Source, Tree } from './tree.ts'
 
@@ -20,7 +20,7 @@ export function readFully(source: Source, options: { uniqueKeys: boolean }): Tre
 }
 
 function parse(source: Source, { uniqueKeys }: { uniqueKeys: boolean }): Tree[] {
-  const parsed = parseAllDocuments(source.text, { schema: 'failsafe', prettyErrors: false, uniqueKeys, logLevel: 'silent' })
+  const parsed = parseAllDocuments(source.text, { schema: 'failsafe', resolveKnownTags: false, prettyErrors: false, uniqueKeys, logLevel: 'silent' })
   const documents = Array.isArray(parsed) ? parsed : []
   const errors = documents.flatMap(document => document.errors.filter(firstAtItsPlace))
   if (errors.length > 0) throw new YamlProblem(errors.map(error => mistake(source, error)))
@@ -95,7 +95,7 @@ class Converter {
       const keyNode = this.tree(pair.key, start, depth + 1)
       if (keyNode.kind !== 'scalar') this.fail(keyNode.start, 'a key must be a single word, not a list or a mapping')
       const value = this.tree(pair.value, keyNode.start, depth + 1)
-      const name = keyText(keyNode.written, keyNode.quoted)
+      const name = keyNode.value === null ? keyNode.written : String(keyNode.value)
       if (keyNode.written === '<<' && !keyNode.quoted) merged.push(...mergeEntries(value))
       else entries.set(name, { key: name, keyStart: keyNode.start, keySource: this.source, value })
     }
@@ -120,7 +120,8 @@ class Converter {
 
 function resolve(node: YamlNode, written: string, quoted: boolean): Scalar {
   const tag = node.tag?.replace('tag:yaml.org,2002:', '!!')
-  if (tag === '!!str' || tag === '!' || tag === '!!binary') return written
+  if (tag === '!!str' || tag === '!') return written
+  if (tag === '!!binary') return Buffer.from(written, 'base64').toString()
   if (quoted && tag === undefined) return written
   return resolvePlain(written)
 }

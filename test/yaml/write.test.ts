@@ -7,7 +7,7 @@ import { readQuickly } from '../../src/yaml/quick.ts'
 import { toJson } from '../../src/yaml/tree.ts'
 import type { JsonObject } from '../../src/yaml/tree.ts'
 import { printable, writeYaml } from '../../src/yaml/write.ts'
-import { objects } from '../helpers/json.ts'
+import { canonical, objects } from '../helpers/json.ts'
 import { often } from '../helpers/often.ts'
 
 for (const version of ['1.1', '1.2'] as const) {
@@ -67,11 +67,3 @@ test('a comment holds nothing that ends it or that YAML forbids', () => {
 })
 
 test.run()
-
-/** Own keys only, in one order: `__proto__` is a key like any other. */
-function canonical(json: unknown): unknown {
-  if (Array.isArray(json)) return json.map(canonical)
-  if (typeof json !== 'object' || json === null) return json
-  const entries: [string, unknown][] = Object.entries(json).map(([key, value]) => [key, canonical(value)])
-  return entries.sort(([one], [other]) => (one < other ? -1 : 1))
-}
