@@ -6,11 +6,13 @@ import { helpText } from './help.ts'
 import type { FunctionOptions } from './krm/config.ts'
 import { mayBeResourceList } from './krm/detect.ts'
 import { fileURLToPath, fs, isUtf8, path } from './node.ts'
+import { errorCode, reason, traceOf } from './reason.ts'
 import { replaceFile } from './replace-file.ts'
 import type { Report } from './report/report.ts'
 import { run } from './run.ts'
 import type { TextFile } from './values/load.ts'
 import { version } from './version.ts'
+import { visible, visibleJson, visibleLines } from './visible.ts'
 
 /** The edge: with replace-file.ts the only one that touches stdin, stdout, stderr, files, the environment and the exit code. */
 
@@ -25,7 +27,7 @@ async function main(): Promise<number> {
       case 'version':
         return succeed(`${version}\n`)
       case 'refuse':
-        return fail(2, `${command.mistakes.map(mistake => `helm-netpol: ${mistake}`).join('\n')}\nhelm-netpol --help shows the flags.\n`)
+        return fail(2, `${command.mistakes.map(mistake => `helm-netpol: ${visible(mistake)}`).join('\n')}\nhelm-netpol --help shows the flags.\n`)
       case 'filter':
         return await filter(command.request)
       case 'command':
@@ -35,12 +37,10 @@ async function main(): Promise<number> {
     if (isBrokenPipe(problem)) return 0
     if (errorCode(problem) === 'ERR_MODULE_NOT_FOUND')
       return fail(1, `helm-netpol: a file beside the bundle is missing. Install it again.\n${reason(problem)}\n`)
+    if (errorCode(problem) === 'ERR_ACCESS_DENIED') return fail(1, `helm-netpol: something is needed beside the files that are named: ${reason(problem)}.\n`)
     if (errorCode(problem) !== undefined) return fail(1, `helm-netpol: stdin or stdout cannot be used: ${reason(problem)}\n`)
-    const trace = problem instanceof Error ? (problem.stack ?? problem.message) : String(problem)
-    return fail(
-      3,
-      `helm-netpol ${version}: a mistake of helm-netpol itself. Please report it with the values, the stream (without secrets) and this:\n${trace}\n`,
-    )
+    const asked = 'Please report it with the values, the stream (without secrets) and this'
+    return fail(3, `helm-netpol ${version}: a mistake of helm-netpol itself. ${asked}:\n${traceOf(problem)}\n`)
   }
 }
 
@@ -92,7 +92,7 @@ async function runCommand(command: CommandRequest): Promise<number> {
     if (text !== undefined) write(1, Buffer.from(text))
     return text === undefined || diagnostics.some(({ severity }) => severity === 'error') ? 1 : 0
   } catch (problem) {
-    if (problem instanceof CommandProblem) return fail(problem.code, `helm-netpol: ${problem.message}\n`)
+    if (problem instanceof CommandProblem) return fail(problem.code, `helm-netpol: ${problem.message.split('\n').join('\n  ')}\n`)
     throw problem
   }
 }
@@ -112,7 +112,7 @@ function succeed(text: string): number {
 /** Nothing on stdout, unless Helm 4 runs us as a plugin: it would show nothing of stderr. */
 function fail(code: number, text: string): number {
   if (!isHelm4Plugin()) {
-    write(2, Buffer.from(text))
+    write(2, Buffer.from(visibleLines(text)))
     return code
   }
   write(1, Buffer.from(blockScalar(text)))
@@ -123,8 +123,11 @@ function fail(code: number, text: string): number {
 function isHelm4Plugin(): boolean {
   const folder = process.env['HELM_PLUGIN_DIR']
   if (folder === undefined || folder === '') return false
+  const own = fileURLToPath(import.meta.url)
+  // As it is written first: Node's permission model may let nobody follow the path.
+  if (path.resolve(folder) === path.dirname(path.dirname(own))) return true
   try {
-    return fs.realpathSync(folder) === path.dirname(path.dirname(fs.realpathSync(fileURLToPath(import.meta.url))))
+    return fs.realpathSync(folder) === path.dirname(path.dirname(fs.realpathSync(own)))
   } catch {
     return false
   }
@@ -153,7 +156,7 @@ function readValues(path: string): TextFile {
 }
 
 function writeReport(path: string, report: Report): string | undefined {
-  return tryToWrite(path, () => fs.writeFileSync(path, `${JSON.stringify(report, undefined, 2)}\n`))
+  return tryToWrite(path, () => fs.writeFileSync(path, `${visibleJson(JSON.stringify(report, undefined, 2))}\n`))
 }
 
 /** What keeps a file from being written. */
@@ -162,7 +165,7 @@ function tryToWrite(path: string, write: () => void): string | undefined {
     write()
     return undefined
   } catch (problem) {
-    return `helm-netpol: ${path} cannot be written: ${reason(problem)}\n`
+    return `helm-netpol: ${visible(path)} cannot be written: ${reason(problem)}\n`
   }
 }
 
@@ -192,19 +195,4 @@ async function isTerminal(descriptor: number): Promise<boolean> {
 
 function isBrokenPipe(problem: unknown): boolean {
   return errorCode(problem) === 'EPIPE'
-}
-
-function errorCode(problem: unknown): string | undefined {
-  return problem instanceof Error && 'code' in problem && typeof problem.code === 'string' ? problem.code : undefined
-}
-
-function reason(problem: unknown): string {
-  const reasons: Readonly<Record<string, string>> = {
-    ENOENT: 'there is no such file',
-    EISDIR: 'it is a folder',
-    EACCES: 'it may not be read or written by this user',
-    ENOSPC: 'the disk is full',
-  }
-  const code = errorCode(problem) ?? ''
-  return reasons[code] ?? (problem instanceof Error ? problem.message : String(problem))
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { parseAllDocuments } from 'yaml'
 import type { Document } from 'yaml'
 import type { Diagnose } from '../diagnostics/collect.ts'
-import { wrongType } from '../values/fields.ts'
+import { wrongValues } from '../values/fields.ts'
 import { readFully } from '../yaml/full.ts'
 import { YamlProblem } from '../yaml/problem.ts'
 import { at, isNull, itemsAt, placeOf, textAt } from '../yaml/tree.ts'
@@ -104,7 +104,7 @@ function toHelmRelease(tree: Tree, source: Source, diagnose: Diagnose): HelmRele
   if (document === undefined) throw new Error(`no document of ${source.name} begins at ${tree.start}`)
   const values = at(tree, 'spec', 'values')
   if (values !== undefined && values.kind !== 'mapping' && !isNull(values)) {
-    wrongType(values, 'spec.values', 'a mapping', diagnose)
+    wrongValues(values, 'spec.values', 'a mapping', diagnose)
     return undefined
   }
   return {

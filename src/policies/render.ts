@@ -4,6 +4,7 @@ import type { Passthrough } from '../passthrough/merge.ts'
 import { merge } from '../passthrough/own.ts'
 import type { Plan } from '../traffic/plan.ts'
 import { writeYaml } from '../yaml/write.ts'
+import { visible } from '../visible.ts'
 import { objectAt, textOf } from '../yaml/json.ts'
 import type { JsonObject } from '../yaml/tree.ts'
 
@@ -38,7 +39,7 @@ export function writePolicies(policies: readonly Policy[], headComment: string):
   return policies
     .map(({ manifest, comment, rules }, index) => {
       const comments = new Map(rules.map(({ rule, reason }) => [rule, reason]))
-      return `---\n${index === 0 ? headComment : ''}${comment === undefined ? '' : `# ${comment}\n`}${writeYaml(manifest, comments)}`
+      return `---\n${index === 0 ? headComment : ''}${comment === undefined ? '' : `# ${visible(comment)}\n`}${writeYaml(manifest, comments)}`
     })
     .join('')
 }

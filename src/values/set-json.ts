@@ -88,7 +88,7 @@ class JsonReader {
     if (/[eE]/.test(this.#peek())) this.#digits(/[eE][-+]?[0-9]+/y)
     const written = this.#text.slice(start, this.position)
     const value = Number(written)
-    if (!Number.isFinite(value)) throw new SetSyntaxError(`the number ${quote(written)} is too large`, start)
+    if (!Number.isFinite(value)) throw new SetSyntaxError(say => `the number ${say(quote(written), 'here')} is too large`, start)
     return this.#plain(value, written, start)
   }
 
@@ -130,8 +130,8 @@ class JsonReader {
   }
 
   #wrong(message: string): SetSyntaxError {
-    if (this.position < this.#text.length) return new SetSyntaxError(message, this.position)
-    return new SetSyntaxError(`the JSON ends too early: ${message}`, this.#text.length)
+    if (this.position < this.#text.length) return new SetSyntaxError(() => message, this.position)
+    return new SetSyntaxError(() => `the JSON ends too early: ${message}`, this.#text.length)
   }
 }
 

@@ -61,8 +61,17 @@ class Assignments {
 
   applyTo(base: MappingNode): MappingNode {
     const root = this.#ownMapping(base)
-    while (this.#name(root, 0) === 'more') this.#indices = 0
-    return root
+    let start = 0
+    try {
+      while (this.#name(root, 0) === 'more') {
+        this.#indices = 0
+        start = this.#scanner.position
+      }
+      return root
+    } catch (problem) {
+      if (problem instanceof SetSyntaxError) problem.assignment = start
+      throw problem
+    }
   }
 
   #name(into: MappingNode, level: number): Progress {

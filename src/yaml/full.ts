@@ -35,9 +35,22 @@ function firstAtItsPlace(error: YAMLError, index: number, errors: readonly YAMLE
 
 function mistake(source: Source, error: YAMLError): { place: ReturnType<typeof placeAt>; message: string } {
   // The parser reports its own exhausted stack as a mistake of the text.
-  const message = error.message.includes('call stack') ? tooDeep : error.message
+  const message = error.message.includes('call stack') ? tooDeep : unquoted(error)
   return { place: placeAt(source, error.pos[0]), message }
 }
+
+/** What the parser says, without what it quotes: that may be a password. */
+function unquoted({ code, message }: YAMLError): string {
+  return quoting.get(code) ?? message.replace(/(?<=[\w)]): .*$/s, '')
+}
+
+/** Messages that quote elsewhere than behind a colon. */
+const quoting: ReadonlyMap<YAMLError['code'], string> = new Map([
+  ['BAD_DIRECTIVE', 'Unknown directive'],
+  ['BAD_DQ_ESCAPE', 'Invalid escape sequence'],
+  ['BAD_COLLECTION_TYPE', 'A tag of another kind of value'],
+  ['TAG_RESOLVE_FAILED', 'Unresolved tag'],
+])
 
 /** encoding/json of the API server stops at 10,000 levels; nothing real has a tenth of this. */
 const deepest = 1000
@@ -81,7 +94,7 @@ class Converter {
 
   private alias(name: string, start: number): Tree {
     const anchor = this.anchors.get(name)
-    if (anchor === undefined) return this.fail(start, `the alias *${name} has no anchor before it`)
+    if (anchor === undefined) return this.fail(start, 'the alias has no anchor before it')
     this.size += anchor.size
     if (this.size > mostNodes) this.fail(start, `aliases expand to more than ${mostNodes} nodes`)
     return anchor.tree
