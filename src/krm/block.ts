@@ -30,7 +30,12 @@ function inlineOf(tree: Tree): string | undefined {
 }
 
 function inlineText(text: string): string {
-  return JSON.stringify(text).replace(/[\x7f-\x9f\u2028\u2029\ufeff]/g, escape)
+  return escaped(JSON.stringify(text))
+}
+
+/** JSON without the characters that YAML's readers refuse, or take for line breaks. */
+export function escaped(json: string): string {
+  return json.replace(/[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]/g, escape)
 }
 
 function escape(char: string): string {
