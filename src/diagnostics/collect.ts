@@ -33,7 +33,7 @@ export class Diagnostics {
     const diagnostic: Diagnostic = {
       code,
       severity,
-      message: this.named(entry.text(args)),
+      message: short(this.named(entry.text(args))),
       help: this.named(entry.help(args)),
       ...(place === undefined ? {} : { place }),
     }
@@ -67,6 +67,13 @@ export class Diagnostics {
   get failed(): boolean {
     return this.found.some(({ severity }) => severity === 'error')
   }
+}
+
+/** Characters of a message: a value that is quoted may have megabytes. */
+const longest = 2000
+
+function short(text: string): string {
+  return text.length > longest ? `${text.slice(0, longest).replace(/[\ud800-\udbff]$/, '')}…` : text
 }
 
 const severities: readonly Severity[] = ['error', 'warning', 'note']

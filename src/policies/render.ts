@@ -6,6 +6,7 @@ import type { Plan } from '../traffic/plan.ts'
 import { writeYaml } from '../yaml/write.ts'
 import { objectAt, textOf } from '../yaml/json.ts'
 import type { JsonObject } from '../yaml/tree.ts'
+import { Sizes } from './size.ts'
 
 /** The plan in the engine's dialect, the user's own rules added, held against the engine's limits; `wrong` are rules of theirs that have mistakes already told. */
 export async function renderPolicies(
@@ -15,9 +16,15 @@ export async function renderPolicies(
   context: Context,
   wrong: ReadonlySet<JsonObject> = new Set(),
 ): Promise<Policy[]> {
-  const allowlists = plan.allowlists.map(allowlist => engine.allowlist(allowlist, context))
-  const merged = own === undefined ? allowlists : await Promise.all(allowlists.map(policy => merge(policy, own)))
-  const policies = [...merged, ...plan.defaultDenies.map(deny => engine.defaultDeny(deny, context))]
+  const policies: Policy[] = []
+  const sizes = new Sizes()
+  for (const allowlist of plan.allowlists) {
+    const rendered = engine.allowlist(allowlist, context)
+    const policy = own === undefined ? rendered : await merge(rendered, own)
+    if (!sizes.fits(policy, context.diagnose)) return policies
+    policies.push(policy)
+  }
+  policies.push(...plan.defaultDenies.map(deny => engine.defaultDeny(deny, context)))
   for (const { manifest } of policies) tellProblems(manifest, engine, own, wrong, context.diagnose)
   return policies
 }
