@@ -54,7 +54,7 @@ async function filter(request: Request): Promise<number> {
   const problem = request.report === undefined ? undefined : writeReport(request.report, report)
   const text = formatDiagnostics(diagnostics)
   if (output === undefined || problem !== undefined) return fail(1, `${text}${problem ?? ''}`)
-  if (text !== '') write(2, Buffer.from(text))
+  tell(text)
   write(1, output)
   return 0
 }
@@ -65,7 +65,7 @@ async function runFunction(stream: Buffer, options: FunctionOptions, request: Re
   const { answerResourceList } = await import('./commands/index.ts')
   const { output, diagnostics, report } = await answerResourceList(stream, options)
   const problem = request.report === undefined ? '' : (writeReport(request.report, report) ?? '')
-  write(2, Buffer.from(`${formatDiagnostics(diagnostics)}${problem}`))
+  tell(`${formatDiagnostics(diagnostics)}${problem}`)
   if (output !== undefined) write(1, Buffer.from(output))
   return report.ok && problem === '' ? 0 : 1
 }
@@ -88,7 +88,7 @@ async function runCommand(command: CommandRequest): Promise<number> {
     const unreported = report === undefined || reportPath === undefined ? undefined : writeReport(reportPath, report)
     const problem = unreported !== undefined || file === undefined ? unreported : tryToWrite(file.path, () => replaceFile(file.path, file.text))
     if (problem !== undefined) return fail(1, `${formatDiagnostics(diagnostics)}${problem}`)
-    if (diagnostics.length > 0) write(2, Buffer.from(formatDiagnostics(diagnostics)))
+    tell(formatDiagnostics(diagnostics))
     if (text !== undefined) write(1, Buffer.from(text))
     return text === undefined || diagnostics.some(({ severity }) => severity === 'error') ? 1 : 0
   } catch (problem) {
@@ -112,11 +112,20 @@ function succeed(text: string): number {
 /** Nothing on stdout, unless Helm 4 runs us as a plugin: it would show nothing of stderr. */
 function fail(code: number, text: string): number {
   if (!isHelm4Plugin()) {
-    write(2, Buffer.from(visibleLines(text)))
+    tell(text)
     return code
   }
   write(1, Buffer.from(blockScalar(text)))
   return 0
+}
+
+/** On stderr; where nobody can hear it, the exit code and the output still say how it went. */
+function tell(text: string): void {
+  try {
+    write(2, Buffer.from(visibleLines(text)))
+  } catch (problem) {
+    if (errorCode(problem) === undefined) throw problem
+  }
 }
 
 /** Helm 4 names the plugin's folder, which may be a link to ours; Helm 3 runs executables without it. */
@@ -133,25 +142,48 @@ function isHelm4Plugin(): boolean {
   }
 }
 
+/** Bytes of a stream that are still read: a longer text is more than V8 holds, and more than any cluster takes. */
+const mostOfStream = 500_000_000
+/** Bytes of a file of values. */
+const mostOfFile = 50_000_000
+
 function readStdin(): Buffer {
-  // A file tells its size; a pipe says 0, and the buffer grows as it is read.
-  let buffer = Buffer.allocUnsafe(Math.max(fs.fstatSync(0).size + 1, 1 << 18))
-  let length = 0
-  for (;;) {
-    if (length === buffer.length) buffer = Buffer.concat([buffer], buffer.length * 2)
-    const size = patiently(() => fs.readSync(0, buffer, length, buffer.length - length, null))
-    if (size === 0) return buffer.subarray(0, length)
-    length += size
-  }
+  return readAll(0, mostOfStream)
 }
 
 /** A values file's text, or the reason why there is none. */
 function readValues(path: string): TextFile {
+  let descriptor: number | undefined
   try {
-    const bytes = fs.readFileSync(path)
+    descriptor = fs.openSync(path, 'r')
+    if (isPipedStdin(descriptor)) return { path, problem: 'it is stdin, which holds the stream' }
+    const bytes = readAll(descriptor, mostOfFile)
     return isUtf8(bytes) ? { path, text: bytes.toString() } : { path, problem: 'it is not valid UTF-8' }
   } catch (problem) {
     return { path, problem: reason(problem) }
+  } finally {
+    if (descriptor !== undefined) fs.closeSync(descriptor)
+  }
+}
+
+/** Whether `/dev/stdin` was opened: a pipe is empty once it is read. */
+function isPipedStdin(descriptor: number): boolean {
+  const [own, stdin] = [fs.fstatSync(descriptor), fs.fstatSync(0)]
+  return (own.isFIFO() || own.isSocket()) && own.ino === stdin.ino && own.dev === stdin.dev
+}
+
+/** Everything from a file, a pipe or a device, which may never end. */
+function readAll(descriptor: number, most: number): Buffer {
+  // A file tells its size; a pipe says 0, and the buffer grows as it is read.
+  const { size: known } = fs.fstatSync(descriptor)
+  let buffer = Buffer.allocUnsafe(known > most ? 0 : Math.max(known + 1, 1 << 18))
+  let length = 0
+  for (;;) {
+    if (known > most || length > most) throw Object.assign(new Error(`it holds more than ${most / 1_000_000} MB`), { code: 'EFBIG' })
+    if (length === buffer.length) buffer = Buffer.concat([buffer], buffer.length * 2)
+    const size = patiently(() => fs.readSync(descriptor, buffer, length, buffer.length - length, null))
+    if (size === 0) return buffer.subarray(0, length)
+    length += size
   }
 }
 

@@ -35,7 +35,7 @@ export class Diagnostics {
     const diagnostic: Diagnostic = {
       code,
       severity,
-      message: this.named(entry.text(shown)),
+      message: short(this.named(entry.text(shown))),
       help: this.named(entry.help(shown)),
       ...(place === undefined ? {} : { place }),
     }
@@ -84,6 +84,13 @@ function shownBlock(value: unknown): unknown {
 function shownArgument(value: unknown): unknown {
   if (typeof value === 'string') return visible(value)
   return Array.isArray(value) ? value.map(shownArgument) : value
+}
+
+/** Characters of a message: a value that is quoted may have megabytes. */
+const longest = 2000
+
+function short(text: string): string {
+  return text.length > longest ? `${text.slice(0, longest).replace(/[\ud800-\udbff]$/, '')}…` : text
 }
 
 const severities: readonly Severity[] = ['error', 'warning', 'note']

@@ -29,3 +29,12 @@ function inlineOf(tree: Tree): string | undefined {
   if (typeof tree.value === 'string') return quoted(tree.value)
   return tree.written === '' ? 'null' : tree.written
 }
+
+/** JSON without the characters that YAML's readers refuse, or take for line breaks. */
+export function escaped(json: string): string {
+  return json.replace(/[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]/g, escape)
+}
+
+function escape(char: string): string {
+  return `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`
+}

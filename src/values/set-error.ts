@@ -1,3 +1,5 @@
+import { deepestNesting } from '../yaml/tree.ts'
+
 /** An expression that Helm would refuse, with the place in it. */
 export class SetSyntaxError extends Error {
   /** Offset in the expression's text, in UTF-16 units. */
@@ -21,9 +23,6 @@ export type Say = (quoted: string, otherwise: string) => string
 /** Helm's limits. */
 export const largestIndex = 65536
 export const mostDots = 30
-
-/** Deeper than any chart's values; keeps the recursion here and in every later walk within the stack. */
-export const deepestNesting = 1000
 
 /** What an expression can get wrong, each with the way to write it right. */
 export const mistake = {

@@ -1,5 +1,6 @@
+import { deepestNesting } from '../yaml/tree.ts'
 import type { Entry, MappingNode, Scalar, ScalarNode, SequenceNode, Source, Tree } from '../yaml/tree.ts'
-import { deepestNesting, quote, SetSyntaxError } from './set-error.ts'
+import { quote, SetSyntaxError } from './set-error.ts'
 
 /** The JSON value that starts at `start`, and where it ends; what follows it is not looked at. */
 export function readJson(source: Source, start: number): { value: Tree; end: number } {

@@ -1,7 +1,7 @@
-import { isNull } from '../yaml/tree.ts'
+import { deepestNesting, isNull } from '../yaml/tree.ts'
 import type { Entry, MappingNode, Scalar, ScalarNode, SequenceNode, Source, Tree } from '../yaml/tree.ts'
 import { mergeValues } from './merge.ts'
-import { deepestNesting, largestIndex, mistake, mostDots, quote, SetSyntaxError } from './set-error.ts'
+import { largestIndex, mistake, mostDots, quote, SetSyntaxError } from './set-error.ts'
 import { readJson } from './set-json.ts'
 import { Scanner, type Piece } from './set-scan.ts'
 
