@@ -37,9 +37,6 @@ function last(pointer: string): string {
 /** The added rules as they now stand in the manifest, with the values they came from. */
 function reasons(manifest: JsonObject, rules: readonly Located<null>[]): Policy['rules'] {
   const spec = objectAt(manifest, 'spec')
-  const present = [spec['ingress'], spec['egress']].flatMap(list => (Array.isArray(list) ? list : []))
-  return rules.flatMap(({ json, path }) => {
-    const rule = present.find(candidate => candidate === json)
-    return rule === undefined ? [] : [{ rule: json, reason: `from ${path}` }]
-  })
+  const present = new Set([spec['ingress'], spec['egress']].flatMap(list => (Array.isArray(list) ? list : [])))
+  return rules.flatMap(({ json, path }) => (present.has(json) ? [{ rule: json, reason: `from ${path}` }] : []))
 }

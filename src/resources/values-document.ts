@@ -2,7 +2,7 @@ import type { Diagnose } from '../diagnostics/collect.ts'
 import { peek } from '../stream/peek.ts'
 import { split } from '../stream/split.ts'
 import type { Segment } from '../stream/split.ts'
-import { wrongType } from '../values/fields.ts'
+import { wrongValues } from '../values/fields.ts'
 import { at, isNull } from '../yaml/tree.ts'
 import type { Tree } from '../yaml/tree.ts'
 import { valuesKind } from './kinds.ts'
@@ -30,7 +30,7 @@ export async function findValuesDocument(stream: Buffer, diagnose: Diagnose): Pr
   if (resource.shared) diagnose('NP105', {}, placeIn(resource))
   if (resource.apiVersion !== valuesVersion) diagnose('NP103', { apiVersion: resource.apiVersion }, placeIn(resource))
   const values = at(resource.tree, 'spec')
-  if (values !== undefined && values.kind !== 'mapping' && !isNull(values)) wrongType(values, 'spec', 'a mapping of values', diagnose)
+  if (values !== undefined && values.kind !== 'mapping' && !isNull(values)) wrongValues(values, 'spec', 'a mapping of values', diagnose)
   return { values, segment: resource.segment.index }
 }
 

@@ -42,7 +42,7 @@ test('what is shown of a value is neither a password nor long', async () => {
     workload({ container: `          args: ["--metrics-addr=admin:S3CRET@1.2.3.4:80", "--gate-addr=:${'8'.repeat(9999)}"]\n` }),
   )
   const shown = found.listeners.map(({ what }) => what)
-  assert.is(shown[0], '--metrics-addr=…@1.2.3.4:80')
+  assert.is(shown[0], '--metrics-addr=…')
   assert.ok((shown[1] ?? '').length < 150)
 })
 

@@ -2,7 +2,9 @@ import { isAlias, isMap, isPair, isScalar, isSeq, parseAllDocuments } from 'yaml
 
 /** What a stream says, a text for each document with content: its tags, anchors and scalars. Undefined where it is no YAML. */
 export function parsed(stream: string): string[] | undefined {
-  const documents = [parseAllDocuments(stream, { schema: 'failsafe', uniqueKeys: false, prettyErrors: false, logLevel: 'silent' })].flat()
+  // `yaml` counts the mark as a column.
+  const text = stream.replace(/^\ufeff/, '')
+  const documents = [parseAllDocuments(text, { schema: 'failsafe', uniqueKeys: false, prettyErrors: false, logLevel: 'silent' })].flat()
   if (documents.some(({ errors }) => errors.length > 0)) return undefined
   return documents.map(({ contents }) => toText(contents)).flatMap(said => (said === nothing ? [] : [JSON.stringify(said)]))
 }

@@ -1,11 +1,11 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import fc from 'fast-check'
-import { Parser } from 'yaml'
 import { split } from '../../src/stream/split.ts'
 import { nastyStreams } from '../helpers/nasty.ts'
 import { often } from '../helpers/often.ts'
 import { parsed } from '../helpers/parsed.ts'
+import { parserSeparators, separatorsIn } from '../helpers/separators.ts'
 import { byteOrderMark } from '../helpers/text.ts'
 import { yamlStreams } from '../helpers/yaml-texts.ts'
 
@@ -50,7 +50,7 @@ test('a segment begins with its separator line or with the directives before it,
 })
 
 test('where YAML is valid, a stream is cut at just the separators that a parser sees', () => {
-  holdsOfValid(text => assert.equal(cutsOf(Buffer.from(text)), parserCuts(text), JSON.stringify(text)))
+  holdsOfValid(text => assert.equal(cutsOf(Buffer.from(text)), parserSeparators(text), JSON.stringify(text)))
 })
 
 test('where YAML is valid, the segments say what the stream says', () => {
@@ -108,17 +108,7 @@ function segmentsOf(stream: Buffer): { readonly text: string; readonly start: nu
 
 /** Offsets of the separator lines that open segments. */
 function cutsOf(stream: Buffer): number[] {
-  return segmentsOf(stream).flatMap(({ text, start }) => separatorsIn(text).map(at => start + at))
-}
-
-function separatorsIn(text: string): number[] {
-  return [...text.matchAll(/(?:^|(?<=\n))---(?=[ \t\r\n]|$)/g)].map(({ index }) => index)
-}
-
-/** Byte offsets of the separators that the parser of `yaml` sees. */
-function parserCuts(text: string): number[] {
-  const starts = [...new Parser().parse(text)].flatMap(token => (token.type === 'document' ? token.start : []))
-  return starts.filter(({ type }) => type === 'doc-start').map(({ offset }) => Buffer.byteLength(text.slice(0, offset)))
+  return segmentsOf(stream).flatMap(({ text, start }) => separatorsIn(text).slice(0, 1).map(at => start + at))
 }
 
 /** Tries what must hold of valid YAML, and sees to it that there was enough. */

@@ -4,14 +4,11 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import fc from 'fast-check'
 import { stringify } from 'yaml'
-import { readFully } from '../../src/yaml/full.ts'
-import { YamlProblem } from '../../src/yaml/problem.ts'
-import { readQuickly } from '../../src/yaml/quick.ts'
-import type { Tree } from '../../src/yaml/tree.ts'
 import { present } from '../helpers/json.ts'
 import { nastyStreams } from '../helpers/nasty.ts'
 import { often } from '../helpers/often.ts'
 import { repository } from '../helpers/program.ts'
+import { agree } from '../helpers/readers.ts'
 import { documents } from '../helpers/text.ts'
 import { styles } from '../helpers/yaml-texts.ts'
 
@@ -96,31 +93,6 @@ for (const [says, text] of disputed) {
 }
 
 test.run()
-
-/** Asserts that the quick reader agrees with the full one, places included; true where it said anything. */
-function agree(text: string): boolean {
-  const source = { name: 'test', text, firstLine: 0 }
-  const quick = readQuickly(source)
-  if (quick === undefined) return false
-  const shown = JSON.stringify(text)
-  let full: Tree[]
-  try {
-    full = readFully(source, { uniqueKeys: true })
-  } catch (problem) {
-    if (!(problem instanceof YamlProblem)) throw problem
-    return (assert.unreachable(`read quickly, though it is wrong (${problem.message}): ${shown}`), false)
-  }
-  assert.equal(quick === null ? [] : [plain(quick)], full.map(plain), shown)
-  return true
-}
-
-/** What a tree says, without the text it came from. The place of an empty value is where a reader stopped looking for it. */
-function plain(tree: Tree): unknown {
-  if (tree.kind === 'scalar')
-    return tree.written === '' && !tree.quoted ? { value: tree.value } : { value: tree.value, written: tree.written, quoted: tree.quoted, start: tree.start }
-  if (tree.kind === 'sequence') return { start: tree.start, items: tree.items.map(plain) }
-  return { start: tree.start, entries: [...tree.entries.values()].map(({ key, keyStart, value }) => [key, keyStart, plain(value)]) }
-}
 
 function fixtures(): string[] {
   const cases = join(repository, 'test/cases')
