@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { worldSchema } from '../src/check/world/file.ts'
 import { flags, isVariable, variableName } from '../src/cli.ts'
 import { explain } from '../src/commands/explain.ts'
 import type { Engine } from '../src/engines/contract.ts'
@@ -10,7 +11,7 @@ import { networkPolicy } from '../src/values/schema.ts'
 import { manualPage } from './man.ts'
 
 /**
- * Writes what is derived from the sources: the JSON Schema of the values, the manual page, the example's picture, and the tables in docs/ that
+ * Writes what is derived from the sources: the JSON Schemas of the values and of world files, the manual page, the example's picture, and the tables in docs/ that
  * stand between `<!-- begin NAME -->` and `<!-- end NAME -->`. `docs.ts FOLDER` writes elsewhere.
  */
 const root = join(import.meta.dirname, '..')
@@ -18,6 +19,7 @@ const target = process.argv[2] ?? root
 
 mkdirSync(join(target, 'docs/example'), { recursive: true })
 writeFileSync(join(target, 'docs/values.schema.json'), `${JSON.stringify(jsonSchema('networkPolicy'), undefined, 2)}\n`)
+writeFileSync(join(target, 'docs/world.schema.json'), `${JSON.stringify(worldSchema(), undefined, 2)}\n`)
 writeFileSync(join(target, 'docs/helm-netpol.1'), manualPage())
 writeFileSync(join(target, 'docs/example/traffic.svg'), await picture())
 fill('docs/engines.md', { engines: engineTable() })

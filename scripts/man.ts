@@ -7,7 +7,7 @@ import { version } from '../src/version.ts'
 /** The manual page, in the macros of man(7), of what `--help` is made of. It bears no date: the same sources give the same bytes. */
 export function manualPage(): string {
   // Those of a command stand with it.
-  const common = Object.entries<Flag>(flags).filter(([, { of }]) => of === undefined || !Object.hasOwn(commands, of))
+  const common = Object.entries<Flag>(flags).filter(([, { of }]) => of === undefined || of.includes('filter'))
   return [
     `.TH HELM\\-NETPOL 1 "" "helm\\-netpol ${version}" "User Commands"\n`,
     section('NAME', [`helm\\-netpol \\- ${text('network policies for the controller of a Helm release')}`]),
@@ -61,7 +61,7 @@ function section(title: string, lines: readonly string[]): string {
 }
 
 function commandEntry(name: string, { describe, operands, readsStream }: CommandWords): string[] {
-  const own = Object.entries<Flag>(flags).filter(([, { of }]) => of === name)
+  const own = Object.entries<Flag>(flags).filter(([, { of }]) => of?.some(owner => owner === name))
   return [
     '.TP',
     `.B ${name}${operands === null ? '' : ` ${text(operands)}`}`,
@@ -70,9 +70,9 @@ function commandEntry(name: string, { describe, operands, readsStream }: Command
   ]
 }
 
-function optionEntry([name, { short, value, describe, of }]: [string, Flag]): string[] {
+function optionEntry([name, { short, value, describe }]: [string, Flag]): string[] {
   const spelt = [...(short === undefined ? [] : [bold(`-${short}`)]), bold(`--${name}`)].join(', ')
-  return ['.TP', `${spelt}${value === undefined ? '' : ` \\fI${literal(value)}\\fR`}`, text(of === undefined ? describe : describe.replace(`${of}: `, ''))]
+  return ['.TP', `${spelt}${value === undefined ? '' : ` \\fI${literal(value)}\\fR`}`, text(describe)]
 }
 
 function bold(word: string): string {

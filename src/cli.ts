@@ -10,6 +10,8 @@ export interface Request {
   readonly controller: string | undefined
   readonly namespace: string | undefined
   readonly strict: boolean
+  /** Undefined: where it is strict. */
+  readonly verify: boolean | undefined
   readonly report: string | undefined
   readonly onlyPolicies?: boolean
   /** Which of those that have a default were given: a functionConfig does not win over them. */
@@ -19,7 +21,7 @@ export interface Request {
 export type Command =
   | { readonly do: 'filter'; readonly request: Request }
   | CommandRequest
-  | { readonly do: 'help' }
+  | { readonly do: 'help'; readonly command?: CommandName }
   | { readonly do: 'version' }
   /** Every mistake of the command line, one string each. */
   | { readonly do: 'refuse'; readonly mistakes: readonly string[] }
@@ -52,9 +54,10 @@ export interface CommandWords {
 export const commands = {
   explain: { describe: 'who may talk to whom, and what is cut', operands: null, readsStream: true, reports: false },
   values: { describe: 'a networkPolicy block for the chart', operands: null, readsStream: true, reports: false },
+  check: { describe: 'what the policies do to each flow that is needed', operands: '[OLD NEW]', readsStream: true, reports: false },
   flux: { describe: 'a HelmRelease of Flux with the policies as postRenderers', operands: 'HELMRELEASE.yaml', readsStream: true, reports: true },
   completion: { describe: 'what your shell needs to complete flags and values', operands: 'bash|zsh|fish', readsStream: false, reports: false },
-  schema: { describe: 'the JSON Schema of the values, for editors and charts', operands: null, readsStream: false, reports: false },
+  schema: { describe: 'the JSON Schema of the values, or of a world file', operands: 'values|world', readsStream: false, reports: false },
 } as const satisfies Record<string, CommandWords>
 
 export type Environment = Readonly<Record<string, string | undefined>>
@@ -66,8 +69,8 @@ export interface Flag {
   /** What stands for the value in the help text. */
   readonly value?: string
   readonly describe: string
-  /** The command that has it, or the filter alone; such a flag, as well as help and version, is no environment variable. */
-  readonly of?: CommandName | 'filter'
+  /** The commands that have it, or the filter alone; such a flag, as well as help and version, is no environment variable. */
+  readonly of?: readonly (CommandName | 'filter')[]
 }
 
 /** Every flag; each that all commands have is also an environment variable, `HELM_NETPOL_` and its name. */
@@ -81,32 +84,44 @@ export const flags = {
   namespace: { short: 'n', type: 'string', value: 'NAME', describe: 'release namespace, which Helm does not tell a post-renderer' },
   root: { type: 'string', value: 'KEY', describe: 'key of our block in the values (default networkPolicy)' },
   strict: { type: 'string', describe: 'warnings are errors' },
+  verify: { type: 'string', describe: 'what the policies cut is an error; implied by --strict' },
   report: { type: 'string', value: 'FILE', describe: 'write flows, policies and diagnostics as JSON' },
-  'only-policies': { of: 'filter', type: 'boolean', describe: 'write the policies alone, to be kept beside the release' },
-  format: { of: 'explain', type: 'string', value: 'FORMAT', describe: 'explain: table, json, markdown, mermaid, svg or html (default table)' },
-  kubeconfig: { of: 'values', type: 'string', value: 'FILE', describe: "values: ask this cluster (through kubectl) for the apiserver's addresses" },
-  context: { of: 'values', type: 'string', value: 'NAME', describe: 'values: the same, by a context of the kubeconfig' },
-  name: { of: 'flux', type: 'string', value: 'NAME', describe: 'flux: the HelmRelease that is meant, where the file holds several' },
-  'in-place': { of: 'flux', short: 'i', type: 'boolean', describe: 'flux: write the file, not stdout' },
-  check: { of: 'flux', type: 'boolean', describe: 'flux: write nothing; exit 1 where the block is not what it should be' },
+  'only-policies': { of: ['filter'], type: 'boolean', describe: 'write the policies alone, to be kept beside the release' },
+  format: { of: ['explain', 'check'], type: 'string', value: 'FORMAT', describe: 'how it is written (default table)' },
+  'engine-impl': { of: ['check'], type: 'string', value: 'IMPL', describe: 'what enforces the policies; else the engine of the values or their kinds tell' },
+  policies: { of: ['check'], type: 'string', multiple: true, value: 'FILE', describe: 'more objects, as kubectl get … -o yaml prints them; repeatable' },
+  world: { of: ['check'], type: 'string', value: 'FILE', describe: 'who is in the cluster beside the stream' },
+  flow: { of: ['check'], type: 'string', multiple: true, value: 'FLOW', describe: "a question of one's own: 'ns/pod -> ns/pod:port/proto'; repeatable" },
+  diff: { of: ['check'], type: 'boolean', describe: 'what turned out otherwise between two streams, OLD and NEW' },
+  kubeconfig: { of: ['values'], type: 'string', value: 'FILE', describe: "ask this cluster (through kubectl) for the apiserver's addresses" },
+  context: { of: ['values'], type: 'string', value: 'NAME', describe: 'the same, by a context of the kubeconfig' },
+  name: { of: ['flux'], type: 'string', value: 'NAME', describe: 'the HelmRelease that is meant, where the file holds several' },
+  'in-place': { of: ['flux'], short: 'i', type: 'boolean', describe: 'write the file, not stdout' },
+  check: { of: ['flux'], type: 'boolean', describe: 'write nothing; exit 1 where the block is not what it should be' },
   help: { short: 'h', type: 'boolean', describe: 'show this text' },
   version: { type: 'boolean', describe: 'show the version' },
 } as const satisfies Record<string, Flag>
 
 type FlagName = keyof typeof flags
-type OwnFlagName = { [N in FlagName]: (typeof flags)[N] extends { readonly of: string } ? N : never }[FlagName]
+type OwnFlagName = { [N in FlagName]: (typeof flags)[N] extends { readonly of: readonly string[] } ? N : never }[FlagName]
 
 /** Reads the command line; flags win over the environment. `listSeparator` parts the files of HELM_NETPOL_VALUES, as in PATH. */
 export function parseCommand(argv: readonly string[], environment: Environment, listSeparator: string): Command {
   const [first = ''] = argv
   const name = isCommand(first) ? first : undefined
   const { values, operands, mistakes } = parseFlags(name === undefined ? argv : argv.slice(1), name)
-  if (values.help === true) return { do: 'help' }
+  if (values.help === true) return { do: 'help', ...(name === undefined ? {} : { command: name }) }
   if (values.version === true) return { do: 'version' }
   mistakes.push(...misplaced(values, name), ...unreported(values, name))
   const request = toRequest(values, environment, listSeparator, mistakes)
   if (mistakes.length > 0) return { do: 'refuse', mistakes }
   return name === undefined ? { do: 'filter', request } : { do: 'command', name, request, own: values, operands }
+}
+
+/** What a command does with stdin: `taken` where something is piped into it. */
+export function streamFor({ name, own }: Pick<CommandRequest, 'name' | 'own'>): 'needed' | 'taken' | 'none' {
+  if (!commands[name].readsStream || own.diff === true) return 'none'
+  return own.policies === undefined ? 'needed' : 'taken'
 }
 
 function isCommand(word: string): word is CommandName {
@@ -126,6 +141,7 @@ function toRequest(values: Values, environment: Environment, listSeparator: stri
     controller: values.controller ?? variable('controller'),
     namespace: values.namespace ?? variable('namespace'),
     strict: strict ?? false,
+    verify: parseBoolean('--verify', values.verify, mistakes) ?? parseBoolean(variableName('verify'), variable('verify'), mistakes),
     report: values.report ?? variable('report'),
     ...(values['only-policies'] === true ? { onlyPolicies: true } : {}),
     explicit: [...(root === undefined ? [] : ['root' as const]), ...(strict === undefined ? [] : ['strict' as const])],
@@ -135,11 +151,10 @@ function toRequest(values: Values, environment: Environment, listSeparator: stri
 /** Flags of one command, given to another. */
 function misplaced(values: Values, command: CommandName | undefined): string[] {
   const given: Readonly<Record<string, unknown>> = values
-  return Object.entries<Flag>(flags).flatMap(([name, { of }]) =>
-    of === undefined || of === (command ?? 'filter') || given[name] === undefined
-      ? []
-      : [`--${name} is a flag of ${of === 'filter' ? 'the filter alone' : `helm-netpol ${of}`}`],
-  )
+  return Object.entries<Flag>(flags).flatMap(([name, { of }]) => {
+    if (of === undefined || of.includes(command ?? 'filter') || given[name] === undefined) return []
+    return [`--${name} is a flag of ${of.map(owner => (owner === 'filter' ? 'the filter alone' : `helm-netpol ${owner}`)).join(' and ')}`]
+  })
 }
 
 /** A report that would never be written; HELM_NETPOL_REPORT may be meant for the other calls of a script. */
@@ -187,7 +202,7 @@ function parse(argv: readonly string[], allowPositionals: boolean) {
 
 /** pflag, which Helm's users know, takes `-f=FILE`, `--strict` and `--strict=false`; parseArgs does not. */
 function argumentsOf(argv: readonly string[]): string[] {
-  return argv.map(word => (word === '--strict' ? '--strict=true' : word.replace(/^(-[a-z])=/, '$1')))
+  return argv.map(word => (word === '--strict' || word === '--verify' ? `${word}=true` : word.replace(/^(-[a-z])=/, '$1')))
 }
 
 /** A flag that counts once, given twice with different values. */

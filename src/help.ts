@@ -1,4 +1,5 @@
 import { commands, flags, isVariable, variableName } from './cli.ts'
+import type { CommandWords, Flag } from './cli.ts'
 import { engines } from './engines/registry.ts'
 import { version } from './version.ts'
 
@@ -17,10 +18,12 @@ ${summary}
 ${examples.map(({ line, note }) => `  ${line}${note === undefined ? '' : `   (${note})`}`).join('\n')}
 
 Commands:
-${Object.entries(commands).map(commandLine).join('\n')}
+${Object.entries<CommandWords>(commands).map(commandLine).join('\n')}
+
+  helm-netpol COMMAND --help shows the flags of a command.
 
 Flags (those with a name in brackets are environment variables as well; flags win):
-${Object.entries(flags).map(flagLine).join('\n')}
+${flagLines(({ of }) => of === undefined || of.includes('filter')).join('\n')}
 
 Engines (networkPolicy.engine):
 ${Object.entries(engines)
@@ -31,14 +34,21 @@ Exit codes: ${exitCodes.map((meaning, code) => `${code} ${meaning}`).join(', ')}
 `
 }
 
-function commandLine([name, { describe, operands, readsStream }]: [string, (typeof commands)[keyof typeof commands]]): string {
+/** How a command is called, and what it does. */
+export function commandLine([name, { describe, operands, readsStream }]: [string, CommandWords]): string {
   const words = ['helm-netpol', name, ...(operands === null ? [] : [operands])].join(' ')
   return `  ${(readsStream ? `… | ${words}` : words).padEnd(40)}${describe}`
 }
 
-function flagLine([name, flag]: [string, (typeof flags)[keyof typeof flags]]): string {
-  const short = 'short' in flag ? `-${flag.short}, ` : '    '
-  const value = 'value' in flag ? ` ${flag.value}` : ''
+export function flagLines(fits: (flag: Flag, name: string) => boolean): string[] {
+  return Object.entries<Flag>(flags)
+    .filter(([name, flag]) => fits(flag, name))
+    .map(flagLine)
+}
+
+function flagLine([name, flag]: [string, Flag]): string {
+  const short = flag.short === undefined ? '    ' : `-${flag.short}, `
+  const value = flag.value === undefined ? '' : ` ${flag.value}`
   const variable = isVariable(name, flag) ? ` [${variableName(name)}]` : ''
   return `  ${`${short}--${name}${value}`.padEnd(28)}${flag.describe}${variable}`
 }

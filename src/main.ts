@@ -1,4 +1,4 @@
-import { commands as commandWords, parseCommand } from './cli.ts'
+import { parseCommand, streamFor } from './cli.ts'
 import type { CommandRequest, Request } from './cli.ts'
 import { formatDiagnostics } from './diagnostics/format.ts'
 import { blockScalar } from './failure.ts'
@@ -23,7 +23,7 @@ async function main(): Promise<number> {
     const command = parseCommand(process.argv.slice(2), process.env, path.delimiter)
     switch (command.do) {
       case 'help':
-        return succeed(helpText())
+        return succeed(command.command === undefined ? helpText() : await (await import('./commands/index.ts')).commandHelp(command.command))
       case 'version':
         return succeed(`${version}\n`)
       case 'refuse':
@@ -72,15 +72,16 @@ async function runFunction(stream: Buffer, options: FunctionOptions, request: Re
 
 /** The other commands, whose code is loaded only for them. */
 async function runCommand(command: CommandRequest): Promise<number> {
-  const { readsStream } = commandWords[command.name]
-  if (readsStream && (await isTerminal(0))) return fail(2, `helm-netpol: nothing is piped into stdin.\n\n${helpText()}`)
+  const wanted = streamFor(command)
+  const isPiped = wanted !== 'none' && !(await isTerminal(0))
+  if (wanted === 'needed' && !isPiped) return fail(2, `helm-netpol: nothing is piped into stdin.\n\n${helpText()}`)
   const { commands, CommandProblem } = await import('./commands/index.ts')
   const options = { ...command.request, files: command.request.values.map(readValues) }
   try {
-    const { text, diagnostics, report, file } = await commands[command.name]({
+    const { text, diagnostics, report, file, failed } = await commands[command.name]({
       ...command,
       options,
-      stream: readsStream ? readStdin() : Buffer.alloc(0),
+      stream: isPiped ? readStdin() : Buffer.alloc(0),
       terminal: await terminal(),
       readFile: readValues,
     })
@@ -90,7 +91,7 @@ async function runCommand(command: CommandRequest): Promise<number> {
     if (problem !== undefined) return fail(1, `${formatDiagnostics(diagnostics)}${problem}`)
     tell(formatDiagnostics(diagnostics))
     if (text !== undefined) write(1, Buffer.from(text))
-    return text === undefined || diagnostics.some(({ severity }) => severity === 'error') ? 1 : 0
+    return text === undefined || failed === true || diagnostics.some(({ severity }) => severity === 'error') ? 1 : 0
   } catch (problem) {
     if (problem instanceof CommandProblem) return fail(problem.code, `helm-netpol: ${problem.message.split('\n').join('\n  ')}\n`)
     throw problem

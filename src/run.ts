@@ -1,6 +1,7 @@
 import { accountFor } from './coverage/account.ts'
 import type { Account } from './coverage/account.ts'
 import { tellCoverage } from './coverage/tell.ts'
+import { entryOf } from './diagnostics/catalogue.ts'
 import { Diagnostics } from './diagnostics/collect.ts'
 import type { Diagnostic } from './diagnostics/collect.ts'
 import { noConfigMaps, readConfigMaps } from './discover/config-maps.ts'
@@ -43,6 +44,8 @@ import { version } from './version.ts'
 export interface RunOptions extends ValuesOptions {
   /** Warnings are errors. */
   readonly strict: boolean
+  /** What the policies cut is worked out as the engine would, and an error; undefined: where warnings are. */
+  readonly verify?: boolean | undefined
   /** What the workloads dial is read even where egress is not locked. */
   readonly survey?: boolean
   /** The output is the policies alone; those that leave the namespace to Helm get it. */
@@ -100,7 +103,7 @@ async function protect(
   segments: readonly Segment[],
   settings: Settings,
   diagnostics: Diagnostics,
-  { survey: always = false, onlyPolicies = false }: RunOptions,
+  { root, strict, verify = strict, survey: always = false, onlyPolicies = false }: RunOptions,
 ): Promise<Protection | undefined> {
   const { diagnose } = diagnostics
   if (!holdsDocuments(stream, segments)) diagnose('NP100', {})
@@ -142,11 +145,20 @@ async function protect(
   const wrong = await checkPassthrough(settings.engine, own, diagnose)
   const rendered = await renderPolicies(plan, engine, own, { precedence, openEgressRules, diagnose }, wrong)
   const policies = onlyPolicies && !engine.clusterScoped ? withNamespace(rendered, namespace, diagnose) : rendered
+  const facts: Facts = { settings, plan, policies, accounts, usePeers, removed: present.removed }
+  const removed = present.removed.map(({ segment }) => segment.index)
+  if (verify && !diagnostics.all.some(({ code }) => entryOf(code).severity === 'error')) {
+    // The evaluators are a bundle of their own, loaded only where they are asked.
+    const { verify: tellVerdicts } = await import('./check/index.ts')
+    const rendered = { text: writePolicies(policies, ''), facts }
+    const left = segments.filter(({ index }) => !removed.includes(index))
+    await tellVerdicts(stream, left, { rendered, accounts, namespace, root, diagnose, strict })
+  }
   return {
-    removed: present.removed.map(({ segment }) => segment.index),
+    removed,
     inserted: writePolicies(policies, headComment(settings.engine, diagnostics.all)),
     before: controllers[0]?.resource.segment,
-    facts: { settings, plan, policies, accounts, usePeers, removed: present.removed },
+    facts,
     report: { engine: settings.engine, workloads: workloadReports(plan), policies: policyReports(policies) },
   }
 }

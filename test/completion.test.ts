@@ -4,7 +4,9 @@ import { commands, flags } from '../src/cli.ts'
 import { shells } from '../src/completion/shells.ts'
 import { grammar } from '../src/completion/grammar.ts'
 import { engines } from '../src/engines/registry.ts'
+import { formats as checkFormats } from '../src/check/formats/formats.ts'
 import { formats } from '../src/explain/formats.ts'
+import { implementations } from '../src/verdict/registry.ts'
 import { netpol } from './helpers/program.ts'
 
 /** The shells themselves are asked by `npm run conformance -- shells`. */
@@ -35,19 +37,24 @@ test('a shell without a script is told, with those that have one', async () => {
   }
 })
 
-test('a command is offered its own flags, and none of another', () => {
-  const names = (command: string): string[] =>
-    grammar()
-      .commands.find(({ name }) => name === command)
-      ?.options.map(({ name }) => name) ?? []
+test('a command is offered its own flags, and none of another', async () => {
+  const { commands: described, options } = await grammar()
+  const names = (command: string): string[] => described.find(({ name }) => name === command)?.options.map(({ name }) => name) ?? []
   assert.ok(names('explain').includes('format') && names('explain').includes('values'))
   assert.not(names('explain').includes('kubeconfig'))
   assert.equal(names('completion'), ['help'])
-  assert.not(
-    grammar()
-      .options.map(({ name }) => name)
-      .includes('format'),
-  )
+  assert.not(options.map(({ name }) => name).includes('format'))
+})
+
+test('a flag of two commands is offered the words of each', async () => {
+  const { commands: described } = await grammar()
+  const offered = (command: string, flag: string): string[] => {
+    const value = described.find(({ name }) => name === command)?.options.find(({ name }) => name === flag)?.value
+    return value?.kind === 'choice' ? value.choices.map(({ name }) => name) : []
+  }
+  assert.equal(offered('explain', 'format'), Object.keys(formats))
+  assert.equal(offered('check', 'format'), Object.keys(checkFormats))
+  assert.equal(offered('check', 'engine-impl'), Object.keys(implementations))
 })
 
 test.run()

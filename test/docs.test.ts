@@ -10,7 +10,14 @@ import { repository } from './helpers/program.ts'
 test('tables, schema, manual page and picture are those that the sources give', async () => {
   const made = folderWith()
   await execa(process.execPath, ['--import', 'tsx', 'scripts/docs.ts', made], { cwd: repository })
-  for (const path of ['docs/values.md', 'docs/engines.md', 'docs/values.schema.json', 'docs/helm-netpol.1', 'docs/example/traffic.svg']) {
+  for (const path of [
+    'docs/values.md',
+    'docs/engines.md',
+    'docs/values.schema.json',
+    'docs/world.schema.json',
+    'docs/helm-netpol.1',
+    'docs/example/traffic.svg',
+  ]) {
     assert.is(readFileSync(join(made, path), 'utf8'), readFileSync(join(repository, path), 'utf8'), `${path}: npm run docs writes another`)
   }
 })

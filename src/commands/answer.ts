@@ -23,6 +23,8 @@ export interface Terminal {
 export interface Answer {
   readonly text: string | undefined
   readonly diagnostics: readonly Diagnostic[]
+  /** The text says what is wrong: the exit code is 1. */
+  readonly failed?: boolean
   /** For `--report`, of a command that makes one. */
   readonly report?: Report
   /** What is written to a file, where nothing is wrong. */

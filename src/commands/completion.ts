@@ -10,5 +10,5 @@ export async function completionCommand({ operands }: Call): Promise<Answer> {
   if (name === '' || others.length > 0) throw new CommandProblem(`helm-netpol completion takes the name of one shell: ${known.join(', ')}`, 2)
   const shell = Object.entries(shells).find(([key]) => key === name)?.[1]
   if (shell === undefined) throw new CommandProblem(`there is no completion for ${JSON.stringify(name)}; there is one for ${known.join(', ')}`, 2)
-  return { text: shell(grammar()), diagnostics: [] }
+  return { text: shell(await grammar()), diagnostics: [] }
 }

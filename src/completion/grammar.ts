@@ -1,3 +1,4 @@
+import { formats as checkFormats } from '../check/formats/formats.ts'
 import { commands, flags } from '../cli.ts'
 import type { CommandWords, Flag } from '../cli.ts'
 import { engines } from '../engines/registry.ts'
@@ -42,39 +43,50 @@ export interface Choice {
   readonly describe: string
 }
 
-export function grammar(): Grammar {
-  return { options: optionsOf(undefined, true), commands: Object.entries<CommandWords>(commands).map(toCommand) }
+export async function grammar(): Promise<Grammar> {
+  // The evaluators are a bundle of their own.
+  const { implementations } = await import('../check/index.ts')
+  const words: Words = { implementations: choices(implementations) }
+  return { options: optionsOf(undefined, true, words), commands: Object.entries<CommandWords>(commands).map(command => toCommand(command, words)) }
 }
 
-function toCommand([name, { describe, operands, readsStream, reports }]: [string, CommandWords]): CommandGrammar {
-  const options = optionsOf(name, readsStream).filter(option => reports || option.name !== 'report')
+/** What only other bundles know. */
+interface Words {
+  readonly implementations: readonly Choice[]
+}
+
+function toCommand([name, { describe, operands, readsStream, reports }]: [string, CommandWords], words: Words): CommandGrammar {
+  const options = optionsOf(name, readsStream, words).filter(option => reports || option.name !== 'report')
   return { name, describe, options, operands: operands === null ? undefined : operandsOf(operands) }
 }
 
 /** What works on the stream is of no use to a command that reads none. */
-function optionsOf(command: string | undefined, readsStream: boolean): Option[] {
+function optionsOf(command: string | undefined, readsStream: boolean, words: Words): Option[] {
+  const owner = command ?? 'filter'
   return Object.entries<Flag>(flags)
     .filter(
-      ([name, { of }]) => (of === undefined ? readsStream || name === 'help' : of === (command ?? 'filter')) && !(command !== undefined && name === 'version'),
+      ([name, { of }]) => (of === undefined ? readsStream || name === 'help' : of.some(one => one === owner)) && !(command !== undefined && name === 'version'),
     )
     .map(([name, { short, describe, value, multiple }]) => ({
       name,
       short,
-      describe: command === undefined ? describe : describe.replace(`${command}: `, ''),
+      describe,
       repeatable: multiple === true,
-      value: value === undefined ? undefined : valueOf(value),
+      value: value === undefined ? undefined : valueOf(value, owner, words),
     }))
 }
 
 /** By the word that the help text has for it. */
-function valueOf(word: string): Value {
+function valueOf(word: string, command: string, { implementations }: Words): Value {
   switch (word) {
     case 'FILE':
       return { kind: 'file', word }
     case 'ENGINE':
       return { kind: 'choice', word, choices: choices(engines) }
     case 'FORMAT':
-      return { kind: 'choice', word, choices: choices(formats) }
+      return { kind: 'choice', word, choices: choices(command === 'check' ? checkFormats : formats) }
+    case 'IMPL':
+      return { kind: 'choice', word, choices: implementations }
     case 'KEY=VALUE':
     case 'KEY=JSON':
       return { kind: 'key', word, keys: keysOf('networkPolicy', networkPolicy) }

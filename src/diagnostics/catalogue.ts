@@ -61,7 +61,7 @@ interface StrayCalls {
 
 /**
  * Every diagnostic: NP1 the stream, NP2 the values, NP3 finding the controller, NP4 traffic,
- * NP5 what an engine can say, NP6 policies that are there already, NP7 HelmReleases of Flux. Where a text says
+ * NP5 what an engine can say, NP6 policies that are there already, NP7 HelmReleases of Flux, NP8 verdicts on flows. Where a text says
  * `networkPolicy.`, the user is shown the key that the block has in their values.
  */
 export const catalogue = {
@@ -487,5 +487,27 @@ export const catalogue = {
     ({ release, lost }: { release: string; lost: readonly string[] }) =>
       `the block of ${release} had comments within its patches that the new one does not have:\n    ${lost.join('\n    ')}`,
     () => 'Those of helm-netpol come and go with the rules. Keep your own above the block.',
+  ),
+
+  NP800: error(
+    ({ workload, flow, why }: { workload: string; flow: string; why: string; help: string }) => `${workload} needs ${flow}, which is cut: ${why}`,
+    ({ help }) => help,
+  ),
+  NP801: warning(
+    ({ policy, problem }: { policy: string; problem: string }) => `${policy} would be refused, and so takes no part: ${problem}`,
+    () => 'Mend the policy; until then it locks nothing and allows nothing.',
+  ),
+  NP802: note(
+    ({ policy, apiVersion, why }: { policy: string; apiVersion: string; why: string }) =>
+      `${policy} (${apiVersion === '' ? 'no apiVersion' : apiVersion}) takes no part: ${why}`,
+    () => 'What it allows or denies is not known here. `helm-netpol check --engine-impl` names the network that enforces the policies.',
+  ),
+  NP803: error(
+    ({ policies }: { policies: readonly string[] }) => `no one network enforces all of these policies: ${policies.join(', ')}`,
+    () => 'Say which one does: helm-netpol check --engine-impl cilium, or calico.',
+  ),
+  NP804: error(
+    ({ problem }: { problem: string }) => `the world file: ${problem}`,
+    () => 'docs/check.md describes the file, and helm-netpol schema world prints its JSON Schema.',
   ),
 } as const

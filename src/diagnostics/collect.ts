@@ -43,6 +43,11 @@ export class Diagnostics {
     this.found.push(diagnostic)
   }
 
+  /** Adds what another told already. */
+  take(diagnostics: readonly Diagnostic[]): void {
+    this.found.push(...diagnostics.filter(diagnostic => !this.isRepeated(diagnostic)))
+  }
+
   /** What is said of one key, or of no place, is said once; mistakes of a text differ by their line. */
   private isRepeated({ code, message, place }: Diagnostic): boolean {
     if (place !== undefined && place.path === undefined) return false

@@ -4,6 +4,7 @@ import { adviceOf, cellsOf, countsText, denyText, directionsOf, egressText, noti
 import type { Paste } from './cells.ts'
 import type { Matrix, WorkloadMatrix } from './matrix.ts'
 import { wrapEntries } from './table/cell.ts'
+import { flowTable } from './table/flows.ts'
 import { painter } from './table/paint.ts'
 import type { Paint } from './table/paint.ts'
 import { labelled, layOut } from './table/rows.ts'
@@ -44,7 +45,7 @@ function workloadBlocks(workload: WorkloadMatrix, width: number, paint: Paint): 
   ]
   const directions = directionsOf(workload).map(({ title, flows, none }) => {
     if (flows.length === 0) return wrapEntries([`${title}: ${none}.`], width - 2).map(indented)
-    return [title, ...layOut(flows.map(cellsOf), all, width - 2, paint)].map(indented)
+    return [title, ...layOut(flowTable, flows.map(cellsOf), all, width - 2, paint)].map(indented)
   })
   return [heading, ...directions]
 }

@@ -12,7 +12,7 @@ import type { Entry, Tree } from '../yaml/tree.ts'
 export type FunctionOptions = RunOptions & Pick<Request, 'explicit'>
 
 /** Flags that a ConfigMap can hold: all that are environment variables, but for the report's file. */
-const flagKeys = ['values', 'set', 'set-string', 'set-json', 'engine', 'controller', 'namespace', 'root', 'strict'] as const
+const flagKeys = ['values', 'set', 'set-string', 'set-json', 'engine', 'controller', 'namespace', 'root', 'strict', 'verify'] as const
 
 /**
  * The options with those of the functionConfig: `spec` of a NetworkPolicyValues is values, as in a chart's stream;
@@ -71,5 +71,6 @@ function merged(options: FunctionOptions, request: Request, files: RunOptions['f
     controller: options.controller ?? request.controller,
     namespace: options.namespace ?? request.namespace,
     strict: options.explicit.includes('strict') ? options.strict : request.strict,
+    verify: options.verify ?? request.verify,
   }
 }

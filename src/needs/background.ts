@@ -28,6 +28,7 @@ export async function readBackground(
   workloads: readonly Workload[],
   release: Release,
   diagnose: Diagnose,
+  name?: string,
 ): Promise<Background> {
   const names = [...new Set(workloads.flatMap(({ resource }) => configMapNames(at(resource.tree, 'spec', 'template', 'spec'))))]
   const groups = groupRows.flatMap(({ own, used }) => [...own, ...used])
@@ -40,6 +41,7 @@ export async function readBackground(
       { kinds: ['ClusterRoleBinding', 'RoleBinding'], words: workloads.flatMap(({ resource }) => accountOf(resource)) },
     ],
     diagnose,
+    name,
   )
   const configMaps = new NamespacedIndex<Resource>()
   for (const map of resources.filter(({ kind }) => kind === 'ConfigMap')) configMaps.add(map.name, map)

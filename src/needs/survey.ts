@@ -15,7 +15,7 @@ const nothing: Needs = { needs: [], unclear: [] }
 /** For streams whose egress nobody asks about: nothing more of them is read. */
 export const unsurveyed: Survey = () => nothing
 
-/** Reads from the stream what each of the workloads dials. */
+/** Reads from the stream what each of the workloads dials. `name`: of the stream, in places. */
 export async function survey(
   stream: Buffer,
   segments: readonly Segment[],
@@ -23,8 +23,9 @@ export async function survey(
   homeOf: (workload: Workload) => Home,
   release: Release,
   diagnose: Diagnose,
+  name?: string,
 ): Promise<Survey> {
-  const background = await readBackground(stream, segments, workloads, release, diagnose)
+  const background = await readBackground(stream, segments, workloads, release, diagnose, name)
   const found = new Map<Workload, Needs>()
   for (const workload of workloads) found.set(workload, await findNeeds(homeOf(workload), background))
   return workload => found.get(workload) ?? nothing

@@ -11,6 +11,9 @@ import { couldMatter, matters } from './kinds.ts'
 import { toResource } from './resource.ts'
 import type { Resource } from './resource.ts'
 
+/** What a user calls the stream. */
+const stdin = 'stdin'
+
 /** Objects of the kinds that matter, in the stream's order, items of Lists included. What cannot be read and may matter is a diagnostic; all else stays unread. */
 export async function readResources(stream: Buffer, segments: readonly Segment[], diagnose: Diagnose): Promise<Resource[]> {
   return readSegments(
@@ -20,7 +23,7 @@ export async function readResources(stream: Buffer, segments: readonly Segment[]
   )
 }
 
-function mayMatter(stream: Buffer, segment: Segment): boolean {
+export function mayMatter(stream: Buffer, segment: Segment): boolean {
   const seen = peek(stream, segment)
   if (seen.is === 'empty') return false
   const bytes = (): Buffer => stream.subarray(segment.start, segment.end)
@@ -33,6 +36,7 @@ export async function readKinds(
   segments: readonly Segment[],
   wanted: readonly { readonly kinds: readonly string[]; readonly words: readonly string[] }[],
   diagnose: Diagnose,
+  name = stdin,
 ): Promise<Resource[]> {
   const wants = (segment: Segment): boolean => {
     const seen = peek(stream, segment)
@@ -44,24 +48,23 @@ export async function readKinds(
       ({ kinds, words }) => (listed ? kinds.some(kind => bytes.includes(kind)) : kinds.includes(seen.kind)) && words.some(word => bytes.includes(word)),
     )
   }
-  const resources = await readSegments(stream, segments.filter(wants), diagnose)
+  const resources = await readSegments(stream, segments.filter(wants), diagnose, name)
   return resources.filter(({ kind }) => wanted.some(({ kinds }) => kinds.includes(kind)))
 }
 
-/** The objects of the given segments, whatever their kind. */
-export async function readSegments(stream: Buffer, segments: readonly Segment[], diagnose: Diagnose): Promise<Resource[]> {
+/** The objects of the given segments, whatever their kind. `name`: of the stream, in places. */
+export async function readSegments(stream: Buffer, segments: readonly Segment[], diagnose: Diagnose, name = stdin): Promise<Resource[]> {
   const resources: Resource[] = []
   const lines = new LineIndex(stream)
   for (const segment of segments) {
-    const trees = await readSegment(stream, segment, lines, diagnose)
+    const trees = await readSegment(new StreamSource(name, stream, segment, lines), stream, segment, diagnose)
     for (const tree of trees) resources.push(...unlist(tree, segment, trees.length > 1))
   }
   return resources
 }
 
-async function readSegment(stream: Buffer, segment: Segment, lines: LineIndex, diagnose: Diagnose): Promise<Tree[]> {
+async function readSegment(source: Source, stream: Buffer, segment: Segment, diagnose: Diagnose): Promise<Tree[]> {
   const bytes = stream.subarray(segment.start, segment.end)
-  const source = new StreamSource(stream, segment, lines)
   if (!isUtf8(bytes)) {
     diagnose('NP101', { document: segment.index + 1, problem: 'it is not valid UTF-8' }, { source: source.name, line: source.firstLine + 1, column: 1 })
     return []
@@ -86,12 +89,13 @@ function unlist(tree: Tree, segment: Segment, shared: boolean): Resource[] {
 
 /** A segment as a source of places. */
 class StreamSource implements Source {
-  readonly name = 'stdin'
+  readonly name: string
   readonly text: string
   private readonly start: number
   private readonly lines: LineIndex
 
-  constructor(stream: Buffer, { start, end }: Segment, lines: LineIndex) {
+  constructor(name: string, stream: Buffer, { start, end }: Segment, lines: LineIndex) {
+    this.name = name
     this.text = stream.toString('utf8', start, end)
     this.start = start
     this.lines = lines

@@ -154,6 +154,25 @@ export function optional<T>(field: Field<T>): Field<T | undefined> {
   return { ...field, absent: undefined, schema, parse: (tree, path, diagnose) => (isNull(tree) ? undefined : field.parse(tree, path, diagnose)) }
 }
 
+/** A field with a check over the whole of what was parsed; `schema` is what a JSON Schema can say of it, and never more. */
+export function checked<T>(field: Field<T>, problem: (value: T) => string | undefined, schema: JsonObject = {}): Field<T> {
+  return {
+    ...field,
+    schema: () => ({ ...field.schema(), ...schema }),
+    parse(tree, path, diagnose) {
+      let wrong = false
+      const value = field.parse(tree, path, (code, args, place) => {
+        wrong = true
+        diagnose(code, args, place)
+      })
+      // After a finer mistake the check over the whole would only repeat it.
+      const found = wrong ? undefined : problem(value)
+      if (found !== undefined) diagnose('NP205', { path, problem: found }, placeOf(tree, path))
+      return value
+    },
+  }
+}
+
 /** A mapping that keeps its place and its words, beside what it was parsed into. */
 export function located<T>(field: Field<T>): Field<Located<T>> {
   const nowhere: Place = { source: '', line: 0, column: 0 }

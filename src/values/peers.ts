@@ -1,8 +1,8 @@
 import { canonical, contains, hasHostBits, isMapped, parseCidr } from '../net/cidr.ts'
 import type { Diagnose } from '../diagnostics/collect.ts'
 import { isNull, placeOf } from '../yaml/tree.ts'
-import type { JsonObject, Tree } from '../yaml/tree.ts'
-import { kindOf, list, located, object, oneOf, optional, text, wrongType } from './fields.ts'
+import type { Tree } from '../yaml/tree.ts'
+import { checked, kindOf, list, located, object, oneOf, optional, text, wrongType } from './fields.ts'
 import type { Field, Parsed } from './fields.ts'
 
 /** The parts of networking.k8s.io/v1 that the values take verbatim, with the API server's own checks. */
@@ -22,7 +22,8 @@ export function isLabelValue(value: string): boolean {
   return value === '' || nameSegment.test(value)
 }
 
-const labels: Field<Readonly<Record<string, string>>> = {
+/** Labels, as the API server takes them. */
+export const labels: Field<Readonly<Record<string, string>>> = {
   describe: 'labels to match',
   type: 'map of strings',
   absent: {},
@@ -210,22 +211,3 @@ const ports = list('ports; empty means every port', policyPort)
 export const ingressRule = located(object('one ingress rule', { from: list('sources; empty means any', peer), ports }, { type: 'NetworkPolicyIngressRule' }))
 /** A NetworkPolicyEgressRule. */
 export const egressRule = located(object('one egress rule', { to: list('destinations; empty means any', peer), ports }, { type: 'NetworkPolicyEgressRule' }))
-
-/** A field with a check over the whole of what was parsed; `schema` is what a JSON Schema can say of it, and never more. */
-function checked<T>(field: Field<T>, problem: (value: T) => string | undefined, schema: JsonObject = {}): Field<T> {
-  return {
-    ...field,
-    schema: () => ({ ...field.schema(), ...schema }),
-    parse(tree, path, diagnose) {
-      let wrong = false
-      const value = field.parse(tree, path, (code, args, place) => {
-        wrong = true
-        diagnose(code, args, place)
-      })
-      // After a finer mistake the check over the whole would only repeat it.
-      const found = wrong ? undefined : problem(value)
-      if (found !== undefined) diagnose('NP205', { path, problem: found }, placeOf(tree, path))
-      return value
-    },
-  }
-}

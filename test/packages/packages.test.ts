@@ -24,7 +24,7 @@ test('what is made is told, with sizes and sums, and that it is not signed', () 
 
 test('the npm package has what a user needs and no more', async () => {
   const needed =
-    /^package\/(package\.json|README\.md|LICENSE|plugin\.yaml|dist\/[\w.-]+|scripts\/plugins\/netpol-tools\/[\w.-]+|docs\/[\w-]+\.md|docs\/(values\.schema\.json|helm-netpol\.1)|docs\/example\/[\w./-]+)$/
+    /^package\/(package\.json|README\.md|LICENSE|plugin\.yaml|dist\/[\w.-]+|scripts\/plugins\/netpol-tools\/[\w.-]+|docs\/[\w-]+\.md|docs\/((?:values|world)\.schema\.json|helm-netpol\.1)|docs\/example\/[\w./-]+)$/
   const names = await namesIn(npmPackage)
   assert.equal(
     names.filter(name => !needed.test(name)),
@@ -35,7 +35,9 @@ test('the npm package has what a user needs and no more', async () => {
     'dist/loader.cjs',
     'dist/commands.mjs',
     'dist/THIRD-PARTY-LICENSES.txt',
+    'dist/verdict.mjs',
     'docs/values.schema.json',
+    'docs/world.schema.json',
     'docs/helm-netpol.1',
     'scripts/plugins/netpol-tools/tools.cjs',
     'plugin.yaml',

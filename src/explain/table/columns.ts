@@ -1,29 +1,27 @@
-import { verdicts } from '../cells.ts'
-import type { Cells } from '../cells.ts'
 import { widthOf } from './cell.ts'
+import type { Style } from './paint.ts'
 
-export interface Column {
+export interface Column<Row> {
   readonly title: string
   /** As narrow as it is still easy to read. */
   readonly least: number
-  readonly entries: (cells: Cells) => readonly string[]
+  readonly entries: (row: Row) => readonly string[]
+  /** Undefined: as the text around it. */
+  readonly style?: (row: Row) => Style
 }
 
-export const columns: readonly Column[] = [
-  { title: 'who', least: 14, entries: ({ who }) => [who] },
-  { title: 'lets through', least: 18, entries: ({ peers }) => peers },
-  { title: 'ports', least: 16, entries: ({ ports }) => [ports.join(', ')] },
-  { title: 'verdict', least: 10, entries: ({ verdict }) => [`${verdicts[verdict].symbol} ${verdict}`] },
-  { title: 'rule', least: 28, entries: ({ rules }) => rules },
-  { title: 'found', least: 28, entries: ({ found }) => found },
-  { title: 'why', least: 28, entries: ({ reason }) => [reason] },
-]
+/** A table whose columns stand side by side where the terminal is wide enough. */
+export interface Table<Row> {
+  readonly columns: readonly Column<Row>[]
+  /** Those that stand side by side in a narrower one; the others go below each row. */
+  readonly fewer: number
+}
 
 export const space = 2
 
 /** The columns that stand side by side, with their widths; what is left of the columns goes below each row. */
-export function fit(rows: readonly Cells[], width: number): readonly (Column & { readonly width: number })[] {
-  for (const count of [columns.length, 4]) {
+export function fit<Row>({ columns, fewer }: Table<Row>, rows: readonly Row[], width: number): readonly (Column<Row> & { readonly width: number })[] {
+  for (const count of [columns.length, fewer]) {
     const chosen = columns.slice(0, count).map(column => ({ ...column, natural: naturalWidth(column, rows) }))
     const widths = share(chosen, width - space * (count - 1))
     if (widths !== undefined) return chosen.map((column, index) => ({ ...column, width: widths[index] ?? column.least }))
@@ -31,8 +29,8 @@ export function fit(rows: readonly Cells[], width: number): readonly (Column & {
   return []
 }
 
-function naturalWidth({ title, entries }: Column, rows: readonly Cells[]): number {
-  return Math.max(widthOf(title), ...rows.flatMap(cells => entries(cells).map(widthOf)))
+function naturalWidth<Row>({ title, entries }: Column<Row>, rows: readonly Row[]): number {
+  return Math.max(widthOf(title), ...rows.flatMap(row => entries(row).map(widthOf)))
 }
 
 /** What is over goes to the narrowest that want more; undefined where not even the least fits. */

@@ -1,43 +1,42 @@
-import type { Cells } from '../cells.ts'
 import { pad, wrapEntries } from './cell.ts'
-import { columns, fit, space } from './columns.ts'
-import type { Column } from './columns.ts'
+import { fit, space } from './columns.ts'
+import type { Column, Table } from './columns.ts'
 import type { Paint } from './paint.ts'
 
-/** Flows below each other, as wide as the terminal allows: all side by side, the rest below each row, or a list. */
-export function layOut(rows: readonly Cells[], all: readonly Cells[], width: number, paint: Paint): readonly string[] {
-  const beside = fit(all, width)
-  const below = columns.slice(beside.length)
-  if (beside.length === 0) return rows.flatMap((cells, index) => [...(index === 0 ? [] : ['']), ...list(cells, width, paint)])
-  const heading = paint('bold', joined(beside.map(({ title, width }) => pad(title.toUpperCase(), width))))
-  return [heading, ...rows.flatMap(cells => [...row(cells, beside, paint), ...details(cells, below, width, paint)])]
+/** Rows below each other, as wide as the terminal allows: all columns side by side, the rest below each row, or a list. `all`: those whose widths count. */
+export function layOut<Row>(table: Table<Row>, rows: readonly Row[], all: readonly Row[], width: number, paint: Paint): readonly string[] {
+  const beside = fit(table, all, width)
+  const below = table.columns.slice(beside.length)
+  if (beside.length === 0) return rows.flatMap((row, index) => [...(index === 0 ? [] : ['']), ...list(table, row, width, paint)])
+  const heading = paint('bold', joined(beside.map(({ title, width: its }) => pad(title.toUpperCase(), its))))
+  return [heading, ...rows.flatMap(row => [...line(row, beside, paint), ...details(row, below, width, paint)])]
 }
 
-function row(cells: Cells, beside: readonly (Column & { readonly width: number })[], paint: Paint): readonly string[] {
-  const wrapped = beside.map(({ title, entries, width }) => ({ title, width, lines: wrapEntries(entries(cells), width) }))
+function line<Row>(row: Row, beside: readonly (Column<Row> & { readonly width: number })[], paint: Paint): readonly string[] {
+  const wrapped = beside.map(column => ({ column, lines: wrapEntries(column.entries(row), column.width) }))
   const height = Math.max(...wrapped.map(({ lines }) => lines.length))
   return Array.from({ length: height }, (_, index) =>
-    joined(wrapped.map(({ title, width, lines }) => painted(title, pad(lines[index] ?? '', width), cells, paint))),
+    joined(wrapped.map(({ column, lines }) => painted(column, pad(lines[index] ?? '', column.width), row, paint))),
   )
 }
 
-function painted(title: string, text: string, { verdict }: Cells, paint: Paint): string {
-  return title === 'verdict' ? paint(verdict, text) : text
+function painted<Row>({ style }: Column<Row>, text: string, row: Row, paint: Paint): string {
+  return style === undefined ? text : paint(style(row), text)
 }
 
 function joined(texts: readonly string[]): string {
   return texts.join(' '.repeat(space)).trimEnd()
 }
 
-function details(cells: Cells, below: readonly Column[], width: number, paint: Paint): readonly string[] {
-  return below.flatMap(({ title, entries }) => labelled(title, entries(cells), { indent: 4, label: 5, width, paint }))
+function details<Row>(row: Row, below: readonly Column<Row>[], width: number, paint: Paint): readonly string[] {
+  return below.flatMap(({ title, entries }) => labelled(title, entries(row), { indent: 4, label: 5, width, paint }))
 }
 
-function list(cells: Cells, width: number, paint: Paint): readonly string[] {
-  const [who, ...rest] = columns
-  const heading = wrapEntries(who?.entries(cells) ?? [], width).map(text => paint('bold', text))
-  const fields = rest.flatMap(({ title, entries }) =>
-    labelled(title, entries(cells), { indent: 2, label: 12, width, paint }, text => painted(title, text, cells, paint)),
+function list<Row>({ columns }: Table<Row>, row: Row, width: number, paint: Paint): readonly string[] {
+  const [first, ...rest] = columns
+  const heading = wrapEntries(first?.entries(row) ?? [], width).map(text => paint('bold', text))
+  const fields = rest.flatMap(column =>
+    labelled(column.title, column.entries(row), { indent: 2, label: 12, width, paint }, text => painted(column, text, row, paint)),
   )
   return [...heading, ...fields]
 }

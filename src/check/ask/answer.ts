@@ -1,0 +1,84 @@
+import type { Question } from './question.ts'
+import type { Evidence, Situation } from './situation.ts'
+
+/** `unknown`: it hangs on something that neither the stream nor the world file tells. */
+export type AnswerVerdict = 'allowed' | 'denied' | 'unknown'
+
+export interface Answer {
+  readonly verdict: AnswerVerdict
+  /** The connection that decided, or the first; of an unknown one, one that is cut. */
+  readonly evidence: Evidence
+  /** Of an unknown one: what is not known, and how it would turn out. */
+  readonly unknown: Unknown | undefined
+}
+
+export interface Unknown {
+  readonly what: string
+  /** The possibilities that get through, and those that do not. */
+  readonly through: readonly string[]
+  readonly cut: readonly string[]
+}
+
+export function answer(question: Question, situation: Situation): Answer {
+  switch (question.kind) {
+    case 'flow':
+      return either('which addresses the pods have', decideEach(question, situation))
+    case 'all':
+      return strictest(question.of.map(part => answer(part, situation)))
+    case 'any':
+      return mildest(question.of.map(part => answer(part, situation)))
+    case 'either':
+      return either(
+        question.unknown,
+        question.of.map(part => ({ answer: answer(part, situation), label: labelOf(part) })),
+      )
+  }
+}
+
+interface Possibility {
+  readonly answer: Answer
+  readonly label: string
+}
+
+function decideEach(question: Extract<Question, { kind: 'flow' }>, situation: Situation): Possibility[] {
+  return situation.decide(question).map(evidence => {
+    const pod = [evidence.flow.to, evidence.flow.from].find(end => end.kind === 'pod')
+    const label = `pods with addresses such as ${pod?.kind === 'pod' ? pod.addresses[0] : ''}`
+    return { answer: { verdict: evidence.allowed ? 'allowed' : 'denied', evidence, unknown: undefined }, label }
+  })
+}
+
+function strictest(answers: readonly Answer[]): Answer {
+  return first(answers, 'denied') ?? first(answers, 'unknown') ?? some(answers)
+}
+
+function mildest(answers: readonly Answer[]): Answer {
+  return first(answers, 'allowed') ?? first(answers, 'unknown') ?? some(answers)
+}
+
+function first(answers: readonly Answer[], verdict: AnswerVerdict): Answer | undefined {
+  return answers.find(one => one.verdict === verdict)
+}
+
+/** Where all possibilities come to the same, it does not matter which one it is. */
+function either(what: string, possibilities: readonly Possibility[]): Answer {
+  const answers = possibilities.map(({ answer: one }) => one)
+  const one = some(answers)
+  if (answers.every(({ verdict }) => verdict === one.verdict)) return one
+  const labelled = (verdict: AnswerVerdict): string[] => [...new Set(possibilities.filter(each => each.answer.verdict === verdict).map(({ label }) => label))]
+  const shown = first(answers, 'denied') ?? one
+  return { verdict: 'unknown', evidence: shown.evidence, unknown: { what, through: labelled('allowed'), cut: labelled('denied') } }
+}
+
+function some(answers: readonly Answer[]): Answer {
+  const [one] = answers
+  if (one === undefined) throw new Error('a question of nothing')
+  return one
+}
+
+/** What a possibility is called: its own label, or that of its first connection. */
+function labelOf(question: Question): string {
+  if (question.kind === 'flow') return question.label ?? ''
+  const [one] = question.of
+  return one === undefined ? '' : labelOf(one)
+}

@@ -1,0 +1,45 @@
+import type { Labels } from '../../discover/selector.ts'
+import type { Pod, World } from '../../verdict/world.ts'
+import type { Change } from './question.ts'
+
+/** Worlds that differ in one thing that is not known. */
+
+/** The kube-apiserver is at the address, and that of a node or not. */
+export function withApiserver(address: string, port: number, onNode: boolean): Change {
+  const node = { kind: 'node', name: 'control-plane', labels: controlPlane, addresses: [address], local: false } as const
+  return {
+    key: `apiserver ${address} ${port} ${onNode}`,
+    apply: world => ({
+      ...world,
+      apiserver: { kind: 'apiserver', addresses: [address], port },
+      nodes: onNode && !world.nodes.some(({ addresses }) => addresses.includes(address)) ? [...world.nodes, node] : world.nodes,
+    }),
+  }
+}
+
+const controlPlane: Labels = { 'kubernetes.io/hostname': 'control-plane', 'node-role.kubernetes.io/control-plane': '' }
+
+/** The name resolves to the address. */
+export function withName(name: string, address: string): Change {
+  return {
+    key: `name ${name} ${address}`,
+    apply: world => ({ ...world, names: [...world.names.filter(known => known.name !== name), { name, addresses: [address] }] }),
+  }
+}
+
+/** The pod is there, and its namespace has the labels beside its own. */
+export function withPod(pod: Pod, namespaceLabels: Labels): Change {
+  const key = JSON.stringify(['pod', pod, namespaceLabels])
+  return { key, apply: world => withLabels({ ...world, pods: [...world.pods, pod] }, pod.namespace, namespaceLabels) }
+}
+
+/** The namespace has the labels beside its own. */
+export function withNamespaceLabels(name: string, labels: Labels): Change {
+  return { key: JSON.stringify(['namespace', name, labels]), apply: world => withLabels(world, name, labels) }
+}
+
+function withLabels(world: World, name: string, labels: Labels): World {
+  const own = world.namespaces.find(namespace => namespace.name === name)
+  const others = world.namespaces.filter(namespace => namespace !== own)
+  return { ...world, namespaces: [...others, { name, labels: { ...labels, ...own?.labels, 'kubernetes.io/metadata.name': name } }] }
+}

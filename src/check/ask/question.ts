@@ -1,0 +1,56 @@
+import type { Direction } from '../../verdict/contract.ts'
+import type { Protocol } from '../../discover/workload.ts'
+import type { World } from '../../verdict/world.ts'
+import type { Ref } from './ends.ts'
+
+/** What is asked of the policies: one connection, or several that belong together. */
+export type Question =
+  | Asked
+  /** Each has to get through. */
+  | { readonly kind: 'all'; readonly of: readonly Question[] }
+  /** One that gets through will do. */
+  | { readonly kind: 'any'; readonly of: readonly Question[] }
+  /** One of them is meant, and nobody here knows which. */
+  | { readonly kind: 'either'; readonly of: readonly Question[]; /** What is not known: `the address of bucket.example.com`. */ readonly unknown: string }
+
+/** One connection. */
+export interface Asked {
+  readonly kind: 'flow'
+  readonly from: Ref
+  readonly to: Ref
+  readonly port: number
+  readonly protocol: Protocol
+  /** The end whose policies are asked; of the other nothing is known but what it is. Undefined: both. */
+  readonly side?: Direction
+  /** What is taken for granted in this one of several: `an address in 10.0.0.0/8`. */
+  readonly label?: string
+  /** The world as it would have to be for it. */
+  readonly change?: Change
+}
+
+export interface Change {
+  /** Of all changes that do the same. */
+  readonly key: string
+  readonly apply: (world: World) => World
+}
+
+export function allOf(of: readonly Question[]): Question {
+  return only(of) ?? { kind: 'all', of }
+}
+
+export function anyOf(of: readonly Question[]): Question {
+  return only(of) ?? { kind: 'any', of }
+}
+
+export function eitherOf(unknown: string, of: readonly Question[]): Question {
+  return only(of) ?? { kind: 'either', of, unknown }
+}
+
+function only(of: readonly Question[]): Question | undefined {
+  return of.length === 1 ? of[0] : undefined
+}
+
+/** Every connection of a question. */
+export function connectionsOf(question: Question): readonly Asked[] {
+  return question.kind === 'flow' ? [question] : question.of.flatMap(connectionsOf)
+}

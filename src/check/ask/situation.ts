@@ -1,0 +1,80 @@
+import type { Resource } from '../../resources/resource.ts'
+import type { Decision, Direction, Implementation } from '../../verdict/contract.ts'
+import { Judge } from '../../verdict/decide.ts'
+import type { Flow, World } from '../../verdict/world.ts'
+import { withAddresses } from '../world/addresses.ts'
+import { resolve } from './ends.ts'
+import type { Asked, Change } from './question.ts'
+
+/** What one connection comes to, with why. */
+export interface Evidence {
+  readonly asked: Asked
+  readonly flow: Flow
+  /** The world it was asked in. */
+  readonly world: World
+  readonly allowed: boolean
+  readonly egress: Decision | undefined
+  readonly ingress: Decision | undefined
+}
+
+/** Policies in worlds that differ in nothing but addresses which are made up. */
+export class Situation {
+  private readonly policies: readonly Resource[]
+  private readonly implementation: Implementation
+  private readonly namespace: string
+  private readonly draft: World
+  private readonly ranges: readonly [string, ...string[]]
+  private readonly judges = new Map<string, { readonly world: World; readonly judge: Judge }>()
+
+  /** `draft`: pods may have no address yet. `namespace`: the release's, for policies that name none. */
+  constructor({ policies, implementation, namespace, draft, ranges }: SituationOptions) {
+    this.policies = policies
+    this.implementation = implementation
+    this.namespace = namespace
+    this.draft = draft
+    this.ranges = ranges
+  }
+
+  /** The one that is shown. */
+  get world(): World {
+    return this.judgeIn(this.ranges[0], undefined).world
+  }
+
+  /** In each of the worlds. */
+  decide(asked: Asked): readonly [Evidence, ...Evidence[]] {
+    const [first, ...others] = this.ranges
+    return [this.decideIn(first, asked), ...others.map(range => this.decideIn(range, asked))]
+  }
+
+  private decideIn(range: string, asked: Asked): Evidence {
+    const { world, judge } = this.judgeIn(range, asked.change)
+    const flow: Flow = { from: resolve(asked.from, world), to: resolve(asked.to, world), port: asked.port, protocol: asked.protocol }
+    const { egress, ingress } = judge.decide(flow)
+    const sides = { egress: counts(asked, 'egress') ? egress : undefined, ingress: counts(asked, 'ingress') ? ingress : undefined }
+    return { asked, flow, world, allowed: sides.egress?.allowed !== false && sides.ingress?.allowed !== false, ...sides }
+  }
+
+  private judgeIn(range: string, change: Change | undefined): { readonly world: World; readonly judge: Judge } {
+    const key = `${range} ${change?.key ?? ''}`
+    let made = this.judges.get(key)
+    if (made === undefined) {
+      const world = withAddresses(change === undefined ? this.draft : change.apply(this.draft), range)
+      made = { world, judge: new Judge(this.implementation.compile(this.policies, world, this.namespace)) }
+      this.judges.set(key, made)
+    }
+    return made
+  }
+}
+
+export interface SituationOptions {
+  readonly policies: readonly Resource[]
+  readonly implementation: Implementation
+  readonly namespace: string
+  readonly draft: World
+  /** Where addresses are made up, one world each. */
+  readonly ranges: readonly [string, ...string[]]
+}
+
+function counts({ side }: Asked, direction: Direction): boolean {
+  return side === undefined || side === direction
+}

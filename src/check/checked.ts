@@ -1,0 +1,74 @@
+import { placeIn, title } from '../resources/resource.ts'
+import type { Resource } from '../resources/resource.ts'
+import type { Decision, Direction } from '../verdict/contract.ts'
+import type { End } from '../verdict/world.ts'
+import { answer } from './ask/answer.ts'
+import type { Question } from './ask/question.ts'
+import type { Situation } from './ask/situation.ts'
+import type { CheckedFlow, DecidingDocument, FlowNeed, Side } from './model.ts'
+import { originOfLock, originOfRule } from './origin.ts'
+import type { Origin, Ours } from './origin.ts'
+
+/** A question in words, with who asks. */
+export interface Named {
+  readonly id: string
+  readonly from: string
+  readonly to: string
+  readonly port: string
+  readonly need: FlowNeed | undefined
+  readonly question: Question
+}
+
+/** The answer to a question, in words. */
+export function check({ question, ...named }: Named, situation: Situation, ours: Ours | undefined): CheckedFlow {
+  const { verdict, evidence, unknown } = answer(question, situation)
+  const { flow, egress, ingress } = evidence
+  return {
+    ...named,
+    verdict,
+    asked: { from: endText(flow.from), to: endText(flow.to), port: flow.port, protocol: flow.protocol },
+    egress: egress === undefined ? undefined : toSide(egress, 'egress', ours),
+    ingress: ingress === undefined ? undefined : toSide(ingress, 'ingress', ours),
+    unknown,
+  }
+}
+
+export function endText(end: End): string {
+  const [address] = end.kind === 'outside' ? [end.address] : end.addresses
+  switch (end.kind) {
+    case 'pod':
+      return `pod ${end.namespace}/${end.name} (${address})`
+    case 'node':
+      return `node ${end.name} (${address})`
+    case 'apiserver':
+      return `kube-apiserver (${address})`
+    case 'outside':
+      return end.address
+  }
+}
+
+function toSide(decision: Decision, direction: Direction, ours: Ours | undefined): Side {
+  const { allowed, by } = decision
+  switch (decision.by) {
+    case 'rule': {
+      const { policy, rule } = decision
+      const origin = originOfRule(ours, policy, rule.path)
+      return { allowed, by, documents: [{ document: title(policy), rule: rule.path, ...whereabouts(policy, origin, rule.tree) }] }
+    }
+    case 'lock':
+      return { allowed, by, documents: decision.policies.map(policy => locking(policy, direction, ours)) }
+    case 'nothing':
+      return { allowed, by, documents: [] }
+    case 'engine':
+      return { allowed, by, documents: [], reason: decision.reason }
+  }
+}
+
+function locking(policy: Resource, direction: Direction, ours: Ours | undefined): DecidingDocument {
+  return { document: title(policy), ...whereabouts(policy, originOfLock(ours, policy, direction)) }
+}
+
+/** In the values, or in the stream. */
+function whereabouts(policy: Resource, origin: Origin | undefined, tree = policy.tree): Pick<DecidingDocument, 'place' | 'values' | 'because'> {
+  return origin ?? { place: placeIn(policy, tree) }
+}

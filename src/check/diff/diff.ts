@@ -1,0 +1,66 @@
+import type { Diagnostic } from '../../diagnostics/collect.ts'
+import type { AnswerVerdict } from '../ask/answer.ts'
+import { neededFlows } from '../account.ts'
+import { check } from '../checked.ts'
+import type { Named } from '../checked.ts'
+import type { CheckedFlow } from '../model.ts'
+import type { Prepared } from '../prepare.ts'
+import { version } from '../../version.ts'
+import type { ImplementationName } from '../../verdict/registry.ts'
+import { commonOf, matrixOf, nameOf, podsOf } from './matrix.ts'
+
+/** What became of the flows between two streams. docs/check.md describes it as JSON. */
+export interface Difference {
+  /** Of helm-netpol. */
+  readonly version: string
+  readonly implementation: ImplementationName
+  /** False: a flow that is needed is denied, and was not before. */
+  readonly ok: boolean
+  /** How many flows were asked in both. */
+  readonly compared: number
+  /** Those that turned out otherwise, the newly cut first. */
+  readonly changes: readonly Change[]
+  /** Pods that only one of the streams has: their flows cannot be compared. */
+  readonly pods: { readonly added: readonly string[]; readonly removed: readonly string[] }
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+export interface Change {
+  /** `absent`: the flow is not needed there. */
+  readonly before: AnswerVerdict | 'absent'
+  readonly after: AnswerVerdict
+  /** It is needed, and denied now. */
+  readonly newlyCut: boolean
+  /** As it is now. */
+  readonly flow: CheckedFlow
+}
+
+export function diff(old: Prepared, now: Prepared, diagnostics: readonly Diagnostic[]): Difference {
+  const common = commonOf(old.scene, now.scene)
+  const before = new Map([...neededFlows(old), ...matrixOf(common, old.scene)].map(named => [named.id, named]))
+  const after = [...neededFlows(now), ...matrixOf(common, now.scene)]
+  const changes = after.flatMap(named => change(named, before.get(named.id), old, now))
+  const [oldPods, newPods] = [old, now].map(({ scene }) => podsOf(scene).map(nameOf))
+  return {
+    version,
+    implementation: now.implementation,
+    ok: !changes.some(({ newlyCut }) => newlyCut),
+    compared: after.filter(({ id }) => before.has(id)).length,
+    changes: [...changes.filter(({ newlyCut }) => newlyCut), ...changes.filter(({ newlyCut }) => !newlyCut)],
+    pods: { added: without(newPods, oldPods), removed: without(oldPods, newPods) },
+    diagnostics,
+  }
+}
+
+function change(named: Named, before: Named | undefined, old: Prepared, now: Prepared): Change[] {
+  const flow = check(named, now.scene.situation, now.ours)
+  const was = before === undefined ? 'absent' : check(before, old.scene.situation, old.ours).verdict
+  const newlyCut = flow.verdict === 'denied' && was !== 'denied' && flow.need?.required === true
+  const differs = was === 'absent' ? newlyCut : was !== flow.verdict
+  return differs ? [{ before: was, after: flow.verdict, newlyCut, flow }] : []
+}
+
+function without(all: readonly string[] = [], others: readonly string[] = []): string[] {
+  const known = new Set(others)
+  return all.filter(name => !known.has(name))
+}

@@ -1,0 +1,86 @@
+import { element } from '../../explain/markup.ts'
+import type { Markup } from '../../explain/markup.ts'
+import type { Difference } from '../diff/diff.ts'
+import type { Account, CheckedFlow } from '../model.ts'
+import { unknownWords } from '../words.ts'
+import { decidedBy, placesOf } from './cells.ts'
+
+/** A test report as Jenkins' and GitLab's readers take it: a suite for each workload, a case for each flow. What is not known is skipped. */
+export function renderJunit({ flows, version }: Account): string {
+  const suites = bySuite(flows).map(([name, own]) =>
+    suite(
+      name,
+      own.map(flow => testCase(flow, name, failureOf(flow))),
+    ),
+  )
+  return report(`helm-netpol ${version} check`, suites)
+}
+
+/** The same of two streams: a flow fails where it is newly cut. */
+export function renderDifferenceJunit({ changes, version }: Difference): string {
+  const newlyCut = new Set(changes.filter(change => change.newlyCut).map(({ flow }) => flow))
+  const suites = bySuite(changes.map(({ flow }) => flow)).map(([name, own]) =>
+    suite(
+      name,
+      own.map(flow => testCase(flow, name, newlyCut.has(flow) ? { failed: true, message: messageOf(flow) } : undefined)),
+    ),
+  )
+  return report(`helm-netpol ${version} check --diff`, suites)
+}
+
+interface Failure {
+  readonly failed: boolean
+  readonly message: string
+}
+
+interface Suite {
+  readonly markup: Markup
+  readonly tests: number
+  readonly failures: number
+}
+
+interface Case {
+  readonly markup: Markup
+  readonly failure: Failure | undefined
+}
+
+function bySuite(flows: readonly CheckedFlow[]): [string, CheckedFlow[]][] {
+  const suites = new Map<string, CheckedFlow[]>()
+  for (const flow of flows) {
+    const name = flow.need?.workload ?? 'flows'
+    suites.set(name, [...(suites.get(name) ?? []), flow])
+  }
+  return [...suites]
+}
+
+function failureOf(flow: CheckedFlow): Failure | undefined {
+  if (flow.verdict === 'allowed') return undefined
+  return { failed: flow.verdict === 'denied' && flow.need?.required !== false, message: messageOf(flow) }
+}
+
+function messageOf(flow: CheckedFlow): string {
+  return flow.unknown === undefined ? decidedBy(flow).join('; ') : unknownWords(flow.unknown)
+}
+
+function testCase(flow: CheckedFlow, suiteName: string, failure: Failure | undefined): Case {
+  const { from, to, port, need, verdict, asked } = flow
+  const name = need === undefined ? `${from} -> ${to}:${port}` : `${need.direction} ${need.row}: ${from} -> ${to}${port === '' ? '' : ` ${port}`}`
+  const attributes = { classname: suiteName, name, time: 0 }
+  if (failure === undefined) return { markup: element('testcase', attributes), failure }
+  const details = [`asked: ${asked.from} to ${asked.to}, port ${asked.port}/${asked.protocol}`, ...placesOf(flow).map(place => `at ${place}`)].join('\n')
+  const inner = failure.failed ? element('failure', { type: verdict, message: failure.message }, details) : element('skipped', { message: failure.message })
+  return { markup: element('testcase', attributes, inner), failure }
+}
+
+function suite(name: string, cases: readonly Case[]): Suite {
+  const failures = cases.filter(({ failure }) => failure?.failed === true).length
+  const skipped = cases.filter(({ failure }) => failure?.failed === false).length
+  const attributes = { name, tests: cases.length, failures, errors: 0, skipped, time: 0 }
+  return { markup: element('testsuite', attributes, ...cases.map(({ markup }) => markup)), tests: cases.length, failures }
+}
+
+function report(name: string, suites: readonly Suite[]): string {
+  const sum = (key: 'tests' | 'failures'): number => suites.reduce((total, one) => total + one[key], 0)
+  const root = element('testsuites', { name, tests: sum('tests'), failures: sum('failures'), errors: 0, time: 0 }, ...suites.map(({ markup }) => markup))
+  return `<?xml version="1.0" encoding="UTF-8"?>\n${root.text.replace(/(?=<\/?test)/g, '\n').trim()}\n`
+}

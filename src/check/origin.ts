@@ -1,0 +1,62 @@
+import type { Policy } from '../engines/contract.ts'
+import type { Resource } from '../resources/resource.ts'
+import type { Direction } from '../verdict/contract.ts'
+import { engineSettings } from '../values/schema.ts'
+import type { Settings } from '../values/schema.ts'
+import { itemsOf, objectAt } from '../yaml/json.ts'
+import { at, placeOf } from '../yaml/tree.ts'
+import type { Place } from '../yaml/tree.ts'
+
+/** What of the values brought a policy of ours, or a rule of it, about. */
+export interface Origin {
+  readonly values?: Place
+  readonly because?: string
+}
+
+/** The policies that were rendered, as they are read again, and what they were made of. */
+export interface Ours {
+  readonly resources: readonly Resource[]
+  readonly policies: readonly Policy[]
+  readonly settings: Settings
+  /** Key of our block in the values. */
+  readonly root: string
+}
+
+/** Undefined for a policy that is not ours. */
+export function originOfRule(ours: Ours | undefined, resource: Resource, path: string): Origin | undefined {
+  const policy = policyOf(ours, resource)
+  if (ours === undefined || policy === undefined) return undefined
+  const [, direction, index] = /^spec\.(ingress|egress)\w*\[(\d+)\]/.exec(path) ?? []
+  const json = direction === undefined ? undefined : itemsOf(objectAt(policy.manifest, 'spec')[direction])[Number(index)]
+  const rule = policy.rules.find(candidate => candidate.rule === json)
+  if (rule === undefined) return {}
+  const own = engineSettings(ours.settings, ours.settings.engine)
+  const given = [...(own?.ingress ?? []), ...(own?.egress ?? [])].find(located => located.json === json)
+  const { flow } = rule
+  // What denies all else is there for the lock.
+  if (flow === undefined && given === undefined) return originOfLock(ours, resource, direction === 'egress' ? 'egress' : 'ingress')
+  const place = given?.place ?? flow?.place ?? (flow?.peers.kind === 'listed' ? flow.peers.peers[0]?.place : undefined) ?? placeIn(ours, flow?.where[0])
+  return { ...(place === undefined || place.source === '' ? {} : { values: place }), because: flow === undefined ? rule.reason : flow.where.join(', ') }
+}
+
+/** The switch that locks the pods of a policy of ours; undefined for a policy that is not ours. */
+export function originOfLock(ours: Ours | undefined, resource: Resource, direction: Direction): Origin | undefined {
+  const policy = policyOf(ours, resource)
+  if (ours === undefined || policy === undefined) return undefined
+  const key = policy.role === 'default-deny' ? 'defaultDeny.enabled' : direction === 'egress' ? 'egress.enabled' : 'enabled'
+  const place = placeIn(ours, `networkPolicy.${key}`)
+  return { ...(place === undefined ? {} : { values: place }), because: `${ours.root}.${key}` }
+}
+
+function policyOf(ours: Ours | undefined, resource: Resource): Policy | undefined {
+  const index = ours?.resources.indexOf(resource) ?? -1
+  return ours?.policies[index]
+}
+
+/** Where the values have a key, where they have it: a default stands nowhere. */
+function placeIn({ settings, root }: Ours, key: string | undefined): Place | undefined {
+  if (key?.startsWith('networkPolicy.') !== true) return undefined
+  const path = key.slice('networkPolicy.'.length).replace(/\[.*$/, '')
+  const tree = at(settings.given, ...path.split('.'))
+  return tree === undefined ? undefined : placeOf(tree, `${root}.${path}`)
+}

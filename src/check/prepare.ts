@@ -1,0 +1,131 @@
+import type { Diagnose } from '../diagnostics/collect.ts'
+import { knownNamespace } from '../discover/namespace.ts'
+import { toRelease } from '../discover/release.ts'
+import type { Release } from '../discover/release.ts'
+import { placeIn, title } from '../resources/resource.ts'
+import type { Facts } from '../run.ts'
+import { split } from '../stream/split.ts'
+import type { TextFile } from '../values/load.ts'
+import { implementations } from '../verdict/registry.ts'
+import type { ImplementationName } from '../verdict/registry.ts'
+import type { Ours } from './origin.ts'
+import { chooseImplementation, sortPolicies } from './policies.ts'
+import { configMapsOf, readObjects, silent } from './read.ts'
+import type { Input } from './read.ts'
+import { sceneOf } from './scene.ts'
+import type { Scene } from './scene.ts'
+import { subjectsOf } from './subjects.ts'
+import type { Subject } from './required/required.ts'
+import { podRanges, withAddresses } from './world/addresses.ts'
+import { castOf } from './world/build.ts'
+import { readWorldFile } from './world/file.ts'
+
+/** What is to be checked. */
+export interface Request {
+  readonly streams: readonly Stream[]
+  readonly world: TextFile | undefined
+  /** The implementation that the user names; undefined: found. */
+  readonly implementation: ImplementationName | undefined
+  /** Where the policies are of several networks and none is named; undefined: then the user is asked. */
+  readonly undecided?: ImplementationName
+  /** The release's, for documents that leave it to Helm; undefined: found. */
+  readonly namespace: string | undefined
+  /** Key of our block in the values. */
+  readonly root: string
+}
+
+/** A stream or a file; of one that goes through the filter, without what leaves it. */
+export interface Stream extends Input {
+  /** What the filter puts in, where the values enable our policies. */
+  readonly rendered?: Rendered
+}
+
+export interface Rendered {
+  /** The policies, as documents. */
+  readonly text: string
+  readonly facts: Pick<Facts, 'settings' | 'plan' | 'policies'>
+}
+
+/** Everything that is asked, and of whom. */
+export interface Prepared {
+  readonly implementation: ImplementationName
+  /** The release's. */
+  readonly namespace: string
+  readonly release: Release
+  readonly scene: Scene
+  readonly subjects: readonly Subject[]
+  /** Undefined where the values enable no policies of ours. */
+  readonly ours: Ours | undefined
+  /** Titles. */
+  readonly judged: readonly string[]
+  readonly refused: readonly string[]
+  readonly unread: readonly string[]
+}
+
+/** Reads all that there is; undefined where something of it is wrong, and told. */
+export async function prepare(
+  { streams, world, implementation, undecided, namespace: given, root }: Request,
+  diagnose: Diagnose,
+): Promise<Prepared | undefined> {
+  let wrong = false
+  const tell: Diagnose = (code, args, place) => {
+    wrong = true
+    diagnose(code, args, place)
+  }
+  const file = world === undefined ? undefined : await readWorldFile(world, tell)
+  const resources = await Promise.all(streams.map(stream => readObjects(stream, tell)))
+  const [rendered] = streams.flatMap(stream => stream.rendered ?? [])
+  const own = rendered === undefined ? [] : await readObjects(ourInput(rendered), silent)
+  if (wrong) return undefined
+
+  const all = resources.flat()
+  const facts = rendered?.facts
+  const release = toRelease(all, await configMapsOf(streams, all, given ?? ''), silent)
+  const namespace = given || knownNamespace(facts?.settings.namespace ?? '', release) || 'default'
+  const choice = chooseImplementation([...all, ...own], implementation, facts?.settings.engine)
+  const name = 'name' in choice ? choice.name : undecided
+  if (name === undefined) {
+    if ('several' in choice) tell('NP803', { policies: choice.several })
+    return undefined
+  }
+
+  const { enforced, others } = sortPolicies([...all, ...own], name)
+  const ours: Ours | undefined = facts === undefined ? undefined : { resources: own, policies: facts.policies, settings: facts.settings, root }
+  const cast = castOf(all, { namespace, sidecarNames: namesSidecars(name), file })
+  const { refused } = implementations[name].compile(enforced, withAddresses(cast.world, podRanges[0]), namespace)
+  const refusing = new Set(refused.map(({ policy }) => policy))
+  const asked = enforced.filter(policy => !refusing.has(policy))
+  const scene = sceneOf({
+    cast,
+    policies: asked,
+    implementation: implementations[name],
+    namespace,
+    dnsNamespace: facts?.settings.egress.dnsNamespace ?? 'kube-system',
+    apiserverBlocks: facts?.settings.egress.apiserver.cidrs ?? [],
+  })
+  for (const { policy, why } of others)
+    diagnose('NP802', { policy: title(policy), apiVersion: policy.apiVersion, why }, own.includes(policy) ? undefined : placeIn(policy))
+  for (const { policy, problem, place } of refused) diagnose('NP801', { policy: title(policy), problem }, place)
+  return {
+    implementation: name,
+    namespace,
+    release,
+    scene,
+    subjects: await subjectsOf({ inputs: streams, resources, release, cast, namespace, ours: facts }),
+    ours,
+    judged: asked.map(title),
+    refused: [...refusing].map(title),
+    unread: others.map(({ policy }) => title(policy)),
+  }
+}
+
+/** Calico alone knows the names of their ports. */
+function namesSidecars(name: string): boolean {
+  return name === 'calico'
+}
+
+/** What the filter puts in stands nowhere yet. */
+function ourInput({ text }: Rendered): Input {
+  const bytes = Buffer.from(text)
+  return { name: 'helm-netpol', bytes, segments: split(bytes) }
+}

@@ -1,0 +1,116 @@
+import { parseCidr } from '../../net/cidr.ts'
+import type { Host, Need } from '../../needs/need.ts'
+import { withName, withNamespaceLabels } from '../ask/changes.ts'
+import { podNamed } from '../ask/ends.ts'
+import type { Ref } from '../ask/ends.ts'
+import { allOf, anyOf, eitherOf } from '../ask/question.ts'
+import type { Asked, Question } from '../ask/question.ts'
+import type { Scene } from '../scene.ts'
+import { addressIn } from '../world/addresses.ts'
+import { isDnsPort } from '../world/stand-ins.ts'
+import { ofApiserver } from './apiserver.ts'
+import { askPorts } from './ports.ts'
+import type { Possibility } from './ports.ts'
+import { behindAddress, ofService } from './services.ts'
+
+/** Who dials, and where it looks for names. */
+export interface Dialler {
+  readonly from: Ref
+  /** Of the pod. */
+  readonly namespace: string
+  /** Blocks of the resolvers that the values name. */
+  readonly resolvers: readonly string[]
+}
+
+/** A need as a question. */
+export function ofNeed(need: Need, dialler: Dialler, scene: Scene): Question {
+  const question = ofHost(need, need.host, dialler, scene)
+  // Who has resolvers that are no pods may ask them in the place of the cluster's.
+  const asksResolvers = need.host.kind === 'dns' || (need.row === 'resolvers' && need.host.kind === 'unknown')
+  const resolvers = asksResolvers ? dialler.resolvers.map(cidr => ofBlock(cidr, { ...need, ports: onDns, anyPort: false }, dialler, scene)) : []
+  return anyOf([question, ...resolvers])
+}
+
+const onDns: Need['ports'] = [{ name: undefined, number: 53, endPort: undefined, protocol: 'UDP' }]
+
+function ofHost(need: Need, host: Host, dialler: Dialler, scene: Scene): Question {
+  const { from } = dialler
+  switch (host.kind) {
+    case 'service':
+      return ofService(need, host, dialler, scene)
+    case 'address':
+      return ofBlock(host.cidr, need, dialler, scene)
+    case 'outside':
+      return ofName(host.name, need, dialler, scene)
+    case 'either':
+      return eitherOf(`whether ${host.name} is a Service or a host`, [
+        ofService(need, { kind: 'service', name: host.name.split('.')[0] ?? '', namespace: host.namespace, pods: undefined, backends: [] }, dialler, scene),
+        ofName(host.name, need, dialler, scene),
+      ])
+    case 'apiserver':
+      return ofApiserverPorts(need, dialler, scene)
+    case 'nodes':
+      return allOf(scene.cast.world.nodes.map(({ name }) => askPorts(need, from, [{ to: { node: name }, label: `node ${name}` }], '', scene)))
+    case 'dns':
+      return ofDns(host.namespace, dialler, scene)
+    case 'unknown':
+      return askPorts(need, from, scene.cells().map(toPossibility), `the address of ${need.text}`, scene)
+  }
+}
+
+function toPossibility({ address, label }: { readonly address: string; readonly label: string }): Possibility {
+  return { to: { address }, label }
+}
+
+/** An address is that of whoever has it, a Service's of the pods behind it. */
+function ofBlock(cidr: string, need: Need, dialler: Dialler, scene: Scene): Question {
+  const block = parseCidr(cidr)
+  const address = addressIn(cidr.replace(/\/\d+$/, ''))
+  const behind = address === undefined ? undefined : behindAddress(address, need, dialler, scene)
+  return behind ?? askPorts(need, dialler.from, scene.cells(block).map(toPossibility), `which address of ${cidr} is dialled`, scene)
+}
+
+function ofName(name: string, need: Need, { from }: Dialler, scene: Scene): Question {
+  // A pattern stands for each of its names.
+  const one = name.replaceAll('*', 'any')
+  const known = scene.cast.world.names.find(resolved => resolved.name === one)
+  if (known !== undefined && known.addresses.length > 0)
+    return allOf(known.addresses.map(address => askPorts(need, from, [{ to: { address }, label: address }], '', scene)))
+  const possibilities = scene.cells().map(({ address, label }) => ({ to: { address }, label, change: withName(one, address) }))
+  return askPorts(need, from, possibilities, `the address of ${name}`, scene)
+}
+
+/** Where its port is not known, it may be any that the values or their defaults name. */
+function ofApiserverPorts(need: Need, { from }: Dialler, scene: Scene): Question {
+  const known = scene.apiserver?.port
+  const numbers = known === undefined ? need.ports.flatMap(({ number }) => number ?? []) : [known]
+  return eitherOf(
+    'the port of the kube-apiserver',
+    numbers.map(port => ofApiserver(scene, { from, to: { apiserver: true }, port, protocol: 'TCP' })),
+  )
+}
+
+/** Only what a rule asks of the labels of the namespace can be in doubt: the pods are known, or made as distributions make them. */
+function ofDns(namespace: string, { from }: Dialler, { cast, standIns, situation, examples }: Scene): Question {
+  const ask = (change?: Asked['change'], label?: string): Question =>
+    allOf(
+      standIns.dns.map(({ ref, label: pod }): Asked => {
+        const ports = 'pod' in ref ? (podNamed(situation.world, ref.pod)?.ports ?? []) : []
+        const port = ports.find(({ port: number, protocol }) => protocol === 'UDP' && isDnsPort(number))?.port ?? 53
+        return { kind: 'flow', from, to: ref, port, protocol: 'UDP', label: label ?? pod, ...(change === undefined ? {} : { change }) }
+      }),
+    )
+  if (cast.namespacesKnown.has(namespace)) return ask()
+  const labelled = examples.filter(example => (example.namespace ?? namespace) === namespace && Object.keys(example.namespaceLabels).length > 0)
+  return eitherOf(`the labels of namespace ${namespace}`, [
+    ask(undefined, 'no labels but its name'),
+    ...labelled.map(({ namespaceLabels }) =>
+      ask(
+        withNamespaceLabels(namespace, namespaceLabels),
+        Object.entries(namespaceLabels)
+          .map(([key, value]) => `${key}=${value}`)
+          .join(', '),
+      ),
+    ),
+  ])
+}

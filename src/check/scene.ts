@@ -1,0 +1,72 @@
+import { parseCidr } from '../net/cidr.ts'
+import type { Cidr } from '../net/cidr.ts'
+import type { Resource } from '../resources/resource.ts'
+import type { Implementation } from '../verdict/contract.ts'
+import { cellsOf, blocksIn } from './ask/cells.ts'
+import type { Cell } from './ask/cells.ts'
+import { portsIn } from './ask/ports.ts'
+import type { Ports } from './ask/ports.ts'
+import { Situation } from './ask/situation.ts'
+import { rangesFor, withAddresses } from './world/addresses.ts'
+import type { Cast } from './world/build.ts'
+import { withStandIns } from './world/stand-ins.ts'
+import type { StandIns } from './world/stand-ins.ts'
+import { examplesIn } from './world/examples.ts'
+import type { Example } from './world/examples.ts'
+
+/** All that a question can be made of: who is there, who may be there, and the policies. */
+export interface Scene extends Ports {
+  readonly cast: Cast
+  readonly situation: Situation
+  readonly standIns: StandIns
+  /** The pods that rules speak of. */
+  readonly examples: readonly Example[]
+  /** Where the kube-apiserver is: its endpoints' blocks; undefined: not known. */
+  readonly apiserver: { readonly within: readonly Cidr[]; readonly port: number | undefined } | undefined
+  /** The addresses to try for someone who is not known; `within`: where it is known to be. */
+  readonly cells: (within?: Cidr) => readonly Cell[]
+}
+
+export interface SceneOptions {
+  readonly cast: Cast
+  readonly policies: readonly Resource[]
+  readonly implementation: Implementation
+  /** Of policies that name none. */
+  readonly namespace: string
+  /** That of the cluster's DNS. */
+  readonly dnsNamespace: string
+  /** Blocks that the values say the kube-apiserver is in. */
+  readonly apiserverBlocks: readonly string[]
+}
+
+export function sceneOf({ cast, policies, implementation, namespace, dnsNamespace, apiserverBlocks }: SceneOptions): Scene {
+  const blocks = blocksIn(policies)
+  const examples = examplesIn(policies, namespace)
+  const { world: draft, standIns } = withStandIns(cast, examples, dnsNamespace)
+  const ranges = rangesFor(draft, blocks)
+  const situation = new Situation({ policies, implementation, namespace, draft, ranges })
+  const given = cast.world.apiserver
+  const within = given === undefined ? apiserverBlocks : given.addresses.map(address => `${address}/${address.includes(':') ? 128 : 32}`)
+  const taken = new Set(ranges.flatMap(range => takenIn(withAddresses(draft, range))))
+  const cells = new Map<Cidr | undefined, readonly Cell[]>()
+  return {
+    cast,
+    situation,
+    standIns,
+    examples,
+    ...portsIn(policies),
+    apiserver: within.length === 0 ? undefined : { within: within.flatMap(text => parseCidr(text) ?? []), port: given?.port },
+    cells: where => {
+      const made = cells.get(where) ?? cellsOf(blocks, taken, where)
+      cells.set(where, made)
+      return made
+    },
+  }
+}
+
+function takenIn({ pods, nodes, services, apiserver }: Situation['world']): string[] {
+  return [
+    ...[...pods, ...nodes, ...(apiserver === undefined ? [] : [apiserver])].flatMap(({ addresses }) => addresses),
+    ...services.flatMap(({ clusterAddresses }) => clusterAddresses),
+  ]
+}

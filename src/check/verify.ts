@@ -1,0 +1,64 @@
+import type { Account as Surveyed } from '../coverage/account.ts'
+import type { Diagnose } from '../diagnostics/collect.ts'
+import { formatPlace } from '../diagnostics/format.ts'
+import type { Segment } from '../stream/split.ts'
+import { accountOf, neededFlows } from './account.ts'
+import type { CheckedFlow, DecidingDocument, FlowNeed, Side } from './model.ts'
+import { prepare } from './prepare.ts'
+import type { Rendered } from './prepare.ts'
+import { flowWords, sideWords } from './words.ts'
+
+export interface VerifyOptions {
+  readonly rendered: Rendered
+  readonly accounts: readonly Surveyed[]
+  /** The release's, as far as it is known. */
+  readonly namespace: string | undefined
+  readonly root: string
+  readonly diagnose: Diagnose
+  /** Warnings are errors, so that what the filter itself tells need not be told again. */
+  readonly strict: boolean
+}
+
+/** Tells every flow that a workload of the stream needs and that the policies of the stream, ours among them, cut. */
+export async function verify(stream: Buffer, segments: readonly Segment[], options: VerifyOptions): Promise<void> {
+  const { rendered, accounts, namespace, root, diagnose, strict } = options
+  const streams = [{ name: 'stdin', bytes: stream, segments, rendered }]
+  const prepared = await prepare({ streams, world: undefined, implementation: undefined, undecided: 'generic', namespace, root }, diagnose)
+  if (prepared === undefined) return
+  const told = strict && rendered.facts.settings.egress.enabled ? toldNeeds(accounts) : new Set<string>()
+  const { flows } = accountOf(neededFlows(prepared), prepared, [], { strict: false })
+  for (const flow of flows) if (flow.need !== undefined && isCut(flow) && !told.has(flow.id)) tellCut(flow, flow.need, diagnose)
+}
+
+function isCut({ verdict, need }: CheckedFlow): boolean {
+  return verdict === 'denied' && need?.required === true
+}
+
+/** What is told already with the values that open it. */
+function toldNeeds(accounts: readonly Surveyed[]): ReadonlySet<string> {
+  return new Set(
+    accounts.flatMap(({ allowlist, coverage }) =>
+      coverage.flatMap(({ need, verdict }) => (verdict === 'cut' ? [`${allowlist.workload.title} egress ${need.row} ${need.text}`] : [])),
+    ),
+  )
+}
+
+function tellCut(flow: CheckedFlow, { workload, direction, reason, party }: FlowNeed, diagnose: Diagnose): void {
+  const side = [flow.egress, flow.ingress].find(one => one?.allowed === false)
+  const [first] = side?.documents ?? []
+  const why = side === undefined ? '' : sideWords(side)
+  diagnose('NP800', { workload, flow: `${flowWords(flow, direction)} (${party}: ${reason})`, why, help: adviceOf(side, first) }, first?.values ?? first?.place)
+}
+
+/** What there is to do, by whose the deciding policy is. */
+function adviceOf(side: Side | undefined, document: DecidingDocument | undefined): string {
+  const where = document?.values === undefined ? '' : ` (${formatPlace(document.values)})`
+  if (document === undefined || side === undefined) return 'helm-netpol check shows what each side says.'
+  const own = document.values !== undefined || document.because !== undefined
+  if (side.by === 'rule') {
+    return own ? `Take the rule out of the values or narrow it${where}.` : `Narrow the rule in ${document.document}, or switch the policy off in the chart.`
+  }
+  return own
+    ? `Allow the flow in the values${where}; helm-netpol explain has a block for each destination that is cut.`
+    : `Add a rule to ${document.document}, or switch the policy off in the chart.`
+}

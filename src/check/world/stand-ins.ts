@@ -1,0 +1,119 @@
+import type { Labels } from '../../discover/selector.ts'
+import type { Namespace, Pod, World } from '../../verdict/world.ts'
+import { podRef } from '../ask/ends.ts'
+import type { Ref } from '../ask/ends.ts'
+import { namespacesOf } from './build.ts'
+import type { Cast } from './build.ts'
+import type { Example } from './examples.ts'
+
+/** Pods that stand for others, of whom nobody has told. */
+export interface StandIns {
+  /** Who may call a pod of a namespace. */
+  readonly callers: (namespace: string) => readonly StandIn[]
+  /** Those of them that no rule speaks of. */
+  readonly strangers: (namespace: string) => readonly StandIn[]
+  /** Of the cluster's DNS: those that are known, else one that is made up. */
+  readonly dns: readonly StandIn[]
+  /** Their names: they are not listed among the pods that are there. */
+  readonly names: ReadonlySet<string>
+}
+
+export interface StandIn {
+  readonly ref: Ref
+  /** `any pod of another namespace`, for people. */
+  readonly label: string
+}
+
+/** The world with pods that may be callers (a stranger, a neighbour in each namespace, one for each example) and with the cluster's DNS. */
+export function withStandIns(cast: Cast, examples: readonly Example[], dnsNamespace: string): { readonly world: World; readonly standIns: StandIns } {
+  const { world } = cast
+  const stranger = madeUp(elsewhere, 'stranger', {})
+  const neighbours = new Map(world.namespaces.map(({ name }) => [name, madeUp(name, 'neighbour', {})]))
+  const named = new Map(world.namespaces.map(({ name, labels }) => [name, labels]))
+  const made = examples.flatMap((example, index) => fromExample(example, index, named))
+  const dns = dnsPods(world, dnsNamespace)
+  const pods = [stranger, ...neighbours.values(), ...made.map(({ pod }) => pod), ...dns.filter(pod => !world.pods.includes(pod))]
+  const strangers = (namespace: string): StandIn[] => [
+    { ref: podRef(stranger), label: 'any pod of another namespace' },
+    ...[neighbours.get(namespace)].flatMap(pod => (pod === undefined ? [] : [{ ref: podRef(pod), label: 'any pod of its namespace' }])),
+  ]
+  const added: Namespace[] = made.map(({ pod, namespaceLabels }) => ({ name: pod.namespace, labels: namespaceLabels }))
+  return {
+    world: {
+      ...world,
+      pods: [...world.pods, ...pods],
+      namespaces: namespacesOf([...world.namespaces, ...added], [elsewhere, dnsNamespace]),
+    },
+    standIns: {
+      callers: namespace => [...strangers(namespace), ...made.map(({ pod, label }) => ({ ref: podRef(pod), label }))],
+      strangers,
+      dns: dns.map(pod => ({ ref: podRef(pod), label: `pod ${pod.namespace}/${pod.name}` })),
+      names: new Set(pods.map(({ namespace, name }) => `${namespace}/${name}`)),
+    },
+  }
+}
+
+/** The namespace of a pod that is of no namespace in particular. */
+const elsewhere = 'elsewhere'
+
+/** Named as no chart names its pods. */
+function madeUp(namespace: string, name: string, labels: Labels, serviceAccount = 'default'): Pod {
+  return { kind: 'pod', namespace, name: `any-${name}`, labels, serviceAccount, addresses: [], ports: [] }
+}
+
+interface Made {
+  readonly pod: Pod
+  readonly namespaceLabels: Labels
+  readonly label: string
+}
+
+/** None where the namespace it asks for is there, and has other labels. */
+function fromExample({ namespace, namespaceLabels, labels, serviceAccount }: Example, index: number, known: ReadonlyMap<string, Labels>): Made[] {
+  const name = namespace ?? (Object.keys(namespaceLabels).length === 0 ? elsewhere : `${elsewhere}-${index}`)
+  const own = known.get(name)
+  if (own !== undefined && !Object.entries(namespaceLabels).every(([key, value]) => own[key] === value)) return []
+  return [
+    { pod: madeUp(name, `example-${index}`, labels, serviceAccount), namespaceLabels, label: describe(labels, namespace, namespaceLabels, serviceAccount) },
+  ]
+}
+
+/** `pods app=prometheus of namespace monitoring`. */
+export function describe(labels: Labels, namespace: string | undefined, namespaceLabels: Labels, serviceAccount: string | undefined): string {
+  const words = (map: Labels): string =>
+    Object.entries(map)
+      .map(([key, value]) => `${key}=${value}`)
+      .join(', ')
+  const pods = words(labels) === '' ? 'pods' : `pods ${words(labels)}`
+  const account = serviceAccount === undefined ? '' : ` with ServiceAccount ${serviceAccount}`
+  const labelled = words(namespaceLabels) === '' ? '' : ` labelled ${words(namespaceLabels)}`
+  return `${pods}${account} of ${namespace === undefined ? (labelled === '' ? 'any namespace' : `namespaces${labelled}`) : `namespace ${namespace}${labelled}`}`
+}
+
+/** The pods of the namespace that answer DNS; where none is known, one as kubeadm or OpenShift makes them. */
+function dnsPods(world: World, namespace: string): readonly Pod[] {
+  const known = world.pods.filter(pod => pod.namespace === namespace && pod.ports.some(({ port, protocol }) => protocol === 'UDP' && isDnsPort(port)))
+  if (known.length > 0) return known
+  const port = namespace === openShiftDns ? 5353 : 53
+  return [
+    {
+      kind: 'pod',
+      namespace,
+      name: 'kube-dns',
+      // openshift/cluster-dns-operator, assets/dns, and kubeadm's manifests.
+      labels: namespace === openShiftDns ? { 'dns.operator.openshift.io/daemonset-dns': 'default' } : { 'k8s-app': 'kube-dns' },
+      serviceAccount: 'coredns',
+      addresses: [],
+      ports: [
+        { name: 'dns', port, protocol: 'UDP' },
+        { name: 'dns-tcp', port, protocol: 'TCP' },
+      ],
+    },
+  ]
+}
+
+const openShiftDns = 'openshift-dns'
+
+/** The pods of some distributions listen on 5353 behind their Service's 53. */
+export function isDnsPort(port: number): boolean {
+  return port === 53 || port === 5353
+}

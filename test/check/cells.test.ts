@@ -1,0 +1,149 @@
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { blocksIn, cellsOf } from '../../src/check/ask/cells.ts'
+import { portsIn } from '../../src/check/ask/ports.ts'
+import { examplesIn } from '../../src/check/world/examples.ts'
+import { parseCidr } from '../../src/net/cidr.ts'
+import type { Cidr } from '../../src/net/cidr.ts'
+import type { Resource } from '../../src/resources/resource.ts'
+import { releaseOf } from '../helpers/facts.ts'
+import { clusterPolicy, networkPolicy } from '../helpers/checking.ts'
+
+/** What rules speak of: the addresses, ports and pods that are tried for someone who is not known. */
+
+async function policiesIn(text: string): Promise<readonly Resource[]> {
+  return (await releaseOf(text)).resources
+}
+
+const blocks = (...texts: readonly string[]): Cidr[] => texts.flatMap(text => parseCidr(text) ?? [])
+const labels = (cells: readonly { address: string; label: string }[]): string[] => cells.map(({ address, label }) => `${address}: ${label}`)
+
+test('without blocks one address stands for all', () => {
+  assert.equal(labels(cellsOf([], new Set())), ['198.51.100.1: an address that no rule names'])
+})
+
+test('each block has an address that is in no smaller one, and the rest has one of no block', () => {
+  assert.equal(labels(cellsOf(blocks('10.0.0.0/8', '10.0.0.0/16', '198.51.100.1/32'), new Set())), [
+    '203.0.113.1: an address that no rule names',
+    '10.255.255.254: an address in 10.0.0.0/8',
+    '10.0.0.1: an address in 10.0.0.0/16',
+    '198.51.100.1: an address in 198.51.100.1',
+  ])
+})
+
+test('a block of everything leaves no rest', () => {
+  assert.equal(labels(cellsOf(blocks('0.0.0.0/0', '10.0.0.0/8'), new Set())), [
+    '198.51.100.1: an address in 0.0.0.0/0 and in no smaller block of a rule',
+    '10.0.0.1: an address in 10.0.0.0/8',
+  ])
+})
+
+test('an address of somebody is nobody else’s, and a block that is all theirs is left out', () => {
+  assert.equal(labels(cellsOf(blocks('10.0.0.0/30', '10.9.9.9/32'), new Set(['10.0.0.1', '10.0.0.0', '198.51.100.1', '10.9.9.9']))), [
+    '203.0.113.1: an address that no rule names',
+    '10.0.0.2: an address in 10.0.0.0/30',
+  ])
+})
+
+test('nobody is at an address that cannot be dialled from elsewhere', () => {
+  assert.equal(labels(cellsOf(blocks('169.254.20.10/32', '127.0.0.0/8', '224.0.0.0/4'), new Set())), ['198.51.100.1: an address that no rule names'])
+})
+
+test('within a block only what divides it is tried', () => {
+  const [within] = blocks('10.1.0.0/16')
+  assert.equal(labels(cellsOf(blocks('10.0.0.0/8', '10.1.2.0/24', '192.168.0.0/16'), new Set(), within)), [
+    '10.1.0.1: an address in 10.0.0.0/8 and in no smaller block of a rule',
+    '10.1.2.1: an address in 10.1.2.0/24',
+  ])
+})
+
+test('one address is itself, whosever it is, and so is one of IPv6', () => {
+  assert.equal(labels(cellsOf(blocks('10.0.0.0/8'), new Set(['10.0.0.7']), ...blocks('10.0.0.7/32'))), ['10.0.0.7: 10.0.0.7'])
+  assert.equal(labels(cellsOf([], new Set(), ...blocks('fd00::1/128'))), ['fd00::1: fd00::1'])
+})
+
+test('blocks and addresses are found wherever a policy has them, each once and without the bits behind the prefix', async () => {
+  const policies = await policiesIn(
+    networkPolicy(
+      '{podSelector: {}, ingress: [{from: [{ipBlock: {cidr: 10.0.0.0/8, except: [10.1.0.0/16]}}]}], egress: [{to: [{ipBlock: {cidr: fd00::/8}}]}]}',
+    ) + clusterPolicy('egress: [{action: Deny, to: [{networks: [10.0.0.0/8, 192.168.7.9/24, 203.0.113.5]}]}]'),
+  )
+  assert.equal(
+    blocksIn(policies).map(({ address, prefix }) => `${address}/${prefix}`),
+    [`${10n << 24n}/8`, `${(10n << 24n) + (1n << 16n)}/16`, `${(192n << 24n) + (168n << 16n) + (7n << 8n)}/24`, `${(203n << 24n) + (113n << 8n) + 5n}/32`],
+  )
+})
+
+test('ports are found by number and by name, and one stands for the others', async () => {
+  const policies = await policiesIn(
+    networkPolicy('{podSelector: {}, ingress: [{ports: [{port: 8080, endPort: 8090}, {port: metrics}, {port: 7777}]}]}') +
+      clusterPolicy(
+        'egress: [{action: Accept, to: [{namespaces: {}}], protocols: [{tcp: {destinationPort: {range: {start: 1, end: 9}}}}, {destinationNamedPort: dns}]}]',
+      ),
+  )
+  assert.equal(portsIn(policies), { ports: [8080, 8090, 7777, 1, 9], portNames: ['metrics', 'dns'], otherPort: 7778 })
+})
+
+const examples = async (text: string): Promise<string[]> =>
+  examplesIn(await policiesIn(text), 'release').map(({ namespace, namespaceLabels, labels: own, serviceAccount }) =>
+    JSON.stringify([namespace ?? '*', namespaceLabels, own, serviceAccount ?? '']),
+  )
+
+test('a NetworkPolicy has an example for each peer', async () => {
+  const policy = networkPolicy(
+    `{podSelector: {matchLabels: {not: read}}, ingress: [{from: [
+      {podSelector: {matchLabels: {app: a}, matchExpressions: [{key: tier, operator: In, values: [x, y]}, {key: seen, operator: Exists}, {key: gone, operator: DoesNotExist}, {key: z, operator: NotIn, values: [q]}]}},
+      {namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: monitoring, team: obs}}, podSelector: {}},
+      {namespaceSelector: {}},
+      {podSelector: {matchLabels: {app: a}, matchExpressions: [{key: tier, operator: In, values: [x]}, {key: seen, operator: Exists}]}}]}],
+      egress: [{to: [{namespaceSelector: {matchLabels: {env: prod}}}]}]}`,
+  )
+  assert.equal(await examples(policy), [
+    '["stage",{},{"tier":"x","seen":"any","app":"a"},""]',
+    '["monitoring",{"team":"obs"},{},""]',
+    '["*",{},{},""]',
+    '["*",{"env":"prod"},{},""]',
+  ])
+})
+
+test('a ClusterNetworkPolicy has them of its own peers, and not of its subject', async () => {
+  const rules =
+    'ingress: [{action: Accept, from: [{pods: {namespaceSelector: {matchLabels: {env: prod}}, podSelector: {matchLabels: {app: a}}}}, {namespaces: {matchLabels: {x: y}}}]}]'
+  assert.equal(await examples(clusterPolicy(rules, { subject: '{namespaces: {matchLabels: {un: read}}}' })), [
+    '["*",{"env":"prod"},{"app":"a"},""]',
+    '["*",{"x":"y"},{},""]',
+  ])
+})
+
+test('a policy of Cilium has them with namespaces and accounts told from labels', async () => {
+  const policy = `---
+apiVersion: cilium.io/v2
+kind: CiliumNetworkPolicy
+metadata: {name: c, namespace: stage}
+spec:
+  endpointSelector: {}
+  ingress:
+    - fromEndpoints:
+        - matchLabels: {"k8s:io.kubernetes.pod.namespace": monitoring, "k8s:app": prometheus, io.cilium.k8s.policy.serviceaccount: scraper}
+        - matchLabels: {"any:role": a, "k8s:io.cilium.k8s.namespace.labels.team": obs}
+`
+  assert.equal(await examples(policy), ['["monitoring",{},{"app":"prometheus"},"scraper"]', '["stage",{"team":"obs"},{"role":"a"},""]'])
+})
+
+test('a policy of Calico has them by its selectors', async () => {
+  const policy = `---
+apiVersion: projectcalico.org/v3
+kind: NetworkPolicy
+metadata: {name: c, namespace: stage}
+spec:
+  selector: read == 'not'
+  ingress:
+    - action: Allow
+      source: {selector: "app == 'a' && has(seen) && tier in {'x', 'y'} && !has(gone) && role not in {'q'} && role != 'r'", namespaceSelector: "projectcalico.org/name == 'apps'"}
+    - action: Allow
+      source: {serviceAccounts: {names: [runner]}}
+`
+  assert.equal(await examples(policy), ['["apps",{},{"seen":"any","app":"a","tier":"x"},""]', '["stage",{},{},"runner"]'])
+})
+
+test.run()

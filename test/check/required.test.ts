@@ -1,0 +1,439 @@
+import { suite } from 'uvu'
+import * as assert from 'uvu/assert'
+import { checked, clusterPolicy, flowOf, networkPolicy, verdictsOf } from '../helpers/checking.ts'
+import { service, workload } from '../helpers/streams.ts'
+
+/** What a workload needs, against policies of which some cut it. */
+
+const webhook =
+  '---\napiVersion: admissionregistration.k8s.io/v1\nkind: ValidatingWebhookConfiguration\nmetadata: {name: w}\nwebhooks: [{clientConfig: {service: {name: app, namespace: stage}}}]\n'
+const webhookApp = workload({ ports: '[{name: https, containerPort: 9443}]' }) + service() + webhook
+
+const lockIngress = (rule = ''): string =>
+  networkPolicy(`{podSelector: {matchLabels: {app: app}}, policyTypes: [Ingress]${rule === '' ? '' : `, ingress: [${rule}]`}}`)
+const lockEgress = (rule = ''): string =>
+  networkPolicy(`{podSelector: {matchLabels: {app: app}}, policyTypes: [Egress]${rule === '' ? '' : `, egress: [${rule}]`}}`)
+
+const inbound = suite('what calls a workload')
+
+inbound('without policies everything gets through', async () => {
+  const account = await checked(webhookApp)
+  assert.ok(account.ok)
+  assert.equal(verdictsOf(account), ['webhook allowed', 'dns allowed', 'apiserver allowed'])
+  assert.equal(flowOf(account, 'webhook').ingress, { allowed: true, by: 'nothing', documents: [] })
+})
+
+inbound('a webhook is called by the kube-apiserver, wherever that is', async () => {
+  const cut = await checked(webhookApp + lockIngress())
+  assert.not(cut.ok)
+  const flow = flowOf(cut, 'webhook')
+  assert.equal([flow.from, flow.to, flow.port, flow.verdict], ['kube-apiserver', 'Deployment stage/app', '9443/TCP (https)', 'denied'])
+  assert.equal(flow.ingress?.by, 'lock')
+  assert.equal(
+    flow.ingress?.documents.map(({ document, rule, place }) => [document, rule, place?.line]),
+    [['NetworkPolicy stage/own', undefined, 30]],
+  )
+  assert.is(flowOf(await checked(webhookApp + lockIngress('{ports: [{port: 9443}]}')), 'webhook').verdict, 'allowed')
+  // No label of a pod is the kube-apiserver's.
+  assert.is(flowOf(await checked(webhookApp + lockIngress('{from: [{namespaceSelector: {}}]}')), 'webhook').verdict, 'denied')
+})
+
+inbound('where a block may hold the kube-apiserver, it is not known whether it gets through', async () => {
+  const policy = lockIngress('{from: [{ipBlock: {cidr: 203.0.113.0/24}}]}')
+  const flow = flowOf(await checked(webhookApp + policy), 'webhook')
+  assert.is(flow.verdict, 'unknown')
+  assert.match(flow.unknown?.what ?? '', 'the address of the kube-apiserver')
+  assert.equal(flow.unknown?.through, ['an address in 203.0.113.0/24', 'an address in 203.0.113.0/24, on a node'])
+  assert.is(flowOf(await checked(webhookApp + policy, { world: 'apiserver: {addresses: [203.0.113.7]}' }), 'webhook').verdict, 'allowed')
+  assert.is(flowOf(await checked(webhookApp + policy, { world: 'apiserver: {addresses: [203.0.113.7, 10.9.9.9]}' }), 'webhook').verdict, 'denied')
+})
+
+inbound('a caller of metrics is any pod: those that a rule speaks of may be the ones', async () => {
+  const metrics = (policy: string) => checked(workload() + policy).then(account => flowOf(account, 'metrics'))
+  assert.equal([(await metrics('')).verdict, (await metrics('')).from], ['allowed', 'any pod'])
+  assert.is((await metrics(lockIngress())).verdict, 'denied')
+  assert.is((await metrics(lockIngress('{ports: [{port: 9}]}'))).verdict, 'denied')
+  assert.is((await metrics(lockIngress('{from: [{podSelector: {}}, {namespaceSelector: {}}]}'))).verdict, 'allowed')
+  const narrowed = await metrics(lockIngress('{from: [{namespaceSelector: {matchLabels: {team: obs}}, podSelector: {matchLabels: {app: prometheus}}}]}'))
+  assert.equal(narrowed.unknown, {
+    what: 'who calls',
+    through: ['pods app=prometheus of namespaces labelled team=obs'],
+    cut: ['any pod of another namespace', 'any pod of its namespace'],
+  })
+  const own = await metrics(lockIngress('{from: [{podSelector: {}}]}'))
+  assert.equal([own.unknown?.through, own.unknown?.cut], [['any pod of its namespace', 'pods of namespace stage'], ['any pod of another namespace']])
+})
+
+inbound('what the callers’ own policies say does not count, for of them nothing is known', async () => {
+  const rules = 'egress: [{action: Deny, to: [{namespaces: {}}]}]'
+  const account = await checked(workload() + clusterPolicy(rules))
+  assert.equal(verdictsOf(account), ['metrics allowed', 'dns denied', 'apiserver allowed'])
+})
+
+inbound('the kubelet calls from the node, which nobody can keep out', async () => {
+  const probed = workload({ container: '          livenessProbe: {httpGet: {port: 8081}}\n' })
+  const flow = flowOf(await checked(probed + lockIngress()), 'health')
+  assert.equal([flow.verdict, flow.ingress?.by, flow.ingress?.reason], ['allowed', 'engine', 'a node always reaches its own pods'])
+})
+
+inbound('what a Service brings from outside of the cluster is called by others than pods', async () => {
+  const http = workload({ ports: '[{name: http, containerPort: 8000}]' })
+  const exposed = (type: string): string => service({ ports: '[{port: 80, targetPort: http}]' }).replace('spec:', `spec:\n  type: ${type}`)
+  const podsOnly = lockIngress('{from: [{namespaceSelector: {}}]}')
+  assert.is(flowOf(await checked(http + exposed('ClusterIP') + podsOnly), 'service').verdict, 'allowed')
+  for (const type of ['NodePort', 'LoadBalancer']) {
+    const flow = flowOf(await checked(http + exposed(type) + podsOnly), 'service')
+    assert.equal([flow.verdict, flow.from, flow.unknown?.cut], ['unknown', 'anyone', ['an address that no rule names', 'node other-node']])
+  }
+  assert.is(flowOf(await checked(http + exposed('NodePort') + lockIngress()), 'service').verdict, 'denied')
+})
+
+inbound('a port of the node is called from outside', async () => {
+  const hosted = workload({ ports: '[{name: x, containerPort: 8000, hostPort: 80}]' })
+  assert.is(flowOf(await checked(hosted + lockIngress('{from: [{namespaceSelector: {}}]}')), 'hostPort').verdict, 'unknown')
+  assert.is(flowOf(await checked(hosted + lockIngress('{from: [{ipBlock: {cidr: 0.0.0.0/0}}]}')), 'hostPort').verdict, 'allowed')
+})
+
+inbound('a workload of the host network is its node, which no policy of pods is about', async () => {
+  const onHost = workload().replace('      containers:', '      hostNetwork: true\n      containers:')
+  const account = await checked(onHost + lockIngress() + lockEgress())
+  assert.equal(verdictsOf(account), ['metrics allowed', 'dns allowed', 'apiserver allowed'])
+  assert.equal([flowOf(account, 'metrics').ingress, flowOf(account, 'metrics').egress], [undefined, undefined])
+})
+
+inbound.run()
+
+const values = suite('what our own values ask for')
+
+const block = (lines: string): string => `networkPolicy:\n  enabled: true\n${lines}`
+
+values('the policies that they render are asked, and say which line brought them', async () => {
+  const account = await checked(workload(), { values: block('  egress:\n    enabled: true\n') })
+  assert.equal(verdictsOf(account), ['metrics allowed', 'dns allowed', 'apiserver denied'])
+  const [dns, apiserver] = [flowOf(account, 'dns'), flowOf(account, 'apiserver')]
+  assert.equal(dns.egress?.documents, [{ document: 'NetworkPolicy stage/app', rule: 'spec.egress[0]', because: 'networkPolicy.egress.dns' }])
+  const [lock] = apiserver.egress?.documents ?? []
+  assert.equal([lock?.document, lock?.rule, lock?.place, lock?.because], ['NetworkPolicy stage/app', undefined, undefined, 'networkPolicy.egress.enabled'])
+  assert.equal([lock?.values?.source, lock?.values?.line, lock?.values?.column, lock?.values?.path], ['values.yaml', 4, 14, 'networkPolicy.egress.enabled'])
+})
+
+values('a rule of the user’s own is where it stands in the values', async () => {
+  const lines = '  egress:\n    enabled: true\n    dns: true\n    to:\n      - to: [{ipBlock: {cidr: 203.0.113.7/32}}]\n'
+  const app = workload({ container: '          args: ["--tracing-endpoint=203.0.113.7:4317"]\n' })
+  const account = await checked(app, { values: block(lines) })
+  const place = (row: string) => flowOf(account, row).egress?.documents[0]?.values
+  assert.equal([place('tracing')?.line, place('tracing')?.path], [7, 'networkPolicy.egress.to[0]'])
+  assert.equal([place('dns')?.line, place('dns')?.path], [5, 'networkPolicy.egress.dns'])
+})
+
+values('what denies all else under a ClusterNetworkPolicy is there for the switch that locks', async () => {
+  const account = await checked(workload(), { values: block('  engine: clusterNetworkPolicy\n  namespace: stage\n  egress: {enabled: true}\n') })
+  const [deny] = flowOf(account, 'apiserver').egress?.documents ?? []
+  assert.equal([deny?.rule, deny?.values?.path], ['spec.egress[1]', 'networkPolicy.egress.enabled'])
+})
+
+values('a rule in the engine’s own words is where it stands in the values', async () => {
+  const rule = '{name: none, action: Deny, to: [{namespaces: {matchLabels: {kubernetes.io/metadata.name: db}}}]}'
+  const app = workload({ container: '          args: ["--redis-address=redis.db.svc:6379"]\n' })
+  const account = await checked(app, {
+    values: block(`  engine: clusterNetworkPolicy\n  namespace: stage\n  clusterNetworkPolicy:\n    egress:\n      - ${rule}\n`),
+  })
+  const flow = flowOf(account, 'cache')
+  assert.equal([flow.verdict, flow.egress?.documents[0]?.values?.path], ['denied', 'networkPolicy.clusterNetworkPolicy.egress[0]'])
+})
+
+values('the addresses that they give are those of the kube-apiserver', async () => {
+  const given = (cidrs: string, world = '') => checked(workload(), { values: block(`  egress:\n    enabled: true\n    apiserver: {cidrs: ${cidrs}}\n`), world })
+  assert.is(flowOf(await given('[203.0.113.7/32]'), 'apiserver').verdict, 'allowed')
+  assert.is(flowOf(await given('[203.0.113.0/24]'), 'apiserver').verdict, 'allowed')
+  assert.is(flowOf(await given('[203.0.113.7/32]', 'apiserver: {addresses: [10.9.9.9]}'), 'apiserver').verdict, 'denied')
+})
+
+values('the port of the kube-apiserver may be any of those that they give', async () => {
+  const policy = lockEgress('{ports: [{port: 443}, {port: 53, protocol: UDP}]}')
+  const flow = flowOf(await checked(workload() + policy), 'apiserver')
+  assert.equal([flow.verdict, flow.unknown?.what, flow.port], ['unknown', 'the port of the kube-apiserver', '443/TCP or 6443/TCP'])
+  assert.is(flowOf(await checked(workload() + policy, { world: 'apiserver: {addresses: [10.9.9.9], port: 443}' }), 'apiserver').verdict, 'allowed')
+})
+
+values('each caller that they list has to get through, and no other', async () => {
+  const from =
+    '  metrics:\n    from:\n      - namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: monitoring, team: obs}}\n        podSelector: {matchLabels: {app: prometheus}, matchExpressions: [{key: tier, operator: In, values: [a, b]}]}\n      - ipBlock: {cidr: 203.0.113.0/24, except: [203.0.113.128/25]}\n      - podSelector: {}\n'
+  const rows = async (stream: string): Promise<string[]> =>
+    (await checked(stream, { values: block(from) })).flows.flatMap(({ need, from: caller, verdict }) =>
+      need?.row === 'metrics' ? [`${caller} ${verdict}`] : [],
+    )
+  const prometheus = 'pods tier=a, app=prometheus of namespace monitoring labelled team=obs'
+  assert.equal(await rows(workload()), [`${prometheus} allowed`, '203.0.113.0/24 allowed', 'pods of namespace stage allowed'])
+  const deny = clusterPolicy('ingress: [{action: Deny, from: [{namespaces: {matchLabels: {team: obs}}}]}]')
+  assert.equal(await rows(workload() + deny), [`${prometheus} denied`, '203.0.113.0/24 allowed', 'pods of namespace stage allowed'])
+})
+
+values('blocks that they list for a webhook are where the kube-apiserver calls from', async () => {
+  const listed = (from: string) => checked(webhookApp, { values: block(`  webhook: {from: [${from}]}\n`) })
+  assert.is(flowOf(await listed('{ipBlock: {cidr: 203.0.113.0/24}}'), 'webhook').verdict, 'allowed')
+  assert.is(flowOf(await listed('{podSelector: {}}'), 'webhook').verdict, 'denied')
+})
+
+values('a port that nothing but the default tells may be nobody’s', async () => {
+  const silent = workload({ ports: '[]' })
+  const own = await checked(
+    silent +
+      clusterPolicy('ingress: [{action: Deny, from: [{namespaces: {}}]}]', { subject: '{namespaces: {matchLabels: {kubernetes.io/metadata.name: stage}}}' }),
+    {
+      values: block(''),
+    },
+  )
+  assert.equal([flowOf(own, 'metrics').verdict, flowOf(own, 'metrics').need?.required, own.ok], ['denied', false, true])
+  assert.not(verdictsOf(await checked(silent)).includes('metrics allowed'))
+})
+
+values('a workload that they do not cover is asked about as the stream shows it', async () => {
+  const other = workload({ name: 'other', podLabels: '{app: other}', selector: '{matchLabels: {app: other}}' })
+  const account = await checked(workload() + other, { values: block('  controller: app\n  egress: {enabled: true}\n  defaultDeny: {enabled: true}\n') })
+  const cut = account.flows.filter(({ verdict }) => verdict === 'denied').map(({ need }) => `${need?.workload} ${need?.row} ${need?.required}`)
+  assert.equal(cut, [
+    'Deployment stage/app apiserver true',
+    'Deployment stage/other metrics true',
+    'Deployment stage/other dns false',
+    'Deployment stage/other apiserver false',
+  ])
+  const [deny] = account.flows.find(({ need }) => need?.workload === 'Deployment stage/other')?.ingress?.documents ?? []
+  assert.equal([deny?.document, deny?.values?.path], ['NetworkPolicy stage/app-default-deny', 'networkPolicy.defaultDeny.enabled'])
+})
+
+values('a policy that they take out is not asked', async () => {
+  const own = networkPolicy('{podSelector: {}, policyTypes: [Ingress]}', { name: 'app' })
+  assert.is(flowOf(await checked(workload() + own, { values: block('  replace: true\n') }), 'metrics').verdict, 'allowed')
+})
+
+values('a rule of the table says where its port was found', async () => {
+  const account = await checked(workload(), { values: block('') })
+  assert.is(flowOf(account, 'metrics').ingress?.documents[0]?.because, 'container port metrics')
+})
+
+values.run()
+
+const outbound = suite('what a workload dials')
+
+const dialling = (...args: string[]): string => workload({ container: `          args: ${JSON.stringify(args)}\n` })
+
+const outward = async (stream: string, row: string, world = '') => flowOf(await checked(stream, { world }), row)
+
+outbound('without a role the kube-apiserver and DNS may not be needed', async () => {
+  const bound =
+    '---\napiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: {name: b}\nsubjects: [{kind: ServiceAccount, name: runner, namespace: stage}]\nroleRef: {kind: ClusterRole, name: r}\n'
+  const run = workload().replace('      containers:', '      serviceAccountName: runner\n      containers:')
+  const required = async (stream: string): Promise<unknown> =>
+    (await checked(stream + lockEgress())).flows.filter(({ need }) => need?.direction === 'egress').map(({ need }) => [need?.row, need?.required])
+  assert.equal(await required(run), [
+    ['dns', false],
+    ['apiserver', false],
+  ])
+  assert.equal(await required(run + bound), [
+    ['dns', true],
+    ['apiserver', true],
+  ])
+  assert.equal(await required(workload() + bound), [
+    ['dns', false],
+    ['apiserver', false],
+  ])
+  assert.equal(await required(run + bound.replace('namespace: stage', 'namespace: other')), [
+    ['dns', false],
+    ['apiserver', false],
+  ])
+  assert.equal(await required(dialling('--tracing-endpoint=otel.example.com:4317')), [
+    ['dns', true],
+    ['apiserver', false],
+    ['tracing', true],
+  ])
+  assert.equal(await required(dialling('--tracing-endpoint=203.0.113.7:4317')), [
+    ['dns', false],
+    ['apiserver', false],
+    ['tracing', true],
+  ])
+})
+
+outbound('DNS is that of kube-system, by UDP', async () => {
+  const dns = await outward(
+    workload() +
+      lockEgress(
+        '{to: [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: kube-system}}, podSelector: {matchLabels: {k8s-app: kube-dns}}}], ports: [{port: 53, protocol: UDP}]}',
+      ),
+    'dns',
+  )
+  assert.equal([dns.verdict, dns.asked.to, dns.asked.port, dns.asked.protocol], ['allowed', 'pod kube-system/kube-dns (10.244.0.6)', 53, 'UDP'])
+  assert.is((await outward(workload() + lockEgress('{ports: [{port: 53}]}'), 'dns')).verdict, 'denied')
+})
+
+outbound('where a rule asks for labels of its namespace that nobody tells, it is not known', async () => {
+  const policy = lockEgress('{to: [{namespaceSelector: {matchLabels: {name: kube-system}}}]}')
+  const dns = await outward(workload() + policy, 'dns')
+  assert.equal(dns.unknown, { what: 'the labels of namespace kube-system', through: ['name=kube-system'], cut: ['no labels but its name'] })
+  assert.is((await outward(workload() + policy, 'dns', 'namespaces: [{name: kube-system}]')).verdict, 'denied')
+  assert.is((await outward(workload() + policy, 'dns', 'namespaces: [{name: kube-system, labels: {name: kube-system}}]')).verdict, 'allowed')
+})
+
+outbound('DNS pods that are known are asked, each of them', async () => {
+  const pod = (name: string, port: number): string =>
+    `  - {namespace: kube-system, name: ${name}, labels: {k8s-app: ${name}}, ports: [{name: dns, port: ${port}, protocol: UDP}]}\n`
+  const policy = lockEgress('{to: [{namespaceSelector: {}, podSelector: {matchLabels: {k8s-app: one}}}]}')
+  assert.is((await outward(workload() + policy, 'dns', `pods:\n${pod('one', 5353)}`)).asked.port, 5353)
+  assert.is((await outward(workload() + policy, 'dns', `pods:\n${pod('one', 5353)}`)).verdict, 'allowed')
+  assert.is((await outward(workload() + policy, 'dns', `pods:\n${pod('one', 53)}${pod('two', 53)}`)).verdict, 'denied')
+})
+
+outbound('OpenShift’s DNS listens on another port', async () => {
+  const given = (port: number): string =>
+    `networkPolicy:\n  enabled: true\n  egress: {enabled: true, dns: false, dnsNamespace: openshift-dns, to: [{to: [{namespaceSelector: {}, podSelector: {matchLabels: {dns.operator.openshift.io/daemonset-dns: default}}}], ports: [{port: ${port}, protocol: UDP}]}]}\n`
+  assert.is(flowOf(await checked(workload(), { values: given(5353) }), 'dns').verdict, 'allowed')
+  assert.is(flowOf(await checked(workload(), { values: given(53) }), 'dns').verdict, 'denied')
+})
+
+outbound('resolvers that the values name will do in the place of the cluster’s', async () => {
+  const account = await checked(workload(), {
+    values: 'networkPolicy:\n  enabled: true\n  egress: {enabled: true, dns: false, dnsCIDRs: [169.254.20.10/32]}\n',
+  })
+  const dns = flowOf(account, 'dns')
+  assert.equal([dns.verdict, dns.asked.to], ['allowed', '169.254.20.10'])
+})
+
+outbound('a name outside is at some address: only a rule for every one is sure', async () => {
+  const app = dialling('--tracing-endpoint=otel.example.com:4317')
+  assert.is((await outward(app + lockEgress(), 'tracing')).verdict, 'denied')
+  assert.is((await outward(app + lockEgress('{to: [{ipBlock: {cidr: 0.0.0.0/0}}]}'), 'tracing')).verdict, 'allowed')
+  const some = await outward(app + lockEgress('{to: [{ipBlock: {cidr: 0.0.0.0/0, except: [10.0.0.0/8]}}]}'), 'tracing')
+  assert.equal([some.verdict, some.unknown?.what, some.unknown?.cut], ['unknown', 'the address of otel.example.com', ['an address in 10.0.0.0/8']])
+  const world = 'names: [{name: otel.example.com, addresses: [198.51.100.7, 10.9.9.9]}]'
+  assert.is((await outward(app + lockEgress('{to: [{ipBlock: {cidr: 0.0.0.0/0, except: [10.0.0.0/8]}}]}'), 'tracing', world)).verdict, 'denied')
+  assert.is((await outward(app + lockEgress('{to: [{ipBlock: {cidr: 198.51.100.7/32}}]}'), 'tracing', world.replace(', 10.9.9.9', ''))).verdict, 'allowed')
+})
+
+outbound('a name of a rule is the name that is dialled, whatever its address', async () => {
+  const rule = (name: string): string =>
+    clusterPolicy(`egress: [{action: Accept, to: [{domainNames: ['${name}']}]}, {action: Deny, to: [{networks: [0.0.0.0/0]}]}]`)
+  const app = dialling('--tracing-endpoint=otel.example.com:4317', '--allowed-action-hosts=*.example.org')
+  assert.is((await outward(app + rule('otel.example.com'), 'tracing')).verdict, 'allowed')
+  assert.is((await outward(app + rule('*.example.com'), 'tracing')).verdict, 'allowed')
+  assert.is((await outward(app + rule('other.example.com'), 'tracing')).verdict, 'denied')
+  assert.is((await outward(app + rule('*.example.org'), 'actions')).verdict, 'allowed')
+})
+
+outbound('a Service of the stream is its pods, at their port', async () => {
+  const db = workload({ name: 'db', selector: '{matchLabels: {app: db}}', podLabels: '{app: db}', ports: '[{name: sql, containerPort: 15432}]' })
+  const stream = dialling('--redis-address=db:6379') + db + service({ name: 'db', selector: '{app: db}', ports: '[{port: 6379, targetPort: sql}]' })
+  const flow = await outward(stream + lockEgress('{to: [{podSelector: {matchLabels: {app: db}}}], ports: [{port: 15432}]}'), 'cache')
+  assert.equal([flow.verdict, flow.asked.to, flow.asked.port], ['allowed', 'pod stage/db (10.244.0.2)', 15432])
+  assert.is((await outward(stream + lockEgress('{ports: [{port: 6379}]}'), 'cache')).verdict, 'denied')
+  // The other end's own policies count here, for it is known.
+  const closed = networkPolicy('{podSelector: {matchLabels: {app: db}}, policyTypes: [Ingress]}', { name: 'db' })
+  const denied = await outward(stream + closed, 'cache')
+  assert.equal([denied.verdict, denied.ingress?.documents[0]?.document, denied.egress?.allowed], ['denied', 'NetworkPolicy stage/db', true])
+})
+
+outbound('a Service with pods of the host network is a node', async () => {
+  const db = workload({ name: 'db', selector: '{matchLabels: {app: db}}', podLabels: '{app: db}', ports: '[{containerPort: 6379}]' }).replace(
+    '      containers:',
+    '      hostNetwork: true\n      containers:',
+  )
+  const stream = dialling('--redis-address=db:6379') + db + service({ name: 'db', selector: '{app: db}', ports: '[{port: 6379}]' })
+  assert.is((await outward(stream, 'cache')).asked.to, 'node node (10.20.0.1)')
+})
+
+outbound('of a Service that the stream does not hold only the namespace is known', async () => {
+  const app = dialling('--redis-address=redis.db.svc:6379')
+  const rule = (selector: string, ports = '') =>
+    lockEgress(`{to: [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: db}}, podSelector: ${selector}}]${ports}}`)
+  assert.is((await outward(app + rule('{}'), 'cache')).verdict, 'allowed')
+  assert.is((await outward(app + lockEgress('{to: [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: other}}}]}'), 'cache')).verdict, 'denied')
+  const some = await outward(app + rule('{matchLabels: {app: redis}}'), 'cache')
+  assert.is(some.verdict, 'unknown')
+  assert.ok(
+    some.unknown?.through.every(label => label.startsWith('pods app=redis of namespace db, ')),
+    some.unknown?.through.join('\n'),
+  )
+  const ports = await outward(app + rule('{}', ', ports: [{port: 6379}]'), 'cache')
+  assert.equal(ports.unknown?.through, ['pods of namespace db, port 6379'])
+  assert.equal(ports.unknown?.cut, ['pods of namespace db, another port'])
+})
+
+outbound('its pods may call their port as a rule does', async () => {
+  const app = dialling('--redis-address=redis.db.svc:6379')
+  const flow = await outward(app + lockEgress('{to: [{namespaceSelector: {}}], ports: [{port: sql}]}'), 'cache')
+  assert.is(flow.verdict, 'unknown')
+  assert.ok(
+    flow.unknown?.through.every(label => label.includes('the port called sql')),
+    flow.unknown?.through.join('\n'),
+  )
+})
+
+outbound('its namespace may be labelled as a rule asks, unless it is known', async () => {
+  const app = dialling('--redis-address=redis.db.svc:6379') + lockEgress('{to: [{namespaceSelector: {matchLabels: {team: data}}}]}')
+  assert.is((await outward(app, 'cache')).verdict, 'unknown')
+  assert.is((await outward(app, 'cache', 'namespaces: [{name: db}]')).verdict, 'denied')
+  assert.is((await outward(app, 'cache', 'namespaces: [{name: db, labels: {team: data}}]')).verdict, 'allowed')
+})
+
+outbound('a Service of the world file is its pods or addresses, at their port', async () => {
+  const app = dialling('--redis-address=redis.db.svc:6379')
+  const byPods =
+    'pods: [{namespace: db, name: r, labels: {a: b}, ports: [{name: sql, port: 1234}]}]\nservices: [{namespace: db, name: redis, selector: {a: b}, ports: [{port: 6379, targetPort: sql}]}]'
+  const byAddress =
+    'services: [{namespace: db, name: redis, addresses: [10.9.0.1], clusterAddresses: [10.96.0.9], ports: [{port: 6379, targetPort: 1234}, {port: 1, targetPort: 2}]}]'
+  const policy = lockEgress('{ports: [{port: 1234}]}')
+  assert.equal((({ verdict, asked }) => [verdict, asked.to, asked.port])(await outward(app + policy, 'cache', byPods)), [
+    'allowed',
+    'pod db/r (10.244.0.2)',
+    1234,
+  ])
+  assert.equal((({ verdict, asked }) => [verdict, asked.to, asked.port])(await outward(app + policy, 'cache', byAddress)), ['allowed', '10.9.0.1', 1234])
+  const byCluster = await outward(dialling('--redis-address=10.96.0.9:6379') + policy, 'cache', byAddress)
+  assert.equal([byCluster.verdict, byCluster.asked.to], ['allowed', '10.9.0.1'])
+})
+
+outbound('an address is dialled as it is, of a block whichever it may be', async () => {
+  const app = dialling('--tracing-endpoint=203.0.113.7:4317')
+  assert.is((await outward(app + lockEgress('{to: [{ipBlock: {cidr: 203.0.113.0/24}}]}'), 'tracing')).verdict, 'allowed')
+  assert.is((await outward(app + lockEgress('{to: [{ipBlock: {cidr: 203.0.113.8/32}}]}'), 'tracing')).verdict, 'denied')
+})
+
+outbound('a name that may be a Service or a host is both', async () => {
+  const app = dialling('--tracing-endpoint=otel.storage:4317')
+  const flow = await outward(app + lockEgress('{to: [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: storage}}}]}'), 'tracing')
+  assert.equal([flow.verdict, flow.unknown?.what], ['unknown', 'whether otel.storage is a Service or a host'])
+  assert.is((await outward(app + lockEgress(), 'tracing')).verdict, 'denied')
+})
+
+outbound('the nodes are all of them', async () => {
+  const app = dialling('--kubelet-preferred-address-types=InternalIP', '--kubelet-port=10250')
+  const policy = lockEgress('{to: [{ipBlock: {cidr: 192.168.1.1/32}}]}')
+  const one = 'nodes: [{name: a, addresses: [192.168.1.1], local: true}]'
+  assert.is((await outward(app + policy, 'kubelets', one)).verdict, 'allowed')
+  assert.is((await outward(app + policy, 'kubelets', `${one}\n`.replace(']\n', ', {name: b, addresses: [192.168.1.2]}]'))).verdict, 'denied')
+})
+
+outbound('resolvers of the node are at some address', async () => {
+  const app = workload().replace('      containers:', '      dnsPolicy: Default\n      containers:')
+  assert.is((await outward(app + lockEgress('{to: [{ipBlock: {cidr: 10.0.0.0/8}}]}'), 'resolvers')).verdict, 'unknown')
+  assert.is((await outward(app + lockEgress(), 'resolvers')).verdict, 'denied')
+})
+
+outbound('of several ports one will do where any may be meant', async () => {
+  const app = dialling('--allowed-action-hosts=203.0.113.7')
+  assert.is((await outward(app + lockEgress('{ports: [{port: 80}]}'), 'actions')).verdict, 'allowed')
+  assert.is((await outward(app + lockEgress('{ports: [{port: 81}]}'), 'actions')).verdict, 'denied')
+})
+
+outbound('what only looks like a destination is not required', async () => {
+  const app = dialling('--something=https://203.0.113.7:8443')
+  const account = await checked(app + lockEgress())
+  const guess = account.flows.find(({ need }) => need?.direction === 'egress' && need.row !== 'dns' && need.row !== 'apiserver')
+  assert.equal([guess?.verdict, guess?.need?.required, account.ok], ['denied', false, true])
+})
+
+outbound('each flow is there once', async () => {
+  const { flows } = await checked(webhookApp + dialling('--redis-address=redis.db.svc:6379'))
+  assert.is(new Set(flows.map(({ id }) => id)).size, flows.length)
+})
+
+outbound.run()
