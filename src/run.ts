@@ -132,7 +132,7 @@ async function protect(
     derived: workload => (settings.egress.derive ? derivedFlows(surveyed(workload).needs, engine) : []),
     diagnose,
   })
-  const present = sortPresent(release, plan, engine, { replace: settings.replace, namespace, diagnose })
+  const present = sortPresent(release, plan, engine, { replace: settings.replace, namespace, judged: verify, diagnose })
   tellWiring(controllers, release, diagnose)
   tellOverlaps(plan, release, { settings, engine, others: present.staying, diagnose })
   tellIgnored({ settings, engineName: settings.engine, engine, own, diagnose })

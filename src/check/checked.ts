@@ -6,6 +6,7 @@ import { answer } from './ask/answer.ts'
 import type { Question } from './ask/question.ts'
 import type { Situation } from './ask/situation.ts'
 import type { CheckedFlow, DecidingDocument, FlowNeed, Side } from './model.ts'
+import { isMadeUp } from './world/made-up.ts'
 import { originOfLock, originOfRule } from './origin.ts'
 import type { Origin, Ours } from './origin.ts'
 
@@ -37,7 +38,7 @@ export function endText(end: End): string {
   const [address] = end.kind === 'outside' ? [end.address] : end.addresses
   switch (end.kind) {
     case 'pod':
-      return `pod ${end.namespace}/${end.name} (${address})`
+      return isMadeUp(end) ? `a pod of namespace ${end.namespace} (${address})` : `pod ${end.namespace}/${end.name} (${address})`
     case 'node':
       return `node ${end.name} (${address})`
     case 'apiserver':
@@ -69,6 +70,6 @@ function locking(policy: Resource, direction: Direction, ours: Ours | undefined)
 }
 
 /** In the values, or in the stream. */
-function whereabouts(policy: Resource, origin: Origin | undefined, tree = policy.tree): Pick<DecidingDocument, 'place' | 'values' | 'because'> {
+function whereabouts(policy: Resource, origin: Origin | undefined, tree = policy.tree): Pick<DecidingDocument, 'place' | 'values' | 'because' | 'locks'> {
   return origin ?? { place: placeIn(policy, tree) }
 }

@@ -86,6 +86,8 @@ export interface DecidingDocument {
   readonly values?: Place
   /** Why a rule of ours is there. */
   readonly because?: string
+  /** It is ours, and denies what nothing allows. */
+  readonly locks?: true
 }
 
 export interface UnknownText {

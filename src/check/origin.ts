@@ -11,6 +11,8 @@ import type { Place } from '../yaml/tree.ts'
 export interface Origin {
   readonly values?: Place
   readonly because?: string
+  /** It denies what nothing allows. */
+  readonly locks?: true
 }
 
 /** The policies that were rendered, as they are read again, and what they were made of. */
@@ -29,12 +31,13 @@ export function originOfRule(ours: Ours | undefined, resource: Resource, path: s
   const [, direction, index] = /^spec\.(ingress|egress)\w*\[(\d+)\]/.exec(path) ?? []
   const json = direction === undefined ? undefined : itemsOf(objectAt(policy.manifest, 'spec')[direction])[Number(index)]
   const rule = policy.rules.find(candidate => candidate.rule === json)
-  if (rule === undefined) return {}
+  const side = direction === 'egress' ? 'egress' : 'ingress'
+  if (rule === undefined) return originOfLock(ours, resource, side)
   const own = engineSettings(ours.settings, ours.settings.engine)
   const given = [...(own?.ingress ?? []), ...(own?.egress ?? [])].find(located => located.json === json)
   const { flow } = rule
   // What denies all else is there for the lock.
-  if (flow === undefined && given === undefined) return originOfLock(ours, resource, direction === 'egress' ? 'egress' : 'ingress')
+  if (flow === undefined && given === undefined) return originOfLock(ours, resource, side)
   const place = given?.place ?? flow?.place ?? (flow?.peers.kind === 'listed' ? flow.peers.peers[0]?.place : undefined) ?? placeIn(ours, flow?.where[0])
   return { ...(place === undefined || place.source === '' ? {} : { values: place }), because: flow === undefined ? rule.reason : flow.where.join(', ') }
 }
@@ -45,7 +48,7 @@ export function originOfLock(ours: Ours | undefined, resource: Resource, directi
   if (ours === undefined || policy === undefined) return undefined
   const key = policy.role === 'default-deny' ? 'defaultDeny.enabled' : direction === 'egress' ? 'egress.enabled' : 'enabled'
   const place = placeIn(ours, `networkPolicy.${key}`)
-  return { ...(place === undefined ? {} : { values: place }), because: `${ours.root}.${key}` }
+  return { ...(place === undefined ? {} : { values: place }), because: `${ours.root}.${key}`, locks: true }
 }
 
 function policyOf(ours: Ours | undefined, resource: Resource): Policy | undefined {

@@ -1,6 +1,5 @@
 import type { Account as Surveyed } from '../coverage/account.ts'
 import type { Diagnose } from '../diagnostics/collect.ts'
-import { formatPlace } from '../diagnostics/format.ts'
 import type { Segment } from '../stream/split.ts'
 import { accountOf, neededFlows } from './account.ts'
 import type { CheckedFlow, DecidingDocument, FlowNeed, Side } from './model.ts'
@@ -43,22 +42,32 @@ function toldNeeds(accounts: readonly Surveyed[]): ReadonlySet<string> {
   )
 }
 
-function tellCut(flow: CheckedFlow, { workload, direction, reason, party }: FlowNeed, diagnose: Diagnose): void {
+function tellCut(flow: CheckedFlow, need: FlowNeed, diagnose: Diagnose): void {
+  const { workload, direction, reason, found } = need
   const side = [flow.egress, flow.ingress].find(one => one?.allowed === false)
-  const [first] = side?.documents ?? []
-  const why = side === undefined ? '' : sideWords(side)
-  diagnose('NP800', { workload, flow: `${flowWords(flow, direction)} (${party}: ${reason})`, why, help: adviceOf(side, first) }, first?.values ?? first?.place)
+  if (side === undefined) return
+  const [first] = side.documents
+  const where = found.map(({ where: text }) => text).join(', ')
+  const elsewhere = direction === 'egress' && side === flow.ingress ? `, at ${flow.asked.to}` : ''
+  diagnose(
+    'NP800',
+    {
+      workload,
+      flow: flowWords(flow, direction),
+      reason: direction === 'egress' && where !== '' ? `${reason}; found in ${where}` : reason,
+      why: `${sideWords(side)}${elsewhere}`,
+      help: adviceOf(side, first, direction),
+    },
+    first?.values ?? first?.place,
+  )
 }
 
 /** What there is to do, by whose the deciding policy is. */
-function adviceOf(side: Side | undefined, document: DecidingDocument | undefined): string {
-  const where = document?.values === undefined ? '' : ` (${formatPlace(document.values)})`
-  if (document === undefined || side === undefined) return 'helm-netpol check shows what each side says.'
-  const own = document.values !== undefined || document.because !== undefined
-  if (side.by === 'rule') {
-    return own ? `Take the rule out of the values or narrow it${where}.` : `Narrow the rule in ${document.document}, or switch the policy off in the chart.`
-  }
-  return own
-    ? `Allow the flow in the values${where}; helm-netpol explain has a block for each destination that is cut.`
-    : `Add a rule to ${document.document}, or switch the policy off in the chart.`
+function adviceOf({ by }: Side, document: DecidingDocument | undefined, direction: FlowNeed['direction']): string {
+  const isOurs = document?.because !== undefined
+  if (!isOurs) return `${by === 'rule' ? 'Narrow the rule in' : 'Add a rule to'} ${document?.document ?? 'the policy'}, or switch the policy off in the chart.`
+  if (document?.locks !== true) return 'Narrow the rule in the values, or take it out.'
+  return direction === 'egress'
+    ? 'Allow it in the values: helm-netpol explain has a block for each destination that is cut.'
+    : 'Allow it in the values (networkPolicy.additionalIngress, or the list that narrows the port), or cover the workload with networkPolicy.controller.'
 }

@@ -411,7 +411,7 @@ export const catalogue = {
   NP604: note(
     ({ policy }: { policy: string }) =>
       `the stream holds ${policy} of its own, which is not read: whether it allows more, or denies what ours allows, is not known`,
-    () => "Switch the chart's own policy off if ours is to be the only one.",
+    () => "Switch the chart's own policy off if ours is to be the only one; --verify tells which flows it cuts.",
   ),
   NP603: warning(
     ({ policy, workloads, directions }: { policy: string; workloads: readonly string[]; directions: readonly string[] }) =>
@@ -490,7 +490,8 @@ export const catalogue = {
   ),
 
   NP800: error(
-    ({ workload, flow, why }: { workload: string; flow: string; why: string; help: string }) => `${workload} needs ${flow}, which is cut: ${why}`,
+    ({ workload, flow, reason, why }: { workload: string; flow: string; reason: string; why: string; help: string }) =>
+      `${workload} needs ${flow} (${reason}), which is cut: ${why}`,
     ({ help }) => help,
   ),
   NP801: warning(

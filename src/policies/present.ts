@@ -38,7 +38,7 @@ export interface StayingPolicy {
  * they were for; those for other workloads are left alone. Another's of the same name is an error,
  * unless `replace` says that ours takes its place.
  */
-export function sortPresent(release: Release, plan: Plan, engine: Engine, { replace, namespace, diagnose }: PresentOptions): Present {
+export function sortPresent(release: Release, plan: Plan, engine: Engine, { replace, namespace, judged, diagnose }: PresentOptions): Present {
   const policies = release.resources.filter(resource => resource.name !== '' && dialectOf(resource) !== undefined)
   const outdated = policies.filter(policy => isOutdated(policy, plan))
   const others = policies.filter(policy => !outdated.includes(policy))
@@ -54,7 +54,7 @@ export function sortPresent(release: Release, plan: Plan, engine: Engine, { repl
   const locking = beside.filter(({ locks }) => locks.length > 0)
   if (engine.addsUp) tellOverlaps(staying, plan.allowlists, namespace, diagnose)
   else tellDeciding(locking, plan.allowlists, namespace, diagnose)
-  for (const policy of left.filter(isUnread)) diagnose('NP604', { policy: title(policy) }, placeIn(policy))
+  if (!judged) for (const policy of left.filter(isUnread)) diagnose('NP604', { policy: title(policy) }, placeIn(policy))
   return { removed: [...outdated, ...(replace ? conflicting : [])], staying, locking }
 }
 
@@ -62,6 +62,8 @@ export interface PresentOptions {
   readonly replace: boolean
   /** The release's, as far as it is known: that of documents which leave it to Helm. */
   readonly namespace: string | undefined
+  /** What the policies do together is worked out later on. */
+  readonly judged: boolean
   readonly diagnose: Diagnose
 }
 

@@ -131,7 +131,7 @@ json('it is the account, with its keys in one order', async () => {
       found: [{ where: 'container port metrics' }],
     },
     verdict: 'denied',
-    asked: { from: 'pod elsewhere/any-stranger (10.244.0.2)', to: 'pod stage/app (10.244.0.1)', port: 8080, protocol: 'TCP' },
+    asked: { from: 'a pod of namespace elsewhere (10.244.0.2)', to: 'pod stage/app (10.244.0.1)', port: 8080, protocol: 'TCP' },
     ingress: {
       allowed: false,
       by: 'lock',
@@ -198,7 +198,7 @@ junit('a workload is a suite, a flow a case; what is not known is skipped', asyn
   assert.is(cases.filter(([, child]) => child === 'skipped').length, 3)
   const failure = only?.children[0]?.children[0]
   assert.equal(failure?.attributes, { type: 'denied', message: 'no rule of NetworkPolicy stage/own allows it' })
-  assert.match(failure?.text ?? '', /^asked: pod elsewhere\/any-stranger .*\nat stdin:20:1/)
+  assert.match(failure?.text ?? '', /^asked: a pod of namespace elsewhere .*\nat stdin:20:1/)
 })
 
 junit('one’s own questions are a suite, and each that is denied fails', async () => {

@@ -129,7 +129,12 @@ values('a rule of the user’s own is where it stands in the values', async () =
 values('what denies all else under a ClusterNetworkPolicy is there for the switch that locks', async () => {
   const account = await checked(workload(), { values: block('  engine: clusterNetworkPolicy\n  namespace: stage\n  egress: {enabled: true}\n') })
   const [deny] = flowOf(account, 'apiserver').egress?.documents ?? []
-  assert.equal([deny?.rule, deny?.values?.path], ['spec.egress[1]', 'networkPolicy.egress.enabled'])
+  assert.equal([deny?.rule, deny?.values?.path, deny?.locks], ['spec.egress[1]', 'networkPolicy.egress.enabled', true])
+  const all = await checked(workload() + workload({ name: 'web', podLabels: '{app: web}' }), {
+    values: block('  engine: clusterNetworkPolicy\n  namespace: stage\n  controller: app\n  defaultDeny: {enabled: true}\n'),
+  })
+  const [whole] = all.flows.find(({ verdict }) => verdict === 'denied')?.ingress?.documents ?? []
+  assert.equal([whole?.document, whole?.values?.path], ['ClusterNetworkPolicy app-default-deny-stage', 'networkPolicy.defaultDeny.enabled'])
 })
 
 values('a rule in the engine’s own words is where it stands in the values', async () => {

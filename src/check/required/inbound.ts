@@ -12,6 +12,7 @@ import type { Ref } from '../ask/ends.ts'
 import { eitherOf } from '../ask/question.ts'
 import type { Asked, Question } from '../ask/question.ts'
 import type { Scene } from '../scene.ts'
+import { madeUpPod } from '../world/made-up.ts'
 import { describe } from '../world/stand-ins.ts'
 import { ofApiserver } from './apiserver.ts'
 
@@ -87,7 +88,7 @@ function holds(block: Cidr, address: string): boolean {
 function podOf({ podSelector, namespaceSelector }: Peer, own: string): { readonly pod: Pod; readonly namespaceLabels: Labels; readonly label: string } {
   const { [namespaceNameLabel]: name, ...namespaceLabels } = namespaceSelector === undefined ? { [namespaceNameLabel]: own } : selectedLabels(namespaceSelector)
   const labels = podSelector === undefined ? {} : selectedLabels(podSelector)
-  const pod: Pod = { kind: 'pod', namespace: name ?? 'listed', name: 'any-listed', labels, serviceAccount: 'default', addresses: [], ports: [] }
+  const pod = madeUpPod(name ?? 'listed', 'listed', { labels })
   return { pod, namespaceLabels, label: describe(labels, name, namespaceLabels, undefined) }
 }
 

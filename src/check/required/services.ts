@@ -9,6 +9,7 @@ import { allOf } from '../ask/question.ts'
 import type { Asked, Question } from '../ask/question.ts'
 import type { Scene } from '../scene.ts'
 import type { Example } from '../world/examples.ts'
+import { madeUpPod } from '../world/made-up.ts'
 import { describe } from '../world/stand-ins.ts'
 import type { Dialler } from './outbound.ts'
 import { askPorts, portsOf } from './ports.ts'
@@ -78,15 +79,7 @@ function unknownPods(need: Need, namespace: string, labels: Labels, { cast, exam
   const kinds = declared.length === 0 ? [[]] : [[], declared]
   return [unlabelled, ...fitting].flatMap(({ labels: own, namespaceLabels, serviceAccount }, index) =>
     kinds.map(named => {
-      const pod: Pod = {
-        kind: 'pod',
-        namespace,
-        name: `any-destination-${index}`,
-        labels: { ...own, ...labels },
-        serviceAccount: serviceAccount ?? 'default',
-        addresses: [],
-        ports: named,
-      }
+      const pod = madeUpPod(namespace, `destination-${index}`, { labels: { ...own, ...labels }, serviceAccount, ports: named })
       const words = describe(pod.labels, namespace, namespaceLabels, serviceAccount)
       const label = named.length === 0 ? words : `${words}, the port called ${portNames.join(' or ')}`
       return { to: podRef(pod), label, change: withPod(pod, namespaceLabels) }

@@ -5,6 +5,7 @@ import type { Ref } from '../ask/ends.ts'
 import { namespacesOf } from './build.ts'
 import type { Cast } from './build.ts'
 import type { Example } from './examples.ts'
+import { madeUpPod } from './made-up.ts'
 
 /** Pods that stand for others, of whom nobody has told. */
 export interface StandIns {
@@ -27,8 +28,8 @@ export interface StandIn {
 /** The world with pods that may be callers (a stranger, a neighbour in each namespace, one for each example) and with the cluster's DNS. */
 export function withStandIns(cast: Cast, examples: readonly Example[], dnsNamespace: string): { readonly world: World; readonly standIns: StandIns } {
   const { world } = cast
-  const stranger = madeUp(elsewhere, 'stranger', {})
-  const neighbours = new Map(world.namespaces.map(({ name }) => [name, madeUp(name, 'neighbour', {})]))
+  const stranger = madeUpPod(elsewhere, 'stranger')
+  const neighbours = new Map(world.namespaces.map(({ name }) => [name, madeUpPod(name, 'neighbour')]))
   const named = new Map(world.namespaces.map(({ name, labels }) => [name, labels]))
   const made = examples.flatMap((example, index) => fromExample(example, index, named))
   const dns = dnsPods(world, dnsNamespace)
@@ -56,11 +57,6 @@ export function withStandIns(cast: Cast, examples: readonly Example[], dnsNamesp
 /** The namespace of a pod that is of no namespace in particular. */
 const elsewhere = 'elsewhere'
 
-/** Named as no chart names its pods. */
-function madeUp(namespace: string, name: string, labels: Labels, serviceAccount = 'default'): Pod {
-  return { kind: 'pod', namespace, name: `any-${name}`, labels, serviceAccount, addresses: [], ports: [] }
-}
-
 interface Made {
   readonly pod: Pod
   readonly namespaceLabels: Labels
@@ -73,7 +69,11 @@ function fromExample({ namespace, namespaceLabels, labels, serviceAccount }: Exa
   const own = known.get(name)
   if (own !== undefined && !Object.entries(namespaceLabels).every(([key, value]) => own[key] === value)) return []
   return [
-    { pod: madeUp(name, `example-${index}`, labels, serviceAccount), namespaceLabels, label: describe(labels, namespace, namespaceLabels, serviceAccount) },
+    {
+      pod: madeUpPod(name, `example-${index}`, { labels, serviceAccount }),
+      namespaceLabels,
+      label: describe(labels, namespace, namespaceLabels, serviceAccount),
+    },
   ]
 }
 
