@@ -1,17 +1,38 @@
 import type { World } from '../../../src/verdict/world.ts'
 import type { Judges } from '../harness/judges.ts'
 import type { Value } from '../harness/manifest.ts'
-import { agrees, compare } from './compare.ts'
-import type { Case, Outcome } from './compare.ts'
+import { compare } from './compare.ts'
+import type { Case, Difference, Outcome } from './compare.ts'
 import type { PolicyObject } from './model.ts'
 
 /** The smallest case that is left when whatever can be left out is left out, and ours and the judge's still differ in the same way. */
 export async function shrink(judges: Judges, one: Case, outcome: Outcome): Promise<{ one: Case; outcome: Outcome }> {
   for (const smaller of smallerCases(one, outcome)) {
     const found = await compare(judges, smaller).catch(() => undefined)
-    if (found !== undefined && found.kind === outcome.kind && !agrees(found)) return shrink(judges, smaller, found)
+    if (found !== undefined && isSame(outcome, found)) return shrink(judges, smaller, found)
   }
   return { one, outcome }
+}
+
+/** Still the same thing that is wrong, so that what is told at the end is what was found at first. */
+function isSame(before: Outcome, after: Outcome): boolean {
+  if (before.kind === 'compared') return after.kind === 'compared' && after.differing.some(side => before.differing.some(other => isSameSide(side, other)))
+  return after.kind === 'refused' && isSameProblem(before.judge, after.judge) && isSameProblem(before.ours, after.ours)
+}
+
+function isSameSide(one: Difference, other: Difference): boolean {
+  return one.flow === other.flow && one.direction === other.direction && one.judge === other.judge
+}
+
+/** Whoever had nothing against the policies still has nothing, and who had something still has some of it. */
+function isSameProblem(before: readonly string[], after: readonly string[]): boolean {
+  const known = new Set(before.map(withoutDetails))
+  return (before.length === 0) === (after.length === 0) && after.every(problem => known.has(withoutDetails(problem)))
+}
+
+/** Without indexes and printed rules, which are others where something is left out. */
+function withoutDetails(problem: string): string {
+  return problem.replace(/[[{].*[\]}]/s, '')
 }
 
 function smallerCases(one: Case, outcome: Outcome): Case[] {
