@@ -37,24 +37,25 @@ function withoutDetails(problem: string): string {
 
 function smallerCases(one: Case, outcome: Outcome): Case[] {
   const fewerFlows = outcome.kind === 'compared' && one.flows.length > 1 ? [{ ...one, flows: outcome.differing.slice(0, 1).map(({ flow }) => flow) }] : []
-  return [...fewerFlows, ...smallerPolicies(one.policies).map(policies => ({ ...one, policies })), ...smallerWorlds(one)]
+  return [...fewerFlows, ...smallerPolicies(one.policies, outcome.kind === 'compared').map(policies => ({ ...one, policies })), ...smallerWorlds(one)]
 }
 
-function smallerPolicies(policies: readonly PolicyObject[]): PolicyObject[][] {
+/** `keys`: whether keys may be left out. What a policy needs would be missed with the words that it is wrong with. */
+function smallerPolicies(policies: readonly PolicyObject[], keys: boolean): PolicyObject[][] {
   const without = policies.map((_, index) => policies.toSpliced(index, 1))
-  const less = policies.flatMap((policy, index) => smallerValues(policy['spec'] ?? null).flatMap(spec => (isObject(spec) ? [policies.with(index, { ...policy, spec })] : [])))
+  const less = policies.flatMap((policy, index) => smallerValues(policy['spec'] ?? null, keys).flatMap(spec => (isObject(spec) ? [policies.with(index, { ...policy, spec })] : [])))
   return [...without, ...less]
 }
 
-/** A value without one of its keys or items, or with a smaller one. */
-function smallerValues(value: Value): Value[] {
+/** A value without one of its items or keys, or with a smaller one. */
+function smallerValues(value: Value, keys: boolean): Value[] {
   if (Array.isArray(value))
-    return [...value.map((_, index) => value.toSpliced(index, 1)), ...value.flatMap((item, index) => smallerValues(item).map(less => value.with(index, less)))]
+    return [...value.map((_, index) => value.toSpliced(index, 1)), ...value.flatMap((item, index) => smallerValues(item, keys).map(less => value.with(index, less)))]
   if (!isObject(value)) return []
   const entries = Object.entries(value)
   return [
-    ...entries.map((_, index) => entries.toSpliced(index, 1)),
-    ...entries.flatMap(([key, item], index) => smallerValues(item).map(less => entries.with(index, [key, less]))),
+    ...(keys ? entries.map((_, index) => entries.toSpliced(index, 1)) : []),
+    ...entries.flatMap(([key, item], index) => smallerValues(item, keys).map(less => entries.with(index, [key, less]))),
   ].map(kept => Object.fromEntries(kept))
 }
 
