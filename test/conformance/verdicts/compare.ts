@@ -26,10 +26,8 @@ export interface Difference {
 
 export type Outcome =
   | { kind: 'compared'; sides: number; allowed: number; denied: number; differing: readonly Difference[] }
-  /** Both refuse. */
-  | { kind: 'refused' }
-  /** One of them does. */
-  | { kind: 'refused by one'; judge: string | undefined; ours: string | undefined }
+  /** By one of them, or by both: what each has against the policies. */
+  | { kind: 'refused'; judge: readonly string[]; ours: readonly string[] }
 
 export async function compare(judges: Judges, one: Case): Promise<Outcome> {
   const { dialect, policies, world, flows } = one
@@ -37,12 +35,9 @@ export async function compare(judges: Judges, one: Case): Promise<Outcome> {
   const { implementation } = dialect
   const resources = (await toResources(policies)).filter(implementation.enforces)
   const compiled = implementation.compile(resources, world, NAMESPACE)
-  const ours = compiled.refused.length === 0 ? undefined : compiled.refused.map(({ problem, place }: Refusal) => `${place.path ?? ''}: ${problem}`).join('; ')
-  if ('refused' in answer || ours !== undefined) {
-    const judge = 'refused' in answer ? answer.refused : undefined
-    return judge !== undefined && ours !== undefined ? { kind: 'refused' } : { kind: 'refused by one', judge, ours }
-  }
-  return compareFlows(flows, answer, new Judge(compiled))
+  const ours = compiled.refused.map(({ problem, place }: Refusal) => `${place.path ?? ''}: ${problem}`)
+  if ('refused' in answer) return { kind: 'refused', judge: [answer.refused], ours }
+  return ours.length > 0 ? { kind: 'refused', judge: [], ours } : compareFlows(flows, answer, new Judge(compiled))
 }
 
 function compareFlows(flows: readonly Flow[], { said }: Extract<Answer, { said: unknown }>, judge: Judge): Outcome {
@@ -63,4 +58,5 @@ export async function toResources(policies: readonly PolicyObject[]): Promise<Re
   return read.flatMap(trees => trees.flatMap(tree => toResource(tree, { index: 0, start: 0, end: 0 }, false) ?? []))
 }
 
-export const agrees = (outcome: Outcome): boolean => outcome.kind === 'refused' || (outcome.kind === 'compared' && outcome.differing.length === 0)
+/** Policies are valid by construction: one that is refused, by whomever, is wrong as well. */
+export const agrees = (outcome: Outcome): boolean => outcome.kind === 'compared' && outcome.differing.length === 0
