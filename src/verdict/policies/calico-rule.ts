@@ -47,7 +47,7 @@ export type CalicoPort =
 export function toCalicoRules(spec: Tree | undefined, direction: Direction): CalicoRule[] {
   return itemsAt(spec, direction).map((tree, index) => ({
     action: actionOf(textAt(tree, 'action')),
-    ipVersion: versionOf(textAt(tree, 'ipVersion')),
+    ipVersion: versionOf(at(tree, 'ipVersion')),
     protocol: protocolOf(at(tree, 'protocol')),
     notProtocol: protocolOf(at(tree, 'notProtocol')),
     source: toEntity(at(tree, 'source')),
@@ -61,15 +61,21 @@ function actionOf(word: string | undefined): CalicoAction {
   return word === 'Allow' || word === 'Pass' || word === 'Log' ? word : 'Deny'
 }
 
-function versionOf(number: string | undefined): 4 | 6 | undefined {
-  return number === undefined ? undefined : number === '4' ? 4 : 6
+function versionOf(tree: Tree | undefined): 4 | 6 | undefined {
+  const number = wordOf(tree)
+  return number === '4' ? 4 : number === '6' ? 6 : undefined
 }
 
 const protocols: Readonly<Record<string, number>> = { ICMP: 1, TCP: 6, UDP: 17, ICMPv6: 58, SCTP: 132, UDPLite: 136 }
 
 function protocolOf(tree: Tree | undefined): number | undefined {
-  const text = textAt(tree)
-  return text === undefined ? undefined : (protocols[text] ?? protocolNumber({ value: text }))
+  const word = wordOf(tree) ?? ''
+  return protocols[word] ?? protocolNumber({ value: word })
+}
+
+/** A number as JSON has it, however YAML writes it. */
+function wordOf(tree: Tree | undefined): string | undefined {
+  return tree?.kind === 'scalar' && tree.value !== null ? String(tree.value) : undefined
 }
 
 function toEntity(tree: Tree | undefined): CalicoEntity {
@@ -97,7 +103,7 @@ export function toNet(text: string): Cidr | undefined {
 }
 
 function toPort(tree: Tree): CalicoPort {
-  const text = textAt(tree) ?? ''
-  const [, first, last = first] = /^(\d+)(?::(\d+))?$/.exec(text) ?? []
-  return first === undefined ? { kind: 'name', name: text } : { kind: 'range', first: Number(first), last: Number(last) }
+  const word = wordOf(tree) ?? ''
+  const [, first, last = first] = /^(\d+)(?::(\d+))?$/.exec(word) ?? []
+  return first === undefined ? { kind: 'name', name: word } : { kind: 'range', first: Number(first), last: Number(last) }
 }

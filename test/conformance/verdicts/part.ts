@@ -1,3 +1,4 @@
+import { calico } from '../../../src/verdict/implementations/calico.ts'
 import { generic } from '../../../src/verdict/implementations/generic.ts'
 import { Chance } from '../harness/chance.ts'
 import type { Judges } from '../harness/judges.ts'
@@ -9,6 +10,8 @@ import type { Report } from '../harness/report.ts'
 import { agrees, compare } from './compare.ts'
 import type { Case, Outcome } from './compare.ts'
 import type { Dialect } from './model.ts'
+import { policiesOfTwoFamilies, worldOfTwoFamilies } from './calico-families.ts'
+import { calicoAndOthers, calicoPolicies } from './calico-policies.ts'
 import { clusterNetworkPolicies } from './cluster-network-policy.ts'
 import { networkPolicies } from './network-policy.ts'
 import { shrink } from './shrink.ts'
@@ -28,6 +31,9 @@ const dialects: readonly Dialect[] = [
     // Calico refuses nodes and, but for its paid editions, names.
     policies: (chance, world) => [...clusterNetworkPolicies(chance, world, []), ...networkPolicies(chance, world)],
   },
+  { name: "Calico's policies and tiers, Calico", judge: 'calico', implementation: calico, policies: calicoPolicies },
+  { name: 'all policies that Calico knows, Calico', judge: 'calico', implementation: calico, policies: calicoAndOthers },
+  { name: 'the same in two families, Calico', judge: 'calico', implementation: calico, world: worldOfTwoFamilies, policies: policiesOfTwoFamilies },
 ]
 
 export const verdicts: Part = {
@@ -76,7 +82,7 @@ async function compareAll(report: Report, judges: Judges, dialect: Dialect, seed
 
 function randomCase(dialect: Dialect, seed: number): Case {
   const chance = new Chance(seed)
-  const world = randomWorld(chance)
+  const world = (dialect.world ?? randomWorld)(chance)
   return { dialect, world, policies: dialect.policies(chance, world), flows: randomFlows(chance, world) }
 }
 
