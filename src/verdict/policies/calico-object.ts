@@ -56,8 +56,3 @@ export function checkMetadata(resource: Resource, name: string, isName: RegExp, 
   }
   checkAnnotations(metadata.at('annotations'))
 }
-
-/** YAML has numbers that JSON, and so the API, has not. */
-export function checkOrder(order: Part): void {
-  if (order.number !== undefined && !Number.isFinite(order.number)) order.problem('is no number that JSON has')
-}

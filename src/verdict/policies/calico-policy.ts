@@ -8,7 +8,7 @@ import type { Diagnose } from '../../diagnostics/collect.ts'
 import { at, isTrue, itemsAt, textAt } from '../../yaml/tree.ts'
 import type { Tree } from '../../yaml/tree.ts'
 import type { Direction, Read, Refusal } from '../contract.ts'
-import { checkMetadata, checkOrder, identityOf, isStored } from './calico-object.ts'
+import { checkMetadata, identityOf, isStored } from './calico-object.ts'
 import { toCalicoRules } from './calico-rule.ts'
 import type { CalicoRule } from './calico-rule.ts'
 import { checkRules, findingsOf } from './refusals.ts'
@@ -116,9 +116,8 @@ function check(policy: Resource, tiers: ReadonlySet<string>, diagnose: Diagnose)
   checkName(policy, identityOf(policy, tier).name, diagnose)
   checkStructure(spec, isGlobal(policy) ? globalNetworkPolicy : networkPolicy, () => undefined)
   if (!tiers.has(tier)) spec.at('tier').problem(`is ${tier}, a tier that is not there`)
-  checkOrder(spec.at('order'))
   checkSelectors(spec, isGlobal(policy))
-  checkEarly(spec)
+  if (isGlobal(policy)) checkEarly(spec)
   checkRules(dialect, policy, ['spec'], diagnose)
   for (const direction of directions) for (const rule of spec.at(direction).items) checkRule(rule, isGlobal(policy))
 }

@@ -6,7 +6,7 @@ import type { Diagnose } from '../../diagnostics/collect.ts'
 import { at, textAt } from '../../yaml/tree.ts'
 import type { Tree } from '../../yaml/tree.ts'
 import type { Read } from '../contract.ts'
-import { checkMetadata, checkOrder } from './calico-object.ts'
+import { checkMetadata } from './calico-object.ts'
 import { refusalsOf } from './refusals.ts'
 
 /** Policies that are asked together; the tiers one after the other. */
@@ -48,7 +48,6 @@ function check(tier: Resource, diagnose: Diagnose): void {
   checkMetadata(tier, tier.name, /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/, 'tiers have names of at most 63 small letters, digits and -', diagnose)
   const spec = new Part(at(tier.tree, 'spec'), 'spec', { diagnose, told: new Set() }, tier.tree)
   checkStructure(spec, schema, () => undefined)
-  checkOrder(spec.at('order'))
   const own = tiers.find(({ name }) => name === tier.name)
   const given = toTier(tier.name, spec.tree)
   if (own !== undefined && own.order !== given.order) spec.at('order').problem(`must be ${own.order}, as Calico has this tier`)

@@ -11,7 +11,9 @@ import { NAMESPACES } from './world.ts'
 export function calicoPolicies(chance: Chance, world: World): PolicyObject[] {
   const tiers = ['alpha', 'tier-2', 'zeta'].filter(() => chance.chance(0.5)).map(name => randomTier(chance, name))
   const names = ['default', 'default', '', 'kube-admin', 'kube-baseline', ...tiers.map(nameOf), ...tiers.map(nameOf)]
-  const policies = chance.times(1, 6, () => randomPolicy(chance, world, chance.pick(names)))
+  // Few tiers, so that what parts policies of one tier is asked often.
+  const used = chance.times(1, 3, () => chance.pick(names))
+  const policies = chance.times(1, 7, () => randomPolicy(chance, world, chance.pick(used)))
   return [...unique(policies), ...tiers]
 }
 
@@ -47,7 +49,7 @@ function randomTier(chance: Chance, name: string): PolicyObject {
 
 function randomPolicy(chance: Chance, world: World, tier: string): PolicyObject {
   const global = chance.chance(0.5)
-  const name = chance.pick(['network-0', 'network-1', 'policy', 'alpha.policy', 'cluster-0'])
+  const name = chance.pick(['network-0', 'network-1', 'policy', 'alpha.policy', 'cluster-0', 'z'])
   const early = global && chance.chance(0.04)
   const rules = (direction: 'ingress' | 'egress'): PolicyObject[] => chance.times(0, 4, () => randomCalicoRule(chance, world, direction, global))
   return {
@@ -56,7 +58,7 @@ function randomPolicy(chance: Chance, world: World, tier: string): PolicyObject 
     metadata: global ? { name } : chance.chance(0.1) ? { name: 'released' } : { name, namespace: chance.pick(NAMESPACES) },
     spec: {
       ...(tier === 'default' && chance.chance(0.5) ? {} : { tier }),
-      ...(chance.chance(0.7) ? { order: chance.pick([1, 1, 2, 0.5, -3, 1000, 1000]) } : {}),
+      ...(chance.chance(0.7) ? { order: chance.pick([1, 1, 1, 0.5, -3, 1000, 1000]) } : {}),
       ...(chance.chance(0.6) ? { selector: randomExpression(chance, 'endpoint') } : {}),
       ...(chance.chance(0.2) ? { serviceAccountSelector: randomExpression(chance, 'serviceAccount') } : {}),
       ...(global && chance.chance(0.3) ? { namespaceSelector: randomExpression(chance, 'namespace') } : {}),
