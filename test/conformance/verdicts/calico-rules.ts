@@ -54,7 +54,7 @@ interface Ends {
 /** `peer`: the end that the policy's pods talk to; `own`: theirs. */
 function randomEntity(ends: Ends, end: 'peer' | 'own', side: 'source' | 'destination'): PolicyObject {
   const { chance } = ends
-  if (end === 'peer' && chance.chance(0.12)) return { services: randomService(ends), ...(side === 'source' ? randomPorts(ends, side) : {}) }
+  if (end === 'peer' && chance.chance(0.2)) return { services: randomService(ends), ...(side === 'source' ? randomPorts(ends, side) : {}) }
   const some = (share: number, key: string, make: () => Value): PolicyObject => (chance.chance(end === 'peer' ? share : share / 3) ? { [key]: make() } : {})
   return {
     ...some(0.4, 'selector', () => randomExpression(chance, 'endpoint')),

@@ -102,7 +102,7 @@ const outside: Readonly<Record<Scope, Matches>> = { ...everything, namespace: la
 
 function comparison(key: string, tokens: readonly Token[], index: number): Matches {
   const operator = tokens[index]?.value
-  const wanted = tokens[index + 1]?.value ?? ''
+  const wanted = String(tokens[index + 1]?.value)
   switch (operator) {
     case 'in':
     case 'not in': {
@@ -125,10 +125,9 @@ function comparison(key: string, tokens: readonly Token[], index: number): Match
 /** Those of a list in braces. */
 function stringsFrom(tokens: readonly Token[], start: number): ReadonlySet<string | undefined> {
   const strings = new Set<string | undefined>()
-  for (let index = start; index < tokens.length; index++) {
-    const token = tokens[index]
-    if (token?.kind === 'string') strings.add(token.value)
-    else if (token?.kind !== ',') break
+  for (const { kind, value } of tokens.slice(start)) {
+    if (kind === 'string') strings.add(value)
+    else if (kind !== ',') break
   }
   return strings
 }
