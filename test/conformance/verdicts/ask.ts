@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { End, Flow, World } from '../../../src/verdict/world.ts'
 import type { JudgeName } from '../flows/model.ts'
@@ -33,7 +33,8 @@ export async function ask(judges: Judges, judge: JudgeName, policies: readonly P
 
 async function askCilium(program: string, policies: string, world: World, flows: readonly Flow[]): Promise<Answer> {
   const question = { policies, world: parseJson(worldJson(world)), namespace: NAMESPACE, queries: flows.map(query) }
-  const answer = await askServer(program, ['-ipv4=true', '-ipv6=false', '-serve'], JSON.stringify(question))
+  const flags = ['-ipv4=true', '-ipv6=false', ...(/"(fromNodes|toNodes|nodes)":/.test(readFileSync(policies, 'utf8')) ? ['-node-selector-labels'] : [])]
+  const answer = await askServer(program, [...flags, '-serve'], JSON.stringify(question))
   const refused = text(at(answer, 'refused'))
   if (refused !== undefined) return { refused }
   const error = text(at(answer, 'error'))

@@ -4,13 +4,15 @@ import type { PolicyObject } from './model.ts'
 import { randomSelector } from './selectors.ts'
 import { BLOCKS, LABELS, NAMES, NAMESPACES, NAMESPACE_LABELS, NODE_LABELS, PORTS, PORT_NAMES } from './world.ts'
 
-/** Peers of egress that not every engine takes. */
-export type Extra = 'nodes' | 'names'
+/** Peers of egress that not every engine takes, and equal priorities, of which the API leaves the order open. */
+export type Extra = 'nodes' | 'names' | 'ties'
 
-/** Random ClusterNetworkPolicies of both tiers; priorities are all different, since of equals the API leaves the order open. */
+/** Random ClusterNetworkPolicies of both tiers. */
 export function clusterNetworkPolicies(chance: Chance, _world: World, extras: readonly Extra[]): PolicyObject[] {
   const priorities = shuffled(chance, [0, 1, 10, 500, 1000])
-  return chance.times(1, 4, () => 0).map((_, index) => randomPolicy(chance, `cluster-${index}`, priorities[index] ?? 0, extras))
+  return chance
+    .times(1, 4, () => 0)
+    .map((_, index) => randomPolicy(chance, `cluster-${index}`, extras.includes('ties') ? chance.pick([0, 1, 1000]) : (priorities[index] ?? 0), extras))
 }
 
 function shuffled(chance: Chance, all: readonly number[]): number[] {
@@ -44,7 +46,7 @@ function randomRule(chance: Chance, direction: 'from' | 'to', extras: readonly E
 }
 
 function randomDestination(chance: Chance, action: string, extras: readonly Extra[]): PolicyObject {
-  const kind = chance.pick(['pods', 'pods', 'networks', ...extras.filter(extra => extra === 'nodes' || action === 'Accept')])
+  const kind = chance.pick(['pods', 'pods', 'networks', ...extras.filter(extra => extra === 'nodes' || (extra === 'names' && action === 'Accept'))])
   if (kind === 'networks') return { networks: [...new Set(chance.times(1, 2, () => chance.pick(BLOCKS)))] }
   if (kind === 'nodes') return { nodes: randomSelector(chance, NODE_LABELS) }
   if (kind === 'names') return { domainNames: [chance.pick([...NAMES, '*.example.com'])] }

@@ -1,3 +1,4 @@
+import { cilium } from '../../../src/verdict/implementations/cilium.ts'
 import { generic } from '../../../src/verdict/implementations/generic.ts'
 import { Chance } from '../harness/chance.ts'
 import type { Judges } from '../harness/judges.ts'
@@ -9,6 +10,7 @@ import type { Report } from '../harness/report.ts'
 import { agrees, compare } from './compare.ts'
 import type { Case, Outcome } from './compare.ts'
 import type { Dialect } from './model.ts'
+import { ciliumNetworkPolicies } from './cilium-network-policy.ts'
 import { clusterNetworkPolicies } from './cluster-network-policy.ts'
 import { networkPolicies } from './network-policy.ts'
 import { shrink } from './shrink.ts'
@@ -20,6 +22,27 @@ const CASES = 60
 const SHRUNK = 2
 
 const dialects: readonly Dialect[] = [
+  { name: 'NetworkPolicy, Cilium', judge: 'cilium', implementation: cilium, policies: networkPolicies },
+  {
+    name: 'CiliumNetworkPolicy, Cilium',
+    judge: 'cilium',
+    implementation: cilium,
+    policies: (chance, world) => ciliumNetworkPolicies(chance, world, { nodes: chance.chance(0.2) }),
+  },
+  {
+    name: 'ClusterNetworkPolicy and the others, Cilium',
+    judge: 'cilium',
+    implementation: cilium,
+    policies: (chance, world) => {
+      const nodes = chance.chance(0.2)
+      const kinds = [
+        ...(chance.chance(0.8) ? clusterNetworkPolicies(chance, world, ['names', ...(nodes ? (['nodes'] as const) : []), ...(chance.chance(0.5) ? (['ties'] as const) : [])]) : []),
+        ...(chance.chance(0.5) ? networkPolicies(chance, world) : []),
+        ...(chance.chance(0.5) ? ciliumNetworkPolicies(chance, world, { nodes }) : []),
+      ]
+      return kinds
+    },
+  },
   { name: 'NetworkPolicy, generic', judge: 'calico', implementation: generic, policies: networkPolicies },
   {
     name: 'ClusterNetworkPolicy and NetworkPolicy, generic',
@@ -44,12 +67,12 @@ export const verdicts: Part = {
       if (!judges.has(programOf[dialect.judge])) report.skip(count, `${dialect.name}: ${programOf[dialect.judge]} is missing`)
       else rows.push(await compareAll(report, judges, dialect, seed + index * 1_000_003, count))
     }
-    report.say(table([['dialect', 'judge', 'cases', 'sides of flows', 'allowed', 'denied', 'differing'], ...rows]))
+    report.say(table([['dialect', 'judge', 'cases', 'sides of flows', 'allowed', 'denied', 'unsure', 'differing'], ...rows]))
   },
 }
 
 async function compareAll(report: Report, judges: Judges, dialect: Dialect, seed: number, count: number): Promise<(string | number)[]> {
-  const sums = { sides: 0, allowed: 0, denied: 0, differing: 0 }
+  const sums = { sides: 0, allowed: 0, denied: 0, unsure: 0, differing: 0 }
   const wrong: { one: Case; outcome: Outcome }[] = []
   await pool(
     Array.from({ length: count }, (_, index) => seed + index),
@@ -61,6 +84,7 @@ async function compareAll(report: Report, judges: Judges, dialect: Dialect, seed
         sums.sides += outcome.sides
         sums.allowed += outcome.allowed
         sums.denied += outcome.denied
+        sums.unsure += outcome.unsure
         sums.differing += outcome.differing.length
       }
       if (agrees(outcome)) report.pass()
@@ -71,7 +95,7 @@ async function compareAll(report: Report, judges: Judges, dialect: Dialect, seed
     if (index < SHRUNK) tell(report, dialect, await shrink(judges, one, outcome))
     else report.failAgain()
   }
-  return [dialect.name, dialect.judge, count, sums.sides, sums.allowed, sums.denied, sums.differing]
+  return [dialect.name, dialect.judge, count, sums.sides, sums.allowed, sums.denied, sums.unsure, sums.differing]
 }
 
 function randomCase(dialect: Dialect, seed: number): Case {

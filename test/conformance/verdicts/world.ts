@@ -4,10 +4,12 @@ import type { Chance } from '../harness/chance.ts'
 /** What worlds and policies are made of: few words, so that they often meet. */
 export const NAMESPACES = ['red', 'green', 'blue'] as const
 export const LABELS = { app: ['web', 'db', 'cache'], tier: ['front', 'back'], 'example.com/zone': ['a', 'b'] } as const
+/** Of which Cilium does not look at some. */
+export const SPECIAL_LABELS = { 'app.kubernetes.io/name': ['web', 'db'], 'pod-template-hash': ['5f7'], 'topology.kubernetes.io/zone': ['a', 'b'] } as const
 export const NAMESPACE_LABELS = { env: ['dev', 'prod'], team: ['one', 'two'] } as const
 export const NODE_LABELS = { pool: ['general', 'edge'], 'node-role.kubernetes.io/control-plane': [''] } as const
 export const SERVICE_ACCOUNTS = ['default', 'runner', 'auditor'] as const
-export const PORT_NAMES = ['http', 'metrics', 'dns'] as const
+export const PORT_NAMES = ['http', 'metrics', 'dns', 'dns-tcp'] as const
 export const PORTS = [53, 80, 443, 8080, 8443, 9090] as const
 export const PROTOCOLS = ['TCP', 'UDP', 'SCTP'] as const
 export const NAMES = ['api.example.com', 'cdn.example.com', 'example.org'] as const
@@ -61,7 +63,7 @@ function randomPod(chance: Chance, index: number): Pod {
     kind: 'pod',
     namespace: chance.pick(NAMESPACES),
     name: `pod-${index}`,
-    labels: some(chance, LABELS),
+    labels: { ...some(chance, LABELS), ...(chance.chance(0.2) ? some(chance, SPECIAL_LABELS) : {}), ...(chance.chance(0.1) ? { 'k8s-app': 'kube-dns' } : {}) },
     serviceAccount: chance.pick(SERVICE_ACCOUNTS),
     addresses: [`10.1.0.${index + 1}`],
     ports: randomPorts(chance),
@@ -72,7 +74,7 @@ function randomPod(chance: Chance, index: number): Pod {
 function randomPorts(chance: Chance): NamedPort[] {
   return PORT_NAMES.filter(() => chance.chance(0.5)).map(name => ({
     name,
-    port: name === 'dns' ? 53 : chance.pick(PORTS),
+    port: name.startsWith('dns') ? 53 : chance.pick(PORTS),
     protocol: name === 'dns' ? 'UDP' : chance.pick(['TCP', 'TCP', 'TCP', 'UDP', 'SCTP'] as const),
   }))
 }
