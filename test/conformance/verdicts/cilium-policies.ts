@@ -3,17 +3,29 @@ import type { Chance } from '../harness/chance.ts'
 import type { PolicyObject } from './model.ts'
 import { randomBlock } from './network-policy.ts'
 import { randomSelector } from './selectors.ts'
-import { BLOCKS, LABELS, NAMES, NAMESPACES, NAMESPACE_LABELS, NODE_LABELS, PORTS, PORT_NAMES, SERVICE_ACCOUNTS, SPECIAL_LABELS } from './world.ts'
+import { LABELS, NAMES, NAMESPACES, NAMESPACE_LABELS, NODE_LABELS, PORTS, PORT_NAMES, SERVICE_ACCOUNTS, SPECIAL_LABELS, blocksIn, some } from './world.ts'
 
-/** Random CiliumNetworkPolicies and CiliumClusterwideNetworkPolicies with all that the CRDs have but what needs a cloud. */
-export function ciliumNetworkPolicies(chance: Chance, _world: World, { nodes }: { nodes: boolean }): PolicyObject[] {
-  // Rules of several modes, or of several proxies on one port, do not merge; see test/verdict/cilium-conflicts.test.ts.
-  const settings: Settings = { nodes, authentication: chance.pick(['required', 'disabled', 'test-always-fail']) }
-  return chance.times(1, 4, () => 0).map((_, index) => randomPolicy(chance, index, settings))
+/** Random CiliumNetworkPolicies, CiliumClusterwideNetworkPolicies and CiliumCIDRGroups with all that the CRDs have but what needs a cloud. */
+export function ciliumPolicies(chance: Chance, world: World, { nodes }: { nodes: boolean }): PolicyObject[] {
+  const blocks = blocksIn(world)
+  // Rules of several modes, or of several proxies on one port, are not merged.
+  const settings: Settings = { nodes, blocks, authentication: chance.pick(['required', 'disabled', 'test-always-fail']) }
+  const groups = chance.times(0, 2, () => 0).map((_, index) => randomGroup(chance, index, blocks))
+  return [...groups, ...chance.times(1, 4, () => 0).map((_, index) => randomPolicy(chance, index, settings))]
+}
+
+function randomGroup(chance: Chance, index: number, blocks: readonly string[]): PolicyObject {
+  return {
+    apiVersion: 'cilium.io/v2',
+    kind: 'CiliumCIDRGroup',
+    metadata: { name: `group-${index}`, labels: some(chance, LABELS) },
+    spec: { externalCIDRs: [...new Set(chance.times(0, 3, () => chance.pick(blocks)))] },
+  }
 }
 
 interface Settings {
   nodes: boolean
+  blocks: readonly string[]
   authentication: string
 }
 
@@ -123,11 +135,12 @@ function randomPeers(chance: Chance, direction: Direction, denies: boolean, sett
     ['Endpoints', randomEndpoint],
     ['Entities', () => chance.pick(ENTITIES)],
     ['Entities', () => chance.pick(ENTITIES)],
-    ['CIDR', () => chance.pick(BLOCKS)],
-    ['CIDRSet', randomBlock],
+    ['CIDR', () => chance.pick(settings.blocks)],
+    ['CIDRSet', () => randomSet(chance, settings.blocks)],
+    ['CIDRSet', () => randomSet(chance, settings.blocks)],
     ...(settings.nodes ? [['Nodes', randomNodes] satisfies [string, Random]] : []),
     ...(direction === 'egress' && !denies ? [['FQDNs', randomName] satisfies [string, Random]] : []),
-    ...(direction === 'egress' ? [['Services', randomNoService] satisfies [string, Random]] : []),
+    ...(direction === 'egress' ? [['Services', randomService] satisfies [string, Random]] : []),
   ]
   const [sort, make] = chance.pick(sorts)
   // The CRD takes an empty list: of some sorts it means nobody.
@@ -161,13 +174,20 @@ const randomName: Random = chance =>
         ]),
       }
 
-/** The judge looks up no Services; of those that there are not, Cilium says as much. */
-const randomNoService: Random = chance =>
-  chance.pick([
-    { k8sService: { serviceName: 'absent', namespace: 'red' } },
-    { k8sService: { serviceName: 'absent' } },
-    { k8sServiceSelector: { selector: { matchLabels: { nobody: 'has' } } } },
-  ])
+function randomSet(chance: Chance, blocks: readonly string[]): PolicyObject {
+  if (chance.chance(0.6)) return randomBlock(chance, blocks)
+  const except = chance.chance(0.3) ? { except: [chance.pick(blocks)] } : {}
+  if (chance.chance(0.5)) return { cidrGroupRef: chance.pick(['group-0', 'group-0', 'group-1', 'group-9']), ...except }
+  // An empty one stands in the way of other rules, in whatever order they come: Cilium takes it for the selector of everybody.
+  const selector = sourced(chance, LABELS, ['', '', 'cidrgroup:', 'any:', 'k8s:'])
+  return { cidrGroupSelector: Object.keys(selector).length === 0 ? { matchLabels: { tier: 'back' } } : selector, ...except }
+}
+
+const randomService: Random = chance => {
+  const namespace = chance.chance(0.5) ? { namespace: chance.pick(NAMESPACES) } : {}
+  if (chance.chance(0.6)) return { k8sService: { serviceName: chance.pick(['service-0', 'service-0', 'service-1', 'absent']), ...namespace } }
+  return { k8sServiceSelector: { selector: sourced(chance, LABELS, ['', 'k8s:', 'any:']), ...namespace } }
+}
 
 function randomIcmps(chance: Chance): PolicyObject[] {
   return chance.times(0, 2, () => ({

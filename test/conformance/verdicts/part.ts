@@ -1,5 +1,6 @@
 import { cilium } from '../../../src/verdict/implementations/cilium.ts'
 import { generic } from '../../../src/verdict/implementations/generic.ts'
+import type { World } from '../../../src/verdict/world.ts'
 import { Chance } from '../harness/chance.ts'
 import type { Judges } from '../harness/judges.ts'
 import { programOf } from '../harness/oracle.ts'
@@ -9,9 +10,11 @@ import { table } from '../harness/report.ts'
 import type { Report } from '../harness/report.ts'
 import { agrees, compare } from './compare.ts'
 import type { Case, Outcome } from './compare.ts'
-import type { Dialect } from './model.ts'
-import { ciliumNetworkPolicies } from './cilium-network-policy.ts'
+import type { Dialect, PolicyObject } from './model.ts'
+import { ciliumPolicies } from './cilium-policies.ts'
+import { ciliumWorld } from './cilium-world.ts'
 import { clusterNetworkPolicies } from './cluster-network-policy.ts'
+import type { Extra } from './cluster-network-policy.ts'
 import { networkPolicies } from './network-policy.ts'
 import { shrink } from './shrink.ts'
 import { randomFlows, randomWorld } from './world.ts'
@@ -22,27 +25,15 @@ const CASES = 60
 const SHRUNK = 2
 
 const dialects: readonly Dialect[] = [
-  { name: 'NetworkPolicy, Cilium', judge: 'cilium', implementation: cilium, policies: networkPolicies },
+  { name: 'NetworkPolicy, Cilium', judge: 'cilium', implementation: cilium, world: ciliumWorld, policies: networkPolicies },
   {
-    name: 'CiliumNetworkPolicy, Cilium',
+    name: "Cilium's own policies",
     judge: 'cilium',
     implementation: cilium,
-    policies: (chance, world) => ciliumNetworkPolicies(chance, world, { nodes: chance.chance(0.2) }),
+    world: ciliumWorld,
+    policies: (chance, world) => ciliumPolicies(chance, world, { nodes: chance.chance(0.2) }),
   },
-  {
-    name: 'ClusterNetworkPolicy and the others, Cilium',
-    judge: 'cilium',
-    implementation: cilium,
-    policies: (chance, world) => {
-      const nodes = chance.chance(0.2)
-      const kinds = [
-        ...(chance.chance(0.8) ? clusterNetworkPolicies(chance, world, ['names', ...(nodes ? (['nodes'] as const) : []), ...(chance.chance(0.5) ? (['ties'] as const) : [])]) : []),
-        ...(chance.chance(0.5) ? networkPolicies(chance, world) : []),
-        ...(chance.chance(0.5) ? ciliumNetworkPolicies(chance, world, { nodes }) : []),
-      ]
-      return kinds
-    },
-  },
+  { name: 'all policies, Cilium', judge: 'cilium', implementation: cilium, world: ciliumWorld, policies: everyPolicy },
   { name: 'NetworkPolicy, generic', judge: 'calico', implementation: generic, policies: networkPolicies },
   {
     name: 'ClusterNetworkPolicy and NetworkPolicy, generic',
@@ -52,6 +43,16 @@ const dialects: readonly Dialect[] = [
     policies: (chance, world) => [...clusterNetworkPolicies(chance, world, []), ...networkPolicies(chance, world)],
   },
 ]
+
+function everyPolicy(chance: Chance, world: World): PolicyObject[] {
+  const nodes = chance.chance(0.2)
+  const extras: Extra[] = ['names', ...(nodes ? (['nodes'] as const) : []), ...(chance.chance(0.5) ? (['ties'] as const) : [])]
+  return [
+    ...(chance.chance(0.8) ? clusterNetworkPolicies(chance, world, extras) : []),
+    ...(chance.chance(0.5) ? networkPolicies(chance, world) : []),
+    ...(chance.chance(0.5) ? ciliumPolicies(chance, world, { nodes }) : []),
+  ]
+}
 
 export const verdicts: Part = {
   name: 'verdicts',
@@ -100,7 +101,7 @@ async function compareAll(report: Report, judges: Judges, dialect: Dialect, seed
 
 function randomCase(dialect: Dialect, seed: number): Case {
   const chance = new Chance(seed)
-  const world = randomWorld(chance)
+  const world = (dialect.world ?? randomWorld)(chance)
   return { dialect, world, policies: dialect.policies(chance, world), flows: randomFlows(chance, world) }
 }
 
@@ -110,6 +111,8 @@ function tell(report: Report, dialect: Dialect, { one, outcome }: { one: Case; o
     ...(outcome.kind === 'compared' ? outcome.differing.map(difference => JSON.stringify(difference)) : [JSON.stringify(outcome)]),
     `namespaces: ${JSON.stringify(one.world.namespaces)}`,
     `apiserver: ${JSON.stringify(one.world.apiserver)}`,
+    `services: ${JSON.stringify(one.world.services)}`,
+    `names: ${JSON.stringify(one.world.names)}`,
   ]
   report.fail(`${dialect.name} by ${dialect.judge}`, lines.join('\n'))
 }

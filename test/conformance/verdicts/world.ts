@@ -16,6 +16,7 @@ export const NAMES = ['api.example.com', 'cdn.example.com', 'example.org'] as co
 
 /** Addresses outside the cluster, of which one looks like a private network. */
 const OUTSIDE = ['198.51.100.7', '198.51.100.200', '203.0.113.10', '10.99.0.1'] as const
+const OUTSIDE6 = ['2001:db8::7', '2001:db8:1::1', 'fd00:99::1'] as const
 /** Blocks that hold some ends and not others: pods, nodes, apiserver, the outside. */
 export const BLOCKS = [
   '0.0.0.0/0',
@@ -30,6 +31,19 @@ export const BLOCKS = [
   '203.0.113.0/24',
   '172.20.0.1/32',
 ] as const
+
+const BLOCKS6 = ['::/0', '2001:db8::/32', '2001:db8::/64', '2001:db8::7/128', 'fd00::/8', 'fd00:2::1/128', 'fd00:3::1/128'] as const
+
+/** Of the families that a world has. */
+export function blocksIn(world: World): readonly string[] {
+  const { four, six } = familiesOf(world)
+  return [...(four ? BLOCKS : []), ...(six ? BLOCKS6 : [])]
+}
+
+export function familiesOf({ pods, nodes }: World): { four: boolean; six: boolean } {
+  const addresses = [...pods, ...nodes].flatMap(end => end.addresses)
+  return { four: addresses.some(address => !address.includes(':')), six: addresses.some(address => address.includes(':')) }
+}
 
 export function randomWorld(chance: Chance): World {
   const namespaces: Namespace[] = NAMESPACES.map(name => ({ name, labels: { ...some(chance, NAMESPACE_LABELS), 'kubernetes.io/metadata.name': name } }))
@@ -79,17 +93,25 @@ function randomPorts(chance: Chance): NamedPort[] {
   }))
 }
 
+export function shuffled<T>(chance: Chance, all: readonly T[]): T[] {
+  return all
+    .map(one => ({ one, at: chance.below(1_000_000) }))
+    .sort((one, other) => one.at - other.at)
+    .map(({ one }) => one)
+}
+
 export function some(chance: Chance, all: Readonly<Record<string, readonly string[]>>): Record<string, string> {
   return Object.fromEntries(Object.entries(all).flatMap(([key, values]) => (chance.chance(0.6) ? [[key, chance.pick(values)]] : [])))
 }
 
-export function outsides(): Outside[] {
-  return OUTSIDE.map(address => ({ kind: 'outside', address }))
+export function outsides(world: World): Outside[] {
+  const { four, six } = familiesOf(world)
+  return [...(four ? OUTSIDE : []), ...(six ? OUTSIDE6 : [])].map(address => ({ kind: 'outside', address }))
 }
 
 /** Every pod with every other end, both ways, each on a port of its own and on one more. */
 export function randomFlows(chance: Chance, world: World): Flow[] {
-  const ends: End[] = [...world.pods, ...world.nodes, ...(world.apiserver === undefined ? [] : [world.apiserver]), ...outsides()]
+  const ends: End[] = [...world.pods, ...world.nodes, ...(world.apiserver === undefined ? [] : [world.apiserver]), ...outsides(world)]
   const pairs = world.pods.flatMap((pod): Pick<Flow, 'from' | 'to'>[] =>
     ends.flatMap(end => (end === pod ? [] : [{ from: pod, to: end }, ...(end.kind === 'pod' ? [] : [{ from: end, to: pod }])])),
   )

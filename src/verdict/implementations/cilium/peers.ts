@@ -5,7 +5,7 @@ import type { Cidr } from '../../../net/cidr.ts'
 import type { CiliumCidrGroup } from '../../policies/cilium-cidr-group.ts'
 import type { CiliumPeer } from '../../policies/cilium-rule.ts'
 import type { World, WorldService } from '../../world.ts'
-import { entities } from './entities.ts'
+import { entities, everyone } from './entities.ts'
 import type { Identity } from './identity.ts'
 import { keys } from './identity.ts'
 import { nameMatcher } from './names.ts'
@@ -65,16 +65,18 @@ function groupSelector(name: string, except: readonly string[], groups: readonly
   const outside = within(toBlocks(except))
   const group = groups.find(known => known.name === name)
   if (group === undefined) return unreadSelector(`the stream has no CiliumCIDRGroup ${name}`, ({ blocks }) => blocks.some(address => !outside(address)))
-  const inside = within(toBlocks(group.cidrs))
+  const inside = within(blocksOfGroup(group))
   return { key: JSON.stringify(['group', name, except]), matches: ({ blocks }) => blocks.some(address => inside(address) && !outside(address)) }
 }
 
 /** An address has the labels of all groups that hold it (matchesEncodedRequirements in pkg/policy/types/requirements.go). */
 function groupsSelector(selector: LabelSelector, except: readonly string[], groups: readonly CiliumCidrGroup[]): Selector {
+  const requirements = requirementsOf(selector, withSource('cidrgroup'))
+  // Its key is that of the selector of everybody, and Cilium takes it for that one (IsWildcard in pkg/policy/selectorcache_selector.go).
+  if (requirements.length === 0 && except.length === 0) return everyone
   const outside = within(toBlocks(except))
   if (groups.length === 0) return unreadSelector('the stream has no CiliumCIDRGroups', ({ blocks }) => blocks.some(address => !outside(address)))
-  const requirements = requirementsOf(selector, withSource('cidrgroup'))
-  const known = groups.map(({ labels, cidrs }) => ({ labels, holds: within(toBlocks(cidrs)) }))
+  const known = groups.map(({ labels, cidrs }) => ({ labels, holds: within(blocksOfGroup({ cidrs })) }))
   const isSelected = (address: Cidr): boolean => {
     const holding = known.filter(({ holds }) => holds(address))
     return requirements.every(requirement =>
@@ -91,6 +93,11 @@ function holdsOneWith({ source, key, operator, values }: Requirement, holding: r
   const given = source === 'cidrgroup' || source === 'any' ? holding.flatMap(labels => (Object.hasOwn(labels, key) ? [labels[key] ?? ''] : [])) : []
   const found = operator === 'In' || operator === 'NotIn' ? given.some(value => values.includes(value)) : given.length > 0
   return operator === 'In' || operator === 'Exists' ? found : !found
+}
+
+/** The identity of all that has no other is fixed: a block of everything gives no address a group (resolveIdentity in pkg/ipcache/metadata.go). */
+function blocksOfGroup({ cidrs }: Pick<CiliumCidrGroup, 'cidrs'>): Cidr[] {
+  return toBlocks(cidrs).filter(({ prefix }) => prefix > 0)
 }
 
 function toBlocks(texts: readonly string[]): Cidr[] {

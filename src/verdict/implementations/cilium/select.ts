@@ -42,8 +42,7 @@ export function labelSelector(requirements: readonly Requirement[]): Selector {
   const unread = requirements.filter(isUnread)
   const read = requirements.filter(requirement => !isUnread(requirement))
   const key = JSON.stringify(requirements)
-  const meetsRead = (identity: Identity): boolean => read.every(requirement => meets(requirement, identity))
-  const matches = (identity: Identity): boolean => meetsRead(identity) || (identity.aggregate !== undefined && meetsRead(identity.aggregate))
+  const matches = (identity: Identity): boolean => read.every(requirement => meets(requirement, identity))
   const [first] = unread
   if (first === undefined) return { key, matches }
   return { key, matches: () => false, unread: { why: `${first.source}:${first.key} is not of the stream`, matches } }

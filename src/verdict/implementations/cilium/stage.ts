@@ -22,25 +22,40 @@ export interface UnstagedRule extends Pick<StagedRule, 'action' | 'path' | 'tree
 
 /** Makes a rule ready to be asked. */
 export function stageRule({ parts, authentication, ...rule }: UnstagedRule, direction: Direction, identityOf: (end: End) => Identity): StagedRule {
-  const peer = (flow: Flow): Identity => identityOf(peerOf(flow, direction))
-  const covers = ({ ports }: Part, flow: Flow): boolean => ports === undefined || ports.some(port => matchesPort(port, flow, direction))
+  const finds = (part: Part, selects: Selects, flow: Flow): boolean => {
+    const identity = identityOf(peerOf(flow, direction))
+    if (selects(identity) && covers(part, flow, direction)) return true
+    const { aggregate } = identity
+    return aggregate !== undefined && selects(aggregate) && covers(direction === 'egress' ? withoutNames(part) : part, flow, direction)
+  }
   const ready = parts.map(part => ({ part, selects: once(identity => part.selectors.some(({ matches }) => matches(identity))) }))
   const doubts = parts.flatMap(part => part.selectors.flatMap(({ unread }) => (unread === undefined ? [] : [{ part, ...unread }])))
   const unread: Unread = {
     why: doubts.map(({ why }) => why).join('; '),
-    matches: flow => doubts.some(({ part, matches }) => covers(part, flow) && matches(peer(flow))),
+    matches: flow => doubts.some(({ part, matches }) => finds(part, matches, flow)),
   }
   const proxied = parts.some(({ ports }) => ports?.some(({ proxy }) => proxy !== undefined) === true)
   return {
     ...rule,
-    matches: flow => ready.some(({ part, selects }) => selects(peer(flow)) && covers(part, flow)),
+    matches: flow => ready.some(({ part, selects }) => finds(part, selects, flow)),
     unread: doubts.length === 0 ? undefined : unread,
     proviso: authentication === undefined && !proxied ? undefined : flow => provisoOf(parts, authentication, flow, direction),
   }
 }
 
+type Selects = (identity: Identity) => boolean
+
+function covers({ ports }: Part, flow: Flow, direction: Direction): boolean {
+  return ports === undefined || ports.some(port => matchesPort(port, flow, direction))
+}
+
+/** A name is looked up in each identity that is selected, and what stands for many has no ports. */
+function withoutNames({ ports, selectors }: Part): Part {
+  return { selectors, ports: ports?.filter(({ port }) => typeof port === 'number') }
+}
+
 /** Asks once of each identity. */
-function once(selects: (identity: Identity) => boolean): (identity: Identity) => boolean {
+function once(selects: Selects): Selects {
   const known = new Map<Identity, boolean>()
   return identity => {
     let selected = known.get(identity)
