@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { End, Flow, World } from '../../../src/verdict/world.ts'
 import type { JudgeName } from '../flows/model.ts'
@@ -10,7 +10,7 @@ import { run } from '../harness/proc.ts'
 import { scratch } from '../harness/scratch.ts'
 import { askServer } from '../harness/serving.ts'
 import type { PolicyObject } from './model.ts'
-import { worldJson } from './world.ts'
+import { familiesOf, worldJson } from './world.ts'
 
 /** What a judge says of each flow; undefined for a side where it enforces nothing. */
 export interface Said {
@@ -33,7 +33,9 @@ export async function ask(judges: Judges, judge: JudgeName, policies: readonly P
 
 async function askCilium(program: string, policies: string, world: World, flows: readonly Flow[]): Promise<Answer> {
   const question = { policies, world: parseJson(worldJson(world)), namespace: NAMESPACE, queries: flows.map(query) }
-  const answer = await askServer(program, ['-ipv4=true', '-ipv6=false', '-serve'], JSON.stringify(question))
+  const { four, six } = familiesOf(world)
+  const flags = [`-ipv4=${four}`, `-ipv6=${six}`, ...(/"(fromNodes|toNodes|nodes)":/.test(readFileSync(policies, 'utf8')) ? ['-node-selector-labels'] : [])]
+  const answer = await askServer(program, [...flags, '-serve'], JSON.stringify(question))
   const refused = text(at(answer, 'refused'))
   if (refused !== undefined) return { refused }
   const error = text(at(answer, 'error'))

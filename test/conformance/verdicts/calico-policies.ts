@@ -19,14 +19,11 @@ export function calicoPolicies(chance: Chance, world: World): PolicyObject[] {
 
 /** The same among NetworkPolicies and ClusterNetworkPolicies, which Calico puts into tiers of its own. */
 export function calicoAndOthers(chance: Chance, world: World): PolicyObject[] {
-  const cluster = clusterNetworkPolicies(chance, world, []).filter(() => chance.chance(0.6))
-  return [...calicoPolicies(chance, world), ...networkPolicies(chance, world).filter(() => chance.chance(0.6)), ...(chance.chance(0.5) ? cluster : cluster.map(withOnePriority))]
-}
-
-/** Calico goes by the names of those with one priority. */
-function withOnePriority(policy: PolicyObject): PolicyObject {
-  const spec = policy['spec']
-  return typeof spec === 'object' && spec !== null && !Array.isArray(spec) ? { ...policy, spec: { ...spec, priority: 7 } } : policy
+  return [
+    ...calicoPolicies(chance, world),
+    ...networkPolicies(chance, world).filter(() => chance.chance(0.6)),
+    ...clusterNetworkPolicies(chance, world, chance.chance(0.5) ? ['ties'] : []).filter(() => chance.chance(0.6)),
+  ]
 }
 
 function nameOf(tier: PolicyObject): string {

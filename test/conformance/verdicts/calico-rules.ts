@@ -3,38 +3,38 @@ import type { Chance } from '../harness/chance.ts'
 import type { Value } from '../harness/manifest.ts'
 import { randomExpression } from './calico-selectors.ts'
 import type { PolicyObject } from './model.ts'
-import { BLOCKS, PORTS, PORT_NAMES, SERVICE_ACCOUNTS } from './world.ts'
+import { PORTS, PORT_NAMES, SERVICE_ACCOUNTS, blocksIn, familiesOf } from './world.ts'
 
 type Direction = 'ingress' | 'egress'
 
-/** Blocks of the other family make a rule one that is never about these worlds. */
-const OTHERS = ['fd00::/8', '2001:db8::/32', '::/0'] as const
+/** In worlds of IPv4 alone, blocks of IPv6 make a rule one that is about nothing. */
+const SIXES = ['fd00:1::/64', 'fd00:1::/125', 'fd00:1::2/128', 'fd00:10::/32', '::/0'] as const
 
 /** A random rule with all that projectcalico.org/v3 has, of what the API takes together. */
 export function randomCalicoRule(chance: Chance, world: World, direction: Direction, global: boolean): PolicyObject {
   const action = chance.pick(['Allow', 'Allow', 'Allow', 'Deny', 'Deny', 'Pass', 'Log'])
-  const protocol = randomProtocol(chance)
-  const family = chance.chance(0.05) ? 6 : 4
+  const family = chance.chance(familiesOf(world).six ? 0.4 : 0.05) ? 6 : 4
+  const icmp = family === 6 ? 'ICMPv6' : 'ICMP'
+  const protocol = randomProtocol(chance, icmp)
   const ends: Ends = { chance, world, ports: portsOf(protocol), family, global }
   const http = direction === 'ingress' && action === 'Allow' && [undefined, 'TCP', 6].includes(protocol) && chance.chance(0.05)
   return {
     action,
     ...(protocol === undefined ? {} : { protocol }),
-    ...(chance.chance(0.08) ? { notProtocol: chance.pick(['TCP', 'UDP', 'SCTP', 17, '132', 'UDPLite', 'ICMP']) } : {}),
-    // ICMP is of one family, and says so where it is negated as well.
-    ...(family === 4 && chance.chance(0.1) ? { ipVersion: 4 } : {}),
+    ...(chance.chance(0.08) ? { notProtocol: chance.pick(['TCP', 'UDP', 'SCTP', 17, '132', 'UDPLite', icmp]) } : {}),
+    ...(chance.chance(0.1) ? { ipVersion: family } : {}),
     ...(chance.chance(0.75) ? { source: randomEntity(ends, direction === 'ingress' ? 'peer' : 'own', 'source') } : {}),
     ...(chance.chance(0.75) ? { destination: randomEntity(ends, direction === 'egress' ? 'peer' : 'own', 'destination') } : {}),
-    ...(protocol === 'ICMP' && chance.chance(0.5) ? { icmp: { type: 8, code: 0 } } : {}),
+    ...(protocol === icmp && chance.chance(0.5) ? { icmp: { type: 8, code: 0 } } : {}),
     ...(chance.chance(0.03) ? { notICMP: { type: 3 } } : {}),
     ...(http ? { http: { methods: ['GET'], paths: [{ prefix: '/' }] } } : {}),
     ...(chance.chance(0.03) ? { metadata: { annotations: { 'example.com/why': 'so' } } } : {}),
   }
 }
 
-function randomProtocol(chance: Chance): string | number | undefined {
+function randomProtocol(chance: Chance, icmp: string): string | number | undefined {
   if (chance.chance(0.2)) return undefined
-  return chance.pick(['TCP', 'TCP', 'TCP', 'UDP', 'SCTP', 6, 17, '6', '132', 'ICMP', 'UDPLite', 50])
+  return chance.pick(['TCP', 'TCP', 'TCP', 'UDP', 'SCTP', 6, 17, '6', '132', icmp, 'UDPLite', 50])
 }
 
 /** Which ports may stand beside a protocol: by number only where it has ports, by name also without one. */
@@ -74,8 +74,9 @@ function randomAccounts(chance: Chance): PolicyObject {
   }
 }
 
-function randomNets({ chance, family }: Ends): string[] {
-  return [...new Set(chance.times(0, 2, () => chance.pick(family === 4 ? BLOCKS : OTHERS)))]
+function randomNets({ chance, world, family }: Ends): string[] {
+  const blocks = [...blocksIn(world), ...SIXES].filter(block => block.includes(':') === (family === 6))
+  return [...new Set(chance.times(0, 2, () => chance.pick(blocks)))]
 }
 
 function randomService({ chance, world, global }: Ends): PolicyObject {

@@ -25,7 +25,8 @@ export interface Difference {
 }
 
 export type Outcome =
-  | { kind: 'compared'; sides: number; allowed: number; denied: number; differing: readonly Difference[] }
+  /** `unsure`: sides of which ours says that it cannot tell; they are not compared. */
+  | { kind: 'compared'; sides: number; allowed: number; denied: number; unsure: number; differing: readonly Difference[] }
   /** By one of them, or by both: what each has against the policies. */
   | { kind: 'refused'; judge: readonly string[]; ours: readonly string[] }
 
@@ -46,11 +47,19 @@ function compareFlows(flows: readonly Flow[], { said }: Extract<Answer, { said: 
     return (['egress', 'ingress'] as const).flatMap(direction => {
       const ours = verdict[direction]
       const theirs = said[index]?.[direction]
-      return ours === undefined || theirs === undefined ? [] : [{ flow, direction, judge: theirs, ours: ours.allowed }]
+      return ours === undefined || theirs === undefined ? [] : [{ flow, direction, judge: theirs, ours: ours.allowed, unsure: ours.doubt !== undefined }]
     })
   })
-  const denied = sides.filter(({ judge: allowed }) => !allowed).length
-  return { kind: 'compared', sides: sides.length, allowed: sides.length - denied, denied, differing: sides.filter(side => side.judge !== side.ours) }
+  const sure = sides.filter(({ unsure }) => !unsure)
+  const denied = sure.filter(({ judge: allowed }) => !allowed).length
+  return {
+    kind: 'compared',
+    sides: sure.length,
+    allowed: sure.length - denied,
+    denied,
+    unsure: sides.length - sure.length,
+    differing: sure.flatMap(({ unsure: _, ...side }) => (side.judge === side.ours ? [] : [side])),
+  }
 }
 
 export async function toResources(policies: readonly PolicyObject[]): Promise<Resource[]> {

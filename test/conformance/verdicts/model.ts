@@ -13,8 +13,8 @@ export interface Dialect {
   name: string
   judge: JudgeName
   implementation: Implementation
-  /** Another world than most have. */
-  world?(chance: Chance): World
+  /** Of its own; undefined: as all have it. */
+  world?: (chance: Chance) => World
   /** Policies that stand in one cluster together. */
   policies(chance: Chance, world: World): PolicyObject[]
 }
