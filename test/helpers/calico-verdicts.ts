@@ -130,7 +130,7 @@ function shown(decision: Decision | undefined): string {
   }
 }
 
-function flowOf(text: string, inWorld: World): Flow {
+export function flowOf(text: string, inWorld: World = world): Flow {
   const [, from, to, port, protocol = 'TCP'] = /^(\S+) > (\S+):(\d+)(?:\/(\w+))?$/.exec(text) ?? []
   if (from === undefined || to === undefined || (protocol !== 'TCP' && protocol !== 'UDP' && protocol !== 'SCTP')) throw new Error(`no flow: ${text}`)
   const source = endOf(from, inWorld)

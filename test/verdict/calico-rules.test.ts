@@ -1,6 +1,7 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { compiled, decide, egress, gnp, ingress, np, remarks, world } from '../helpers/calico-verdicts.ts'
+import { Judge } from '../../src/verdict/decide.ts'
+import { compiled, decide, egress, flowOf, gnp, ingress, np, remarks, world } from '../helpers/calico-verdicts.ts'
 
 /** Whether a rule of ingress matches flows to `red/web`, by those that call it; the policy is global or of red. */
 async function callers(rule: string, policy: (spec: string) => string, flows: readonly string[]): Promise<string[]> {
@@ -248,9 +249,22 @@ test('the Service of the API server is whatever the world says of it', async () 
   assert.is(await egress(rule, 'red/web > 172.20.0.1:6443', { ...world, apiserver: undefined }), 'lock g')
 })
 
+test('a Service that the stream does not have may be any, which is told where it would change the verdict', async () => {
+  const doubt = async (rule: string, flow: string, direction: 'ingress' | 'egress'): Promise<string | undefined> =>
+    new Judge(await compiled(gnp(`{${direction}: [{action: Allow, ${rule}}]}`))).decide(flowOf(flow))[direction]?.doubt?.why
+  const missing = 'the stream has no Service red/missing'
+  assert.is(await doubt('destination: {services: {name: missing, namespace: red}}', 'red/web > 198.51.100.9:443', 'egress'), missing)
+  assert.is(await doubt('source: {services: {name: missing, namespace: red}}', '198.51.100.9 > red/web:443', 'ingress'), missing)
+  assert.is(await doubt('protocol: UDP, destination: {services: {name: missing, namespace: red}}', 'red/web > 198.51.100.9:443', 'egress'), undefined)
+  assert.is(await doubt('protocol: UDP, source: {services: {name: missing, namespace: red}}', '198.51.100.9 > red/web:443', 'ingress'), undefined)
+  assert.is(await doubt('destination: {services: {name: db, namespace: red}}', 'red/web > 198.51.100.9:443', 'egress'), undefined)
+  assert.is(await doubt('destination: {services: {name: kubernetes, namespace: default}}', 'red/web > 198.51.100.9:443', 'egress'), undefined)
+})
+
 test('a Service without a namespace is none, and that is told', async () => {
   const rule = np('{egress: [{action: Allow, destination: {services: {name: db}}}]}')
   assert.is(await egress(rule, 'red/web > red/db:80'), 'lock p')
+  assert.is(new Judge(await compiled(rule)).decide(flowOf('red/web > red/db:80')).egress?.doubt, undefined)
   assert.equal(await remarks(rule), ['p: spec.egress[0].destination.services names no namespace, so that felix looks for a Service of none: nothing matches'])
   assert.equal(await remarks(np('{egress: [{action: Allow, destination: {services: {name: db, namespace: red}}}]}')), [])
 })

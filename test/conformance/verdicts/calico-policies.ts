@@ -56,9 +56,9 @@ function randomPolicy(chance: Chance, world: World, tier: string): PolicyObject 
     spec: {
       ...(tier === 'default' && chance.chance(0.5) ? {} : { tier }),
       ...(chance.chance(0.7) ? { order: chance.pick([1, 1, 1, 0.5, -3, 1000, 1000]) } : {}),
-      ...(chance.chance(0.6) ? { selector: randomExpression(chance, 'endpoint') } : {}),
-      ...(chance.chance(0.2) ? { serviceAccountSelector: randomExpression(chance, 'serviceAccount') } : {}),
-      ...(global && chance.chance(0.3) ? { namespaceSelector: randomExpression(chance, 'namespace') } : {}),
+      ...(chance.chance(0.4) ? { selector: randomExpression(chance, 'endpoint') } : {}),
+      ...(chance.chance(0.12) ? { serviceAccountSelector: randomExpression(chance, 'serviceAccount') } : {}),
+      ...(global && chance.chance(0.2) ? { namespaceSelector: randomExpression(chance, 'namespace') } : {}),
       ...(chance.chance(0.6) ? { types: chance.pick([[], ['Ingress'], ['Egress'], ['Ingress', 'Egress']]) } : {}),
       ...(chance.chance(0.8) ? { ingress: rules('ingress') } : {}),
       ...(chance.chance(0.7) ? { egress: rules('egress') } : {}),

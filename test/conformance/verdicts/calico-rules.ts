@@ -23,8 +23,8 @@ export function randomCalicoRule(chance: Chance, world: World, direction: Direct
     ...(protocol === undefined ? {} : { protocol }),
     ...(chance.chance(0.08) ? { notProtocol: chance.pick(['TCP', 'UDP', 'SCTP', 17, '132', 'UDPLite', icmp]) } : {}),
     ...(chance.chance(0.1) ? { ipVersion: family } : {}),
-    ...(chance.chance(0.75) ? { source: randomEntity(ends, direction === 'ingress' ? 'peer' : 'own', 'source') } : {}),
-    ...(chance.chance(0.75) ? { destination: randomEntity(ends, direction === 'egress' ? 'peer' : 'own', 'destination') } : {}),
+    ...(chance.chance(0.6) ? { source: randomEntity(ends, direction === 'ingress' ? 'peer' : 'own', 'source') } : {}),
+    ...(chance.chance(0.6) ? { destination: randomEntity(ends, direction === 'egress' ? 'peer' : 'own', 'destination') } : {}),
     ...(protocol === icmp && chance.chance(0.5) ? { icmp: { type: 8, code: 0 } } : {}),
     ...(chance.chance(0.03) ? { notICMP: { type: 3 } } : {}),
     ...(http ? { http: { methods: ['GET'], paths: [{ prefix: '/' }] } } : {}),
@@ -33,7 +33,7 @@ export function randomCalicoRule(chance: Chance, world: World, direction: Direct
 }
 
 function randomProtocol(chance: Chance, icmp: string): string | number | undefined {
-  if (chance.chance(0.2)) return undefined
+  if (chance.chance(0.4)) return undefined
   return chance.pick(['TCP', 'TCP', 'TCP', 'UDP', 'SCTP', 6, 17, '6', '132', icmp, 'UDPLite', 50])
 }
 
@@ -57,12 +57,12 @@ function randomEntity(ends: Ends, end: 'peer' | 'own', side: 'source' | 'destina
   if (end === 'peer' && chance.chance(0.2)) return { services: randomService(ends), ...(side === 'source' ? randomPorts(ends, side) : {}) }
   const some = (share: number, key: string, make: () => Value): PolicyObject => (chance.chance(end === 'peer' ? share : share / 3) ? { [key]: make() } : {})
   return {
-    ...some(0.4, 'selector', () => randomExpression(chance, 'endpoint')),
-    ...some(0.2, 'notSelector', () => (chance.chance(0.05) ? 'global()' : randomExpression(chance, 'endpoint'))),
-    ...some(0.3, 'namespaceSelector', () => (chance.chance(0.1) ? 'global()' : randomExpression(chance, 'namespace'))),
-    ...some(0.2, 'serviceAccounts', () => randomAccounts(chance)),
-    ...some(0.25, 'nets', () => randomNets(ends)),
-    ...some(0.15, 'notNets', () => randomNets(ends).filter(net => net !== '0.0.0.0/0' && net !== '::/0')),
+    ...some(0.25, 'selector', () => randomExpression(chance, 'endpoint')),
+    ...some(0.12, 'notSelector', () => (chance.chance(0.05) ? 'global()' : randomExpression(chance, 'endpoint'))),
+    ...some(0.18, 'namespaceSelector', () => (chance.chance(0.1) ? 'global()' : randomExpression(chance, 'namespace'))),
+    ...some(0.12, 'serviceAccounts', () => randomAccounts(chance)),
+    ...some(0.18, 'nets', () => randomNets(ends)),
+    ...some(0.1, 'notNets', () => randomNets(ends).filter(net => net !== '0.0.0.0/0' && net !== '::/0')),
     ...randomPorts(ends, side),
   }
 }
@@ -87,7 +87,7 @@ function randomService({ chance, world, global }: Ends): PolicyObject {
 function randomPorts({ chance, ports }: Ends, side: 'source' | 'destination'): PolicyObject {
   if (ports === 'none') return {}
   const one = (): Value => randomPort(chance, ports, side)
-  const share = side === 'destination' ? 0.4 : 0.06
+  const share = side === 'destination' ? 0.3 : 0.05
   return {
     ...(chance.chance(share) ? { ports: chance.times(0, 3, one) } : {}),
     ...(chance.chance(share / 3) ? { notPorts: chance.times(0, 2, one) } : {}),

@@ -6,7 +6,7 @@ import type { NetworkPolicy } from '../../policies/network-policy.ts'
 import { selectsPods, toRule } from './from-calico.ts'
 import { matchesClusterRule, matchesNetworkPolicyRule, selectsByClusterNetworkPolicy, selectsByNetworkPolicy } from './from-kubernetes.ts'
 import type { Inventory } from './inventory.ts'
-import { compileRule } from './rule.ts'
+import { compileRule, unreadOf } from './rule.ts'
 import type { Behind } from './services.ts'
 import type { Placed } from './tiers.ts'
 
@@ -19,7 +19,8 @@ export function placeCalicoPolicy(read: CalicoPolicy, inventory: Inventory, behi
       // What is logged goes on to the next rule.
       if (rule.action === 'Log') return []
       const { action, path, tree } = rule
-      return [{ action: actions[action], path, tree, matches: compileRule(toRule(rule, namespace, inventory, behind)) }]
+      const ready = toRule(rule, namespace, inventory, behind)
+      return [{ action: actions[action], path, tree, matches: compileRule(ready), unread: unreadOf(ready) }]
     })
   const key = { name, namespace: namespace ?? '', kind: policy.kind }
   return { policy, tier, order, key, selects: selectsPods(read, inventory), ingress: staged('ingress'), egress: staged('egress') }

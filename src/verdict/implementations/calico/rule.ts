@@ -1,11 +1,13 @@
 import { contains } from '../../../net/cidr.ts'
 import type { Cidr } from '../../../net/cidr.ts'
+import type { Unread } from '../../contract.ts'
 import { hasNamedPort } from '../../match.ts'
 import type { CalicoPort } from '../../policies/calico-rule.ts'
 import type { End, Flow } from '../../world.ts'
 import type { Selection } from './inventory.ts'
 import { addressOf, packetOf } from './packet.ts'
 import type { Packet, Version } from './packet.ts'
+import type { Backing } from './services.ts'
 
 /** A rule as felix has it, whatever kind of policy it comes from. */
 export interface Rule {
@@ -21,7 +23,7 @@ export interface Rule {
 export interface Entity {
   readonly selected?: Selection | undefined
   readonly notSelected?: Selection | undefined
-  readonly service?: ((end: End, packet: Packet) => boolean) | undefined
+  readonly service?: Backing | undefined
   readonly nets?: readonly Cidr[]
   readonly notNets?: readonly Cidr[]
   readonly ports?: readonly CalicoPort[]
@@ -36,6 +38,14 @@ export function compileRule(rule: Rule): (flow: Flow) => boolean {
     const packet = packetOf(flow)
     return (protocol === undefined || protocol === packet.protocol) && notProtocol !== packet.protocol && versions[packet.version](packet)
   }
+}
+
+/** What the rule may match besides; undefined: nothing. */
+export function unreadOf(rule: Rule): Unread | undefined {
+  const why = rule.source.service?.unread ?? rule.destination.service?.unread
+  if (why === undefined) return undefined
+  const withoutService = (entity: Entity): Entity => ({ ...entity, service: undefined })
+  return { why, matches: compileRule({ ...rule, source: withoutService(rule.source), destination: withoutService(rule.destination) }) }
 }
 
 function compileFor(version: Version, { ipVersion = version, source, destination }: Rule): (packet: Packet) => boolean {
@@ -64,7 +74,7 @@ function compileEnd({ selected, notSelected, service, nets = [], notNets = [] }:
       !within(notNets)
     )
   })
-  return (end, packet) => matches(end) && (service === undefined || service(end, packet))
+  return (end, packet) => matches(end) && (service === undefined || service.matches(end, packet))
 }
 
 function remember(test: (end: End) => boolean): (end: End) => boolean {

@@ -5,21 +5,34 @@ import type { ApiserverEnd, End, World, WorldService, WorldServicePort } from '.
 import { addressOf } from './packet.ts'
 import type { Packet } from './packet.ts'
 
+/** Whether an end of a packet stands behind a Service. */
+export interface Backing {
+  readonly matches: (end: End, packet: Packet) => boolean
+  /** Why it may, though it is not known. */
+  readonly unread?: string
+}
+
 /**
- * Whether an end of a packet stands behind a Service, as its EndpointSlices say it (felix/serviceindex/serviceindex.go): a
- * destination by its address and port, a source by its address.
+ * What a rule means by a Service, as its EndpointSlices say it (felix/serviceindex/serviceindex.go): a destination by its address
+ * and port, a source by its address.
  */
-export type Behind = (service: ServiceName, side: 'source' | 'destination') => (end: End, packet: Packet) => boolean
+export type Behind = (service: ServiceName, side: 'source' | 'destination') => Backing
 
 export function servicesOf({ services, apiserver }: World): Behind {
   const all = apiserver === undefined ? services : [...services, apiserverService(apiserver)]
   return (wanted, side) => {
     const service = all.find(({ namespace, name }) => namespace === wanted.namespace && name === wanted.name)
-    if (service === undefined) return () => false
+    if (service === undefined) return nothingBehind(wanted)
     const isBackend = backendsOf(service)
-    if (side === 'source') return (end, packet) => isBackend(end, packet)
-    return (end, packet) => isBackend(end, packet) && service.ports.some(port => leadsTo(port, end, packet))
+    if (side === 'source') return { matches: isBackend }
+    return { matches: (end, packet) => isBackend(end, packet) && service.ports.some(port => leadsTo(port, end, packet)) }
   }
+}
+
+/** No Service is without a namespace. */
+function nothingBehind({ namespace, name }: ServiceName): Backing {
+  const matches = (): boolean => false
+  return namespace === '' ? { matches } : { matches, unread: `the stream has no Service ${namespace}/${name}` }
 }
 
 /** The API server looks after the endpoints of its own Service. */
