@@ -21,9 +21,14 @@ export interface Compiled {
   readonly stages: readonly Stage[]
   /** Policies that the engine or its API would refuse; they take no part. */
   readonly refused: readonly Refusal[]
+  /** What the engine takes and does not enforce, or otherwise than it reads: policies, and parts of policies that take part. */
+  readonly remarks?: readonly Refusal[]
   /** What the engine does whatever the policies say: reasons why it lets a flow through. Undefined: the policies decide. */
-  readonly passes: (flow: Flow, direction: Direction) => string | undefined
+  readonly passes: Passes
 }
+
+/** The reason why a flow is let through. */
+export type Passes = (flow: Flow, direction: Direction) => string | undefined
 
 export interface Refusal {
   readonly policy: Resource
@@ -39,10 +44,15 @@ export type Read<T> = { readonly read: T } | { readonly refused: readonly Refusa
 export interface Stage {
   /** `NetworkPolicies`, `tier security`, for people. */
   readonly name: string
-  /** `first`: the first rule that matches decides. `deny-wins`: no rule is before another, and one that denies wins. */
+  /**
+   * `first`: the first rule that matches decides. `deny-wins`: of all rules that match, one of the lowest level does; of
+   * these one that denies, then one that allows, then one that passes.
+   */
   readonly order: 'first' | 'deny-wins'
   /** In the order in which they are asked. */
   readonly policies: readonly StagedPolicy[]
+  /** What the engine lets through where no rule of the stage matches, though a policy locks the pod. */
+  readonly passes?: Passes
 }
 
 export interface StagedPolicy {
@@ -65,6 +75,19 @@ export interface StagedRule {
   readonly path: string
   readonly tree: Tree
   readonly matches: (flow: Flow) => boolean
+  /** Where no rule is before another, those of a lower level still are. Undefined: 0. */
+  readonly level?: number | undefined
+  /** What the stream does not tell, so that the rule may match more than `matches` says. */
+  readonly unread?: Unread | undefined
+  /** What must hold besides for it to let a flow through, which is not known here: `the request fits its HTTP rules`. */
+  readonly proviso?: ((flow: Flow) => string | undefined) | undefined
+}
+
+export interface Unread {
+  /** `the Service db/main is not in the stream` */
+  readonly why: string
+  /** Whether the rule may match. */
+  readonly matches: (flow: Flow) => boolean
 }
 
 /** What becomes of a flow. */
@@ -76,7 +99,18 @@ export interface Verdict {
 }
 
 /** Why one side lets a flow through or not. */
-export type Decision =
+export type Decision = Finding & {
+  /** It would be the other way round if what the stream does not tell were so. */
+  readonly doubt?: Doubt
+}
+
+export interface Doubt {
+  readonly policy: Resource
+  readonly rule: StagedRule
+  readonly why: string
+}
+
+export type Finding =
   /** A rule said so. */
   | { readonly allowed: boolean; readonly by: 'rule'; readonly policy: Resource; readonly rule: StagedRule }
   /** These lock the pod, and none of their rules matches. */

@@ -1,4 +1,4 @@
-import type { Compiled, Decision, Direction, Stage, StagedPolicy, StagedRule, Verdict } from './contract.ts'
+import type { Compiled, Decision, Direction, Doubt, Finding, Stage, StagedPolicy, StagedRule, Verdict } from './contract.ts'
 import type { Flow, Pod } from './world.ts'
 
 /** Decides flows; what is asked of a pod more than once is worked out once. */
@@ -6,8 +6,12 @@ export class Judge {
   private readonly compiled: Compiled
   private readonly selections = new Map<Pod, ReadonlyMap<Stage, readonly StagedPolicy[]>>()
 
+  private readonly readsAll: boolean
+
   constructor(compiled: Compiled) {
     this.compiled = compiled
+    const rules = compiled.stages.flatMap(({ policies }) => policies.flatMap(({ ingress, egress }) => [...(ingress?.rules ?? []), ...(egress?.rules ?? [])]))
+    this.readsAll = rules.every(({ unread }) => unread === undefined)
   }
 
   /** A connection has to leave the one end and be let in at the other. */
@@ -18,13 +22,27 @@ export class Judge {
   }
 
   private decideAt(pod: Pod, flow: Flow, direction: Direction): Decision {
+    const finding = this.findAt(pod, flow, direction, isSure)
+    const doubt = this.readsAll ? undefined : this.doubtAt(pod, flow, direction, finding)
+    return doubt === undefined ? finding : { ...finding, doubt }
+  }
+
+  private findAt(pod: Pod, flow: Flow, direction: Direction, matches: Matches): Finding {
     const reason = this.compiled.passes(flow, direction)
     if (reason !== undefined) return { allowed: true, by: 'engine', reason }
     for (const stage of this.compiled.stages) {
-      const decision = decideStage(stage, this.selected(pod, stage), flow, direction)
-      if (decision !== undefined) return decision
+      const finding = decideStage(stage, this.selected(pod, stage), flow, direction, matches)
+      if (finding !== undefined) return finding
     }
     return { allowed: true, by: 'nothing' }
+  }
+
+  /** A rule that would turn what was found, if the stream's silence hid a match; all of them together where none does alone. */
+  private doubtAt(pod: Pod, flow: Flow, direction: Direction, { allowed }: Finding): Doubt | undefined {
+    const doubts = this.compiled.stages.flatMap(stage => this.selected(pod, stage).flatMap(policy => doubtsOf(policy, flow, direction)))
+    const turns = (hidden: readonly Doubt[]): boolean =>
+      this.findAt(pod, flow, direction, (rule, asked) => isSure(rule, asked) || hidden.some(doubt => doubt.rule === rule)).allowed !== allowed
+    return doubts.find(doubt => turns([doubt])) ?? (turns(doubts) ? doubts[0] : undefined)
   }
 
   private selected(pod: Pod, stage: Stage): readonly StagedPolicy[] {
@@ -37,35 +55,47 @@ export class Judge {
   }
 }
 
+type Matches = (rule: StagedRule, flow: Flow) => boolean
+
+const isSure: Matches = (rule, flow) => rule.matches(flow)
+
+function doubtsOf(staged: StagedPolicy, flow: Flow, direction: Direction): Doubt[] {
+  const { policy } = staged
+  return (staged[direction]?.rules ?? []).flatMap(rule => (rule.unread?.matches(flow) === true ? [{ policy, rule, why: rule.unread.why }] : []))
+}
+
 /** Undefined: the stage leaves it to the next one. */
-function decideStage({ order }: Stage, policies: readonly StagedPolicy[], flow: Flow, direction: Direction): Decision | undefined {
-  const matching = order === 'first' ? firstMatch(policies, flow, direction) : strongestMatch(policies, flow, direction)
+function decideStage(stage: Stage, policies: readonly StagedPolicy[], flow: Flow, direction: Direction, matches: Matches): Finding | undefined {
+  const matching = (stage.order === 'first' ? firstMatch : strongestMatch)(policies, flow, direction, matches)
   if (matching?.rule.action === 'pass') return undefined
   if (matching !== undefined) return { allowed: matching.rule.action === 'allow', by: 'rule', ...matching }
   const locking = policies.filter(policy => policy[direction]?.locks === true)
-  return locking.length === 0 ? undefined : { allowed: false, by: 'lock', policies: locking.map(({ policy }) => policy) }
+  if (locking.length === 0) return undefined
+  const reason = stage.passes?.(flow, direction)
+  return reason === undefined ? { allowed: false, by: 'lock', policies: locking.map(({ policy }) => policy) } : { allowed: true, by: 'engine', reason }
 }
 
-type Match = Pick<Extract<Decision, { by: 'rule' }>, 'policy' | 'rule'>
+type Match = Pick<Extract<Finding, { by: 'rule' }>, 'policy' | 'rule'>
 
-function firstMatch(policies: readonly StagedPolicy[], flow: Flow, direction: Direction): Match | undefined {
-  for (const staged of policies) {
-    const rule = matchIn(staged, flow, direction, () => true)
-    if (rule !== undefined) return { policy: staged.policy, rule }
+function firstMatch(policies: readonly StagedPolicy[], flow: Flow, direction: Direction, matches: Matches): Match | undefined {
+  for (const { policy, [direction]: staged } of policies) {
+    const rule = staged?.rules.find(candidate => matches(candidate, flow))
+    if (rule !== undefined) return { policy, rule }
   }
   return undefined
 }
 
-function strongestMatch(policies: readonly StagedPolicy[], flow: Flow, direction: Direction): Match | undefined {
-  for (const action of ['deny', 'allow'] as const) {
-    for (const staged of policies) {
-      const rule = matchIn(staged, flow, direction, candidate => candidate.action === action)
-      if (rule !== undefined) return { policy: staged.policy, rule }
-    }
-  }
-  return undefined
+function strongestMatch(policies: readonly StagedPolicy[], flow: Flow, direction: Direction, matches: Matches): Match | undefined {
+  let strongest: Match | undefined
+  for (const { policy, [direction]: staged } of policies)
+    for (const rule of staged?.rules ?? [])
+      if ((strongest === undefined || isStronger(rule, strongest.rule)) && matches(rule, flow)) strongest = { policy, rule }
+  return strongest
 }
 
-function matchIn(staged: StagedPolicy, flow: Flow, direction: Direction, counts: (rule: StagedRule) => boolean): StagedRule | undefined {
-  return staged[direction]?.rules.find(rule => counts(rule) && rule.matches(flow))
+const strength = { deny: 0, allow: 1, pass: 2 } as const
+
+function isStronger(one: StagedRule, other: StagedRule): boolean {
+  const levels = (one.level ?? 0) - (other.level ?? 0)
+  return levels < 0 || (levels === 0 && strength[one.action] < strength[other.action])
 }

@@ -6,7 +6,7 @@ import type { Peer, PolicyPort } from '../../values/peers.ts'
 import type { Resource } from '../../resources/resource.ts'
 import { at } from '../../yaml/tree.ts'
 import type { Tree } from '../../yaml/tree.ts'
-import type { Read } from '../contract.ts'
+import type { Direction, Read } from '../contract.ts'
 import { refusalsOf } from './refusals.ts'
 
 /** A NetworkPolicy of networking.k8s.io/v1, with the API server's defaults filled in. */
@@ -17,6 +17,8 @@ export interface NetworkPolicy {
   /** Undefined: it is not of that type, and its rules for the direction do not count. */
   readonly ingress: readonly NetworkPolicyRule[] | undefined
   readonly egress: readonly NetworkPolicyRule[] | undefined
+  /** What it says, whether it is of the type or not. */
+  readonly written: Readonly<Record<Direction, readonly NetworkPolicyRule[]>>
 }
 
 export interface NetworkPolicyRule {
@@ -47,14 +49,20 @@ export function readNetworkPolicy(policy: Resource, namespace: string): Read<Net
   // Kubernetes, pkg/apis/networking/v1/defaults.go: egress is locked only where it is named or has rules.
   const given = parsed.policyTypes ?? []
   const types = given.length > 0 ? given : ['Ingress', ...(parsed.egress.length > 0 ? ['Egress'] : [])]
-  const read = {
-    policy,
-    namespace: policy.namespace ?? namespace,
-    selector: parsed.podSelector,
-    ingress: types.includes('Ingress') ? parsed.ingress.map(rule => toRule(rule, rule.value.from, policy.tree)) : undefined,
-    egress: types.includes('Egress') ? parsed.egress.map(rule => toRule(rule, rule.value.to, policy.tree)) : undefined,
+  const written = {
+    ingress: parsed.ingress.map(rule => toRule(rule, rule.value.from, policy.tree)),
+    egress: parsed.egress.map(rule => toRule(rule, rule.value.to, policy.tree)),
   }
-  return { read }
+  return {
+    read: {
+      policy,
+      namespace: policy.namespace ?? namespace,
+      selector: parsed.podSelector,
+      ingress: types.includes('Ingress') ? written.ingress : undefined,
+      egress: types.includes('Egress') ? written.egress : undefined,
+      written,
+    },
+  }
 }
 
 function toRule({ value, tree, path }: Located<{ readonly ports: readonly PolicyPort[] }>, peers: readonly Peer[], whole: Tree): NetworkPolicyRule {

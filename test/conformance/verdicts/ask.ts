@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { End, Flow, World } from '../../../src/verdict/world.ts'
 import type { JudgeName } from '../flows/model.ts'
@@ -10,7 +10,7 @@ import { run } from '../harness/proc.ts'
 import { scratch } from '../harness/scratch.ts'
 import { askServer } from '../harness/serving.ts'
 import type { PolicyObject } from './model.ts'
-import { worldJson } from './world.ts'
+import { familiesOf, worldJson } from './world.ts'
 
 /** What a judge says of each flow; undefined for a side where it enforces nothing. */
 export interface Said {
@@ -26,13 +26,16 @@ let count = 0
 export const NAMESPACE = 'red'
 
 export async function ask(judges: Judges, judge: JudgeName, policies: readonly PolicyObject[], world: World, flows: readonly Flow[]): Promise<Answer> {
-  const stream = policies.map(policy => `---\n${JSON.stringify(policy)}\n`).join('')
-  return judge === 'cilium' ? askCilium(judges.path(programOf.cilium), stream, world, flows) : askCalico(judges.path(programOf.calico), stream, world, flows)
+  const file = join(scratch('verdicts'), `${++count}.yaml`)
+  writeFileSync(file, policies.map(policy => `---\n${JSON.stringify(policy)}\n`).join(''))
+  return judge === 'cilium' ? askCilium(judges.path(programOf.cilium), file, world, flows) : askCalico(judges.path(programOf.calico), file, world, flows)
 }
 
 async function askCilium(program: string, policies: string, world: World, flows: readonly Flow[]): Promise<Answer> {
-  const question = { policies, world: worldJson(world), namespace: NAMESPACE, queries: flows.map(query) }
-  const answer = await askServer(program, ['-ipv4=true', '-ipv6=false', '-serve'], JSON.stringify(question))
+  const question = { policies, world: parseJson(worldJson(world)), namespace: NAMESPACE, queries: flows.map(query) }
+  const { four, six } = familiesOf(world)
+  const flags = [`-ipv4=${four}`, `-ipv6=${six}`, ...(/"(fromNodes|toNodes|nodes)":/.test(readFileSync(policies, 'utf8')) ? ['-node-selector-labels'] : [])]
+  const answer = await askServer(program, [...flags, '-serve'], JSON.stringify(question))
   const refused = text(at(answer, 'refused'))
   if (refused !== undefined) return { refused }
   const error = text(at(answer, 'error'))
@@ -41,11 +44,9 @@ async function askCilium(program: string, policies: string, world: World, flows:
 }
 
 async function askCalico(program: string, policies: string, world: World, flows: readonly Flow[]): Promise<Answer> {
-  const folder = scratch('verdicts')
-  const [policyFile, worldFile] = [join(folder, `${++count}.yaml`), join(folder, `${count}.json`)]
-  writeFileSync(policyFile, policies)
+  const worldFile = policies.replace(/yaml$/, 'json')
   writeFileSync(worldFile, worldJson(world))
-  const ran = await run(program, ['-namespace', NAMESPACE, policyFile, worldFile], { input: flows.map((flow, id) => JSON.stringify(query(flow, id))).join('\n') })
+  const ran = await run(program, ['-namespace', NAMESPACE, policies, worldFile], { input: flows.map((flow, id) => JSON.stringify(query(flow, id))).join('\n') })
   if (ran.code === 2) return { refused: ran.stderr.trim() }
   if (ran.code !== 0) throw new Error(`oracle-calico: exit ${ran.code}\n${ran.stderr.trim().slice(0, 2000)}`)
   return {

@@ -25,11 +25,10 @@ export interface Difference {
 }
 
 export type Outcome =
-  | { kind: 'compared'; sides: number; allowed: number; denied: number; differing: readonly Difference[] }
-  /** Both refuse. */
-  | { kind: 'refused' }
-  /** One of them does. */
-  | { kind: 'refused by one'; judge: string | undefined; ours: string | undefined }
+  /** `unsure`: sides of which ours says that it cannot tell; they are not compared. */
+  | { kind: 'compared'; sides: number; allowed: number; denied: number; unsure: number; differing: readonly Difference[] }
+  /** By one of them, or by both: what each has against the policies. */
+  | { kind: 'refused'; judge: readonly string[]; ours: readonly string[] }
 
 export async function compare(judges: Judges, one: Case): Promise<Outcome> {
   const { dialect, policies, world, flows } = one
@@ -37,12 +36,9 @@ export async function compare(judges: Judges, one: Case): Promise<Outcome> {
   const { implementation } = dialect
   const resources = (await toResources(policies)).filter(implementation.enforces)
   const compiled = implementation.compile(resources, world, NAMESPACE)
-  const ours = compiled.refused.length === 0 ? undefined : compiled.refused.map(({ problem, place }: Refusal) => `${place.path ?? ''}: ${problem}`).join('; ')
-  if ('refused' in answer || ours !== undefined) {
-    const judge = 'refused' in answer ? answer.refused : undefined
-    return judge !== undefined && ours !== undefined ? { kind: 'refused' } : { kind: 'refused by one', judge, ours }
-  }
-  return compareFlows(flows, answer, new Judge(compiled))
+  const ours = compiled.refused.map(({ problem, place }: Refusal) => `${place.path ?? ''}: ${problem}`)
+  if ('refused' in answer) return { kind: 'refused', judge: [answer.refused], ours }
+  return ours.length > 0 ? { kind: 'refused', judge: [], ours } : compareFlows(flows, answer, new Judge(compiled))
 }
 
 function compareFlows(flows: readonly Flow[], { said }: Extract<Answer, { said: unknown }>, judge: Judge): Outcome {
@@ -51,11 +47,19 @@ function compareFlows(flows: readonly Flow[], { said }: Extract<Answer, { said: 
     return (['egress', 'ingress'] as const).flatMap(direction => {
       const ours = verdict[direction]
       const theirs = said[index]?.[direction]
-      return ours === undefined || theirs === undefined ? [] : [{ flow, direction, judge: theirs, ours: ours.allowed }]
+      return ours === undefined || theirs === undefined ? [] : [{ flow, direction, judge: theirs, ours: ours.allowed, unsure: ours.doubt !== undefined }]
     })
   })
-  const denied = sides.filter(({ judge: allowed }) => !allowed).length
-  return { kind: 'compared', sides: sides.length, allowed: sides.length - denied, denied, differing: sides.filter(side => side.judge !== side.ours) }
+  const sure = sides.filter(({ unsure }) => !unsure)
+  const denied = sure.filter(({ judge: allowed }) => !allowed).length
+  return {
+    kind: 'compared',
+    sides: sure.length,
+    allowed: sure.length - denied,
+    denied,
+    unsure: sides.length - sure.length,
+    differing: sure.flatMap(({ unsure: _, ...side }) => (side.judge === side.ours ? [] : [side])),
+  }
 }
 
 export async function toResources(policies: readonly PolicyObject[]): Promise<Resource[]> {
@@ -63,4 +67,5 @@ export async function toResources(policies: readonly PolicyObject[]): Promise<Re
   return read.flatMap(trees => trees.flatMap(tree => toResource(tree, { index: 0, start: 0, end: 0 }, false) ?? []))
 }
 
-export const agrees = (outcome: Outcome): boolean => outcome.kind === 'refused' || (outcome.kind === 'compared' && outcome.differing.length === 0)
+/** Policies are valid by construction: one that is refused, by whomever, is wrong as well. */
+export const agrees = (outcome: Outcome): boolean => outcome.kind === 'compared' && outcome.differing.length === 0

@@ -13,6 +13,8 @@ export interface Dialect {
   name: string
   judge: JudgeName
   implementation: Implementation
+  /** Of its own; undefined: as all have it. */
+  world?: (chance: Chance) => World
   /** Policies that stand in one cluster together. */
   policies(chance: Chance, world: World): PolicyObject[]
 }

@@ -1,17 +1,18 @@
+import { BlockList, isIPv4 } from 'node:net'
 import type { World } from '../../../src/verdict/world.ts'
 import type { Chance } from '../harness/chance.ts'
 import type { PolicyObject } from './model.ts'
 import { randomSelector } from './selectors.ts'
-import { BLOCKS, LABELS, NAMESPACES, NAMESPACE_LABELS, PORTS, PORT_NAMES, PROTOCOLS } from './world.ts'
+import { LABELS, NAMESPACES, NAMESPACE_LABELS, PORTS, PORT_NAMES, PROTOCOLS, blocksIn } from './world.ts'
 
 /** Random NetworkPolicies with all that networking.k8s.io/v1 has. */
-export function networkPolicies(chance: Chance, _world: World): PolicyObject[] {
-  return chance.times(1, 4, () => 0).map((_, index) => randomPolicy(chance, `network-${index}`))
+export function networkPolicies(chance: Chance, world: World): PolicyObject[] {
+  return chance.times(1, 4, () => 0).map((_, index) => randomPolicy(chance, `network-${index}`, blocksIn(world)))
 }
 
-function randomPolicy(chance: Chance, name: string): PolicyObject {
+function randomPolicy(chance: Chance, name: string, blocks: readonly string[]): PolicyObject {
   const types = chance.pick([[], ['Ingress'], ['Egress'], ['Ingress', 'Egress']])
-  const rules = (key: 'from' | 'to'): PolicyObject[] => chance.times(0, 3, () => randomRule(chance, key))
+  const rules = (key: 'from' | 'to'): PolicyObject[] => chance.times(0, 3, () => randomRule(chance, key, blocks))
   return {
     apiVersion: 'networking.k8s.io/v1',
     kind: 'NetworkPolicy',
@@ -25,35 +26,33 @@ function randomPolicy(chance: Chance, name: string): PolicyObject {
   }
 }
 
-function randomRule(chance: Chance, key: 'from' | 'to'): PolicyObject {
+function randomRule(chance: Chance, key: 'from' | 'to', blocks: readonly string[]): PolicyObject {
   return {
-    ...(chance.chance(0.8) ? { [key]: chance.times(0, 3, () => randomPeer(chance)) } : {}),
+    ...(chance.chance(0.8) ? { [key]: chance.times(0, 3, () => randomPeer(chance, blocks)) } : {}),
     ...(chance.chance(0.6) ? { ports: chance.times(0, 3, () => randomPort(chance)) } : {}),
   }
 }
 
-function randomPeer(chance: Chance): PolicyObject {
-  if (chance.chance(0.35)) return { ipBlock: randomBlock(chance) }
+function randomPeer(chance: Chance, blocks: readonly string[]): PolicyObject {
+  if (chance.chance(0.35)) return { ipBlock: randomBlock(chance, blocks) }
   const podSelector = randomSelector(chance, LABELS)
   const namespaceSelector = randomSelector(chance, { ...NAMESPACE_LABELS, 'kubernetes.io/metadata.name': NAMESPACES })
   return chance.pick([{ podSelector }, { namespaceSelector }, { podSelector, namespaceSelector }])
 }
 
-export function randomBlock(chance: Chance): PolicyObject {
-  const cidr = chance.pick(BLOCKS)
-  const within = BLOCKS.filter(other => other !== cidr && holds(cidr, other))
+export function randomBlock(chance: Chance, blocks: readonly string[]): PolicyObject {
+  const cidr = chance.pick(blocks)
+  const within = blocks.filter(other => other !== cidr && holds(cidr, other))
   return { cidr, ...(within.length > 0 && chance.chance(0.4) ? { except: [...new Set(chance.times(1, 2, () => chance.pick(within)))] } : {}) }
 }
 
 function holds(outer: string, inner: string): boolean {
-  const [address, bits] = [outer, inner].map(toNumber)
-  const [length, innerLength] = [outer, inner].map(block => Number(block.split('/')[1]))
-  if (address === undefined || bits === undefined || length === undefined || innerLength === undefined || length >= innerLength) return false
-  return length === 0 || address >>> (32 - length) === bits >>> (32 - length)
-}
-
-function toNumber(block: string): number {
-  return (block.split('/')[0] ?? '').split('.').reduce((sum, part) => (sum << 8) | Number(part), 0) >>> 0
+  const [network = '', length = ''] = outer.split('/')
+  const [address = '', innerLength = ''] = inner.split('/')
+  if (Number(length) >= Number(innerLength) || isIPv4(network) !== isIPv4(address)) return false
+  const list = new BlockList()
+  list.addSubnet(network, Number(length), isIPv4(network) ? 'ipv4' : 'ipv6')
+  return list.check(address, isIPv4(address) ? 'ipv4' : 'ipv6')
 }
 
 export function randomPort(chance: Chance): PolicyObject {

@@ -4,16 +4,19 @@ import type { Chance } from '../harness/chance.ts'
 /** What worlds and policies are made of: few words, so that they often meet. */
 export const NAMESPACES = ['red', 'green', 'blue'] as const
 export const LABELS = { app: ['web', 'db', 'cache'], tier: ['front', 'back'], 'example.com/zone': ['a', 'b'] } as const
+/** Of which Cilium does not look at some. */
+export const SPECIAL_LABELS = { 'app.kubernetes.io/name': ['web', 'db'], 'pod-template-hash': ['5f7'], 'topology.kubernetes.io/zone': ['a', 'b'] } as const
 export const NAMESPACE_LABELS = { env: ['dev', 'prod'], team: ['one', 'two'] } as const
 export const NODE_LABELS = { pool: ['general', 'edge'], 'node-role.kubernetes.io/control-plane': [''] } as const
 export const SERVICE_ACCOUNTS = ['default', 'runner', 'auditor'] as const
-export const PORT_NAMES = ['http', 'metrics', 'dns'] as const
+export const PORT_NAMES = ['http', 'metrics', 'dns', 'dns-tcp'] as const
 export const PORTS = [53, 80, 443, 8080, 8443, 9090] as const
 export const PROTOCOLS = ['TCP', 'UDP', 'SCTP'] as const
 export const NAMES = ['api.example.com', 'cdn.example.com', 'example.org'] as const
 
 /** Addresses outside the cluster, of which one looks like a private network. */
 const OUTSIDE = ['198.51.100.7', '198.51.100.200', '203.0.113.10', '10.99.0.1'] as const
+const OUTSIDE6 = ['2001:db8::7', '2001:db8:1::1', 'fd00:99::1'] as const
 /** Blocks that hold some ends and not others: pods, nodes, apiserver, the outside. */
 export const BLOCKS = [
   '0.0.0.0/0',
@@ -28,6 +31,19 @@ export const BLOCKS = [
   '203.0.113.0/24',
   '172.20.0.1/32',
 ] as const
+
+const BLOCKS6 = ['::/0', '2001:db8::/32', '2001:db8::/64', '2001:db8::7/128', 'fd00::/8', 'fd00:2::1/128', 'fd00:3::1/128'] as const
+
+/** Of the families that a world has. */
+export function blocksIn(world: World): readonly string[] {
+  const { four, six } = familiesOf(world)
+  return [...(four ? BLOCKS : []), ...(six ? BLOCKS6 : [])]
+}
+
+export function familiesOf({ pods, nodes }: World): { four: boolean; six: boolean } {
+  const addresses = [...pods, ...nodes].flatMap(end => end.addresses)
+  return { four: addresses.some(address => !address.includes(':')), six: addresses.some(address => address.includes(':')) }
+}
 
 export function randomWorld(chance: Chance): World {
   const namespaces: Namespace[] = NAMESPACES.map(name => ({ name, labels: { ...some(chance, NAMESPACE_LABELS), 'kubernetes.io/metadata.name': name } }))
@@ -61,7 +77,7 @@ function randomPod(chance: Chance, index: number): Pod {
     kind: 'pod',
     namespace: chance.pick(NAMESPACES),
     name: `pod-${index}`,
-    labels: some(chance, LABELS),
+    labels: { ...some(chance, LABELS), ...(chance.chance(0.2) ? some(chance, SPECIAL_LABELS) : {}), ...(chance.chance(0.1) ? { 'k8s-app': 'kube-dns' } : {}) },
     serviceAccount: chance.pick(SERVICE_ACCOUNTS),
     addresses: [`10.1.0.${index + 1}`],
     ports: randomPorts(chance),
@@ -72,22 +88,30 @@ function randomPod(chance: Chance, index: number): Pod {
 function randomPorts(chance: Chance): NamedPort[] {
   return PORT_NAMES.filter(() => chance.chance(0.5)).map(name => ({
     name,
-    port: name === 'dns' ? 53 : chance.pick(PORTS),
+    port: name.startsWith('dns') ? 53 : chance.pick(PORTS),
     protocol: name === 'dns' ? 'UDP' : chance.pick(['TCP', 'TCP', 'TCP', 'UDP', 'SCTP'] as const),
   }))
+}
+
+export function shuffled<T>(chance: Chance, all: readonly T[]): T[] {
+  return all
+    .map(one => ({ one, at: chance.below(1_000_000) }))
+    .sort((one, other) => one.at - other.at)
+    .map(({ one }) => one)
 }
 
 export function some(chance: Chance, all: Readonly<Record<string, readonly string[]>>): Record<string, string> {
   return Object.fromEntries(Object.entries(all).flatMap(([key, values]) => (chance.chance(0.6) ? [[key, chance.pick(values)]] : [])))
 }
 
-export function outsides(): Outside[] {
-  return OUTSIDE.map(address => ({ kind: 'outside', address }))
+export function outsides(world: World): Outside[] {
+  const { four, six } = familiesOf(world)
+  return [...(four ? OUTSIDE : []), ...(six ? OUTSIDE6 : [])].map(address => ({ kind: 'outside', address }))
 }
 
 /** Every pod with every other end, both ways, each on a port of its own and on one more. */
 export function randomFlows(chance: Chance, world: World): Flow[] {
-  const ends: End[] = [...world.pods, ...world.nodes, ...(world.apiserver === undefined ? [] : [world.apiserver]), ...outsides()]
+  const ends: End[] = [...world.pods, ...world.nodes, ...(world.apiserver === undefined ? [] : [world.apiserver]), ...outsides(world)]
   const pairs = world.pods.flatMap((pod): Pick<Flow, 'from' | 'to'>[] =>
     ends.flatMap(end => (end === pod ? [] : [{ from: pod, to: end }, ...(end.kind === 'pod' ? [] : [{ from: end, to: pod }])])),
   )
@@ -113,6 +137,7 @@ export function worldJson({ namespaces, pods, nodes, services, serviceAccounts, 
       labels,
       serviceAccount,
       ip: addresses[0],
+      ips: addresses,
       ports: ports.map(port => ({ ...port, name: port.name ?? '' })),
     })),
     nodes: nodes.map(({ name, labels, addresses, local }) => ({ name, labels, ip: addresses[0], local })),
