@@ -25,18 +25,19 @@ import { stageRule } from './cilium/stage.ts'
  */
 export const cilium: Implementation = {
   describe: 'Cilium 1.20: NetworkPolicy, its own policies, and ClusterNetworkPolicy where enable-k8s-cluster-network-policy is set',
-  enforces: ({ apiVersion, kind }) => kinds[kind]?.includes(apiVersion) === true,
+  enforces: ({ apiVersion, kind }) => kinds.some(known => known.kind === kind && known.apiVersion === apiVersion),
   compile,
 }
 
-const kinds: Readonly<Record<string, readonly string[]>> = {
-  NetworkPolicy: ['networking.k8s.io/v1'],
-  ClusterNetworkPolicy: ['policy.networking.k8s.io/v1alpha2'],
-  CiliumNetworkPolicy: ['cilium.io/v2'],
-  CiliumClusterwideNetworkPolicy: ['cilium.io/v2'],
-  // No policy, but what policies refer to.
-  CiliumCIDRGroup: ['cilium.io/v2', 'cilium.io/v2alpha1'],
-}
+const kinds: readonly Pick<Resource, 'kind' | 'apiVersion'>[] = [
+  { kind: 'NetworkPolicy', apiVersion: 'networking.k8s.io/v1' },
+  { kind: 'ClusterNetworkPolicy', apiVersion: 'policy.networking.k8s.io/v1alpha2' },
+  { kind: 'CiliumNetworkPolicy', apiVersion: 'cilium.io/v2' },
+  { kind: 'CiliumClusterwideNetworkPolicy', apiVersion: 'cilium.io/v2' },
+  // No policies, but what policies refer to.
+  { kind: 'CiliumCIDRGroup', apiVersion: 'cilium.io/v2' },
+  { kind: 'CiliumCIDRGroup', apiVersion: 'cilium.io/v2alpha1' },
+]
 
 function compile(policies: readonly Resource[], world: World, namespace: string): Compiled {
   const of = (...wanted: readonly string[]): Resource[] => policies.filter(({ kind }) => wanted.includes(kind))
