@@ -2,13 +2,22 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { Compiled, Stage, StagedPolicy, StagedRule } from '../../src/verdict/contract.ts'
 import { Judge } from '../../src/verdict/decide.ts'
-import { toResource } from '../../src/resources/resource.ts'
+import type { Resource } from '../../src/resources/resource.ts'
 import type { Flow, Pod } from '../../src/verdict/world.ts'
-import { readYaml } from '../../src/yaml/read.ts'
+import type { Tree } from '../../src/yaml/tree.ts'
 
-const [tree] = await readYaml({ name: 'policy', text: 'kind: Policy', firstLine: 0 }, { uniqueKeys: true })
-const resource = tree === undefined ? undefined : toResource(tree, { index: 0, start: 0, end: 0 }, false)
-if (tree === undefined || resource === undefined) throw new Error('no policy')
+const tree: Tree = { kind: 'mapping', source: { name: 'policy', text: '', firstLine: 0 }, start: 0, entries: new Map() }
+const resource: Resource = {
+  apiVersion: 'v1',
+  kind: 'Policy',
+  name: '',
+  namespace: undefined,
+  labels: {},
+  annotations: {},
+  tree,
+  segment: { index: 0, start: 0, end: 0 },
+  shared: false,
+}
 
 const pod = (name: string): Pod => ({ kind: 'pod', namespace: 'n', name, labels: {}, serviceAccount: 'default', addresses: [], ports: [] })
 const [one, other] = [pod('one'), pod('other')]
