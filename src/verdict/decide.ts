@@ -89,13 +89,17 @@ function strongestMatch(policies: readonly StagedPolicy[], flow: Flow, direction
   let strongest: Match | undefined
   for (const { policy, [direction]: staged } of policies)
     for (const rule of staged?.rules ?? [])
-      if ((strongest === undefined || isStronger(rule, strongest.rule)) && matches(rule, flow)) strongest = { policy, rule }
+      if ((strongest === undefined || isStronger(rule, strongest.rule, flow)) && matches(rule, flow)) strongest = { policy, rule }
   return strongest
 }
 
-const strength = { deny: 0, allow: 1, pass: 2 } as const
-
-function isStronger(one: StagedRule, other: StagedRule): boolean {
+function isStronger(one: StagedRule, other: StagedRule, flow: Flow): boolean {
   const levels = (one.level ?? 0) - (other.level ?? 0)
-  return levels < 0 || (levels === 0 && strength[one.action] < strength[other.action])
+  return levels < 0 || (levels === 0 && rank(one, flow) < rank(other, flow))
+}
+
+/** Of rules that allow, those that ask for nothing more come first. */
+function rank({ action, proviso }: StagedRule, flow: Flow): number {
+  if (action === 'allow') return proviso?.(flow) === undefined ? 1 : 2
+  return action === 'deny' ? 0 : 3
 }

@@ -2,7 +2,6 @@ import type { Resource } from '../../resources/resource.ts'
 import type { Compiled, Direction, Implementation, Passes, StagedPolicy, StagedRules } from '../contract.ts'
 import { readCidrGroup } from '../policies/cilium-cidr-group.ts'
 import { readCiliumNetworkPolicy } from '../policies/cilium-network-policy.ts'
-import type { CiliumNetworkPolicy, CiliumRules, CiliumSpec } from '../policies/cilium-network-policy.ts'
 import { readClusterNetworkPolicy } from '../policies/cluster-network-policy.ts'
 import type { ClusterNetworkPolicy, ClusterRule } from '../policies/cluster-network-policy.ts'
 import { readNetworkPolicy } from '../policies/network-policy.ts'
@@ -11,12 +10,12 @@ import { readOf, refusedOf } from '../policies/refusals.ts'
 import type { End, World } from '../world.ts'
 import { clusterParts, clusterSubject } from './cilium/cluster-rules.ts'
 import { asksForNodes, knownBy } from './cilium/asks.ts'
+import { conflictsOf } from './cilium/conflicts.ts'
 import { identitiesOf } from './cilium/identity.ts'
 import type { Identity } from './cilium/identity.ts'
 import { networkParts, networkSubject } from './cilium/network-rules.ts'
-import { ciliumParts } from './cilium/own-rules.ts'
-import type { Scope } from './cilium/peers.ts'
-import { mentionsInit, subjectOf } from './cilium/scope.ts'
+import { ownSpecs } from './cilium/own-rules.ts'
+import type { OwnRules, OwnSpec } from './cilium/own-rules.ts'
 import { stageRule } from './cilium/stage.ts'
 
 /**
@@ -26,18 +25,19 @@ import { stageRule } from './cilium/stage.ts'
  */
 export const cilium: Implementation = {
   describe: 'Cilium 1.20: NetworkPolicy, its own policies, and ClusterNetworkPolicy where enable-k8s-cluster-network-policy is set',
-  enforces: ({ apiVersion, kind }) => kinds[kind]?.includes(apiVersion) === true,
+  enforces: ({ apiVersion, kind }) => kinds.some(known => known.kind === kind && known.apiVersion === apiVersion),
   compile,
 }
 
-const kinds: Readonly<Record<string, readonly string[]>> = {
-  NetworkPolicy: ['networking.k8s.io/v1'],
-  ClusterNetworkPolicy: ['policy.networking.k8s.io/v1alpha2'],
-  CiliumNetworkPolicy: ['cilium.io/v2'],
-  CiliumClusterwideNetworkPolicy: ['cilium.io/v2'],
-  // No policy, but what policies refer to.
-  CiliumCIDRGroup: ['cilium.io/v2', 'cilium.io/v2alpha1'],
-}
+const kinds: readonly Pick<Resource, 'kind' | 'apiVersion'>[] = [
+  { kind: 'NetworkPolicy', apiVersion: 'networking.k8s.io/v1' },
+  { kind: 'ClusterNetworkPolicy', apiVersion: 'policy.networking.k8s.io/v1alpha2' },
+  { kind: 'CiliumNetworkPolicy', apiVersion: 'cilium.io/v2' },
+  { kind: 'CiliumClusterwideNetworkPolicy', apiVersion: 'cilium.io/v2' },
+  // No policies, but what policies refer to.
+  { kind: 'CiliumCIDRGroup', apiVersion: 'cilium.io/v2' },
+  { kind: 'CiliumCIDRGroup', apiVersion: 'cilium.io/v2alpha1' },
+]
 
 function compile(policies: readonly Resource[], world: World, namespace: string): Compiled {
   const of = (...wanted: readonly string[]): Resource[] => policies.filter(({ kind }) => wanted.includes(kind))
@@ -49,14 +49,13 @@ function compile(policies: readonly Resource[], world: World, namespace: string)
   const identityOf = identitiesOf(world, { nodeLabels: asksForNodes(all), isKnown: knownBy(all, world) })
   const tier = (name: ClusterNetworkPolicy['tier']): StagedPolicy[] =>
     all.cluster.filter(policy => policy.tier === name).map(policy => stageCluster(policy, identityOf))
-  const normal = [
-    ...all.network.map(policy => stageNetwork(policy, identityOf)),
-    ...all.own.flatMap(policy => stageOwn(policy, { world, groups: all.groups }, identityOf)),
-  ]
+  const specs = all.own.flatMap(policy => ownSpecs(policy, { world, groups: all.groups }))
+  const normal = [...all.network.map(policy => stageNetwork(policy, identityOf)), ...specs.map(spec => stageOwn(spec, identityOf))]
   return {
     stages: [
+      { name: 'policies that cannot be merged', order: 'deny-wins', policies: conflictsOf(specs, identityOf) },
       { name: 'ClusterNetworkPolicies of the tier Admin', order: 'deny-wins', policies: tier('Admin') },
-      { name: 'NetworkPolicies and Cilium’s own', order: 'deny-wins', policies: normal.map(unlocked) },
+      { name: "NetworkPolicies and Cilium's own", order: 'deny-wins', policies: normal.map(unlocked) },
       // Cilium asks it before pods are locked, other than the API says.
       { name: 'ClusterNetworkPolicies of the tier Baseline', order: 'deny-wins', policies: tier('Baseline') },
       { name: 'default deny', order: 'deny-wins', policies: normal.map(onlyLocks), passes: hostPasses(identityOf) },
@@ -111,19 +110,14 @@ function stageNetwork(policy: NetworkPolicy, identityOf: Identities): StagedPoli
   }
 }
 
-function stageOwn({ policy, namespace, specs }: CiliumNetworkPolicy, known: Pick<Scope, 'world' | 'groups'>, identityOf: Identities): StagedPolicy[] {
-  return specs.map(({ subject, ingress, egress }: CiliumSpec) => {
-    const scope: Scope = { ...known, namespace, init: mentionsInit(subject) }
-    const isSubject = subjectOf(subject, namespace)
-    const staged = ({ locks, rules }: CiliumRules, direction: Direction): StagedRules => ({
-      locks,
-      rules: rules.map(rule => {
-        const { action, authentication, path, tree } = rule
-        return stageRule({ action, authentication, path, tree, parts: ciliumParts(rule, scope) }, direction, identityOf)
-      }),
-    })
-    return { policy, selects: pod => isSubject(identityOf(pod)), ingress: staged(ingress, 'ingress'), egress: staged(egress, 'egress') }
+function stageOwn({ policy, isSubject, ingress, egress }: OwnSpec, identityOf: Identities): StagedPolicy {
+  const staged = ({ locks, rules }: OwnRules, direction: Direction): StagedRules => ({
+    locks,
+    rules: rules.map(({ rule: { action, authentication, path, tree }, parts }) =>
+      stageRule({ action, authentication, path, tree, parts }, direction, identityOf),
+    ),
   })
+  return { policy, selects: pod => isSubject(identityOf(pod)), ingress: staged(ingress, 'ingress'), egress: staged(egress, 'egress') }
 }
 
 function unlocked(policy: StagedPolicy): StagedPolicy {

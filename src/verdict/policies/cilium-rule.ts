@@ -2,7 +2,7 @@ import { toSelector } from '../../discover/selector.ts'
 import type { LabelSelector } from '../../discover/selector.ts'
 import type { Protocol } from '../../discover/workload.ts'
 import { isServiceName, parseGoInteger } from '../../passthrough/cilium.ts'
-import { at, itemsAt, textAt } from '../../yaml/tree.ts'
+import { at, itemsAt, textAt, toJson } from '../../yaml/tree.ts'
 import type { Tree } from '../../yaml/tree.ts'
 import type { Direction } from '../contract.ts'
 
@@ -42,8 +42,20 @@ export interface CiliumPort {
   readonly end: number
   /** Empty: one that has no ports (VRRP, ESP). */
   readonly protocols: readonly Protocol[]
-  /** What the proxy decides by, where it does. */
-  readonly proxy: 'HTTP rules' | 'DNS rules' | 'serverNames' | 'listener' | undefined
+  /** Undefined: what goes there does not pass the proxy. */
+  readonly proxy: CiliumProxy | undefined
+}
+
+/** What the proxy does with what is let through. */
+export interface CiliumProxy {
+  readonly parser: 'http' | 'dns' | 'tls' | 'crd'
+  /** What it decides by; undefined: it lets all through. */
+  readonly by: 'HTTP rules' | 'DNS rules' | 'serverNames' | 'listener' | undefined
+  readonly serverNames: boolean
+  /** As texts, to be compared. */
+  readonly listener: { readonly name: string; readonly priority: string } | undefined
+  readonly terminatingTLS: string | undefined
+  readonly originatingTLS: string | undefined
 }
 
 /** Reads a rule that was checked. */
@@ -120,9 +132,27 @@ function toPort(tree: Tree, proxy: CiliumPort['proxy']): CiliumPort {
   }
 }
 
-function proxyOf(list: Tree): CiliumPort['proxy'] {
-  if (itemsAt(list, 'rules', 'http').length > 0) return 'HTTP rules'
-  if (itemsAt(list, 'rules', 'dns').length > 0) return 'DNS rules'
-  if (itemsAt(list, 'serverNames').length > 0) return 'serverNames'
-  return at(list, 'listener') === undefined ? undefined : 'listener'
+/** createL4Filter in pkg/policy/l4.go. */
+function proxyOf(list: Tree): CiliumProxy | undefined {
+  const said = {
+    serverNames: itemsAt(list, 'serverNames').length > 0,
+    listener: listenerOf(at(list, 'listener')),
+    terminatingTLS: textOf(at(list, 'terminatingTLS')),
+    originatingTLS: textOf(at(list, 'originatingTLS')),
+  }
+  if (said.listener !== undefined) return { parser: 'crd', by: 'listener', ...said }
+  if (itemsAt(list, 'rules', 'dns').length > 0) return { parser: 'dns', by: 'DNS rules', ...said }
+  if (itemsAt(list, 'rules', 'http').length > 0) return { parser: 'http', by: 'HTTP rules', ...said }
+  const tls = said.serverNames || said.terminatingTLS !== undefined || said.originatingTLS !== undefined
+  return tls ? { parser: 'tls', by: said.serverNames ? 'serverNames' : undefined, ...said } : undefined
+}
+
+function listenerOf(tree: Tree | undefined): CiliumProxy['listener'] {
+  if (tree === undefined) return undefined
+  const name = [at(tree, 'envoyConfig'), at(tree, 'name')].map(textOf).join(' ')
+  return { name, priority: textAt(tree, 'priority') ?? '' }
+}
+
+function textOf(tree: Tree | undefined): string | undefined {
+  return tree === undefined ? undefined : JSON.stringify(toJson(tree))
 }

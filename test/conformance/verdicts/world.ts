@@ -141,9 +141,10 @@ export function worldJson({ namespaces, pods, nodes, services, serviceAccounts, 
       ports: ports.map(port => ({ ...port, name: port.name ?? '' })),
     })),
     nodes: nodes.map(({ name, labels, addresses, local }) => ({ name, labels, ip: addresses[0], local })),
-    services: services.map(({ namespace, name, clusterAddresses, backends, ports }) => ({
+    services: services.map(({ namespace, name, labels, clusterAddresses, backends, ports }) => ({
       namespace,
       name,
+      labels,
       clusterIP: clusterAddresses[0],
       ...('selector' in backends ? { selector: backends.selector } : { endpoints: backends.addresses }),
       ports: ports.map(({ name: portName, port, target, protocol }) => ({ name: portName ?? '', port, targetPort: target, protocol })),

@@ -1,3 +1,4 @@
+import type { CiliumProxy } from '../../policies/cilium-rule.ts'
 import type { ClusterNetworkPolicy, ClusterPeer, ClusterRule, PodsPeer } from '../../policies/cluster-network-policy.ts'
 import type { Identity } from './identity.ts'
 import { blockSelector, nameSelector } from './peers.ts'
@@ -19,7 +20,8 @@ export function clusterParts({ peers, ports: given }: ClusterRule): Part[] {
   return peers.some(({ kind }) => kind === 'names') ? [...parts, dns] : parts
 }
 
-const dns: Part = { selectors: [labelSelector([equals('any', 'k8s-app', 'kube-dns')])], ports: [named('dns', 'DNS rules'), named('dns-tcp', 'DNS rules')] }
+const dnsProxy: CiliumProxy = { parser: 'dns', by: 'DNS rules', serverNames: false, listener: undefined, terminatingTLS: undefined, originatingTLS: undefined }
+const dns: Part = { selectors: [labelSelector([equals('any', 'k8s-app', 'kube-dns')])], ports: [named('dns', dnsProxy), named('dns-tcp', dnsProxy)] }
 
 function toSelectors(peer: ClusterPeer): readonly Selector[] {
   switch (peer.kind) {

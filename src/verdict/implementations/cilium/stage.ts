@@ -34,7 +34,7 @@ export function stageRule({ parts, authentication, ...rule }: UnstagedRule, dire
     why: doubts.map(({ why }) => why).join('; '),
     matches: flow => doubts.some(({ part, matches }) => finds(part, matches, flow)),
   }
-  const proxied = parts.some(({ ports }) => ports?.some(({ proxy }) => proxy !== undefined) === true)
+  const proxied = parts.some(({ ports }) => ports?.some(({ proxy }) => proxy?.by !== undefined) === true)
   return {
     ...rule,
     matches: flow => ready.some(({ part, selects }) => finds(part, selects, flow)),
@@ -66,7 +66,7 @@ function once(selects: Selects): Selects {
 
 /** A port that is let through as it is opens what another of the rule leaves to the proxy. */
 function provisoOf(parts: readonly Part[], authentication: string | undefined, flow: Flow, direction: Direction): string | undefined {
-  const proxies = parts.flatMap(({ ports = [] }) => ports.filter(port => matchesPort(port, flow, direction)).map(({ proxy }) => proxy))
+  const proxies = parts.flatMap(({ ports = [] }) => ports.filter(port => matchesPort(port, flow, direction)).map(({ proxy }) => proxy?.by))
   const provisos = [
     ...(proxies.includes(undefined) || proxies.length === 0 ? [] : [`the proxy lets it through by its ${[...new Set(proxies)].join(' and ')}`]),
     ...(authentication === undefined || authentication === 'disabled' ? [] : [`the authentication ${authentication} succeeds`]),
