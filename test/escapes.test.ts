@@ -151,9 +151,14 @@ told.run()
 
 const runs = suite('a whole run')
 
-/** A release whose every name, label, argument and key is the text. */
-function release(text: string, name = text): string {
-  const it = JSON.stringify(text)
+/** What Go's readers of YAML refuse as it is, as escapes. */
+function json(value: unknown): string {
+  return JSON.stringify(value).replace(/[\x7f-\x9f\ufeff\ufffe\uffff]/g, character => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)
+}
+
+/** A release whose every name, label, argument and key is the text; a workload's name cannot have what parts a path. */
+function release(text: string, name = text.replaceAll(/[/%]/g, '_')): string {
+  const it = json(text)
   const selector = { matchLabels: { app: text } }
   const documents = [
     { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: text, namespace: text }, data: { [text]: `url: https://${text}` } },
@@ -202,7 +207,7 @@ function release(text: string, name = text): string {
       spec: { selector: {}, endpoints: [{ port: text }] },
     },
   ]
-  return `${documents.map(document => `---\n# Source: chart/x.yaml\n${JSON.stringify(document)}\n`).join('')}---\nkind: Secret\nname: ${it}\n`
+  return `${documents.map(document => `---\n# Source: chart/x.yaml\n${json(document)}\n`).join('')}---\nkind: Secret\nname: ${it}\n`
 }
 
 const options = (text: string): RunOptions => ({
@@ -210,7 +215,7 @@ const options = (text: string): RunOptions => ({
   files: [
     {
       path: text,
-      text: JSON.stringify({
+      text: json({
         networkPolicy: {
           enabled: true,
           controller: '*',
@@ -311,7 +316,7 @@ runs('answers a ResourceList with results that are text', async () => {
         .filter(item => item.startsWith('{'))
         .map(item => JSON.parse(item.split('\n')[0] ?? ''))
       const list = { apiVersion: 'config.kubernetes.io/v1', kind: 'ResourceList', items }
-      const { output = '', diagnostics } = await answerResourceList(Buffer.from(JSON.stringify(list)), { ...right(text), explicit: [] })
+      const { output = '', diagnostics } = await answerResourceList(Buffer.from(json(list)), { ...right(text), explicit: [] })
       assert.not.match(output, hidden)
       const answer = parse(output)
       assert.is(answer.results.length, diagnostics.length)
