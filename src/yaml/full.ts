@@ -19,13 +19,19 @@ export function readFully(source: Source, options: { uniqueKeys: boolean }): Tre
   }
 }
 
-function parse(source: Source, { uniqueKeys }: { uniqueKeys: boolean }): Tree[] {
+function parse(source: Source, options: { uniqueKeys: boolean }): Tree[] {
+  const uniqueKeys = options.uniqueKeys && isSameKey
   const parsed = parseAllDocuments(source.text, { schema: 'failsafe', resolveKnownTags: false, prettyErrors: false, uniqueKeys, logLevel: 'silent' })
   const documents = Array.isArray(parsed) ? parsed : []
   const errors = documents.flatMap(document => document.errors.filter(firstAtItsPlace))
   if (errors.length > 0) throw new YamlProblem(errors.map(error => mistake(source, error)))
   const trees = documents.map(document => new Converter(source, document).convert())
   return trees.filter(tree => tree.kind !== 'scalar' || tree.value !== null)
+}
+
+/** Keys are compared by what they mean: `yes` is not `"yes"`, and is `on`. */
+function isSameKey(one: unknown, other: unknown): boolean {
+  return isScalar(one) && isScalar(other) && keyOf(said(one)) === keyOf(said(other))
 }
 
 /** One slip makes the parser report several mistakes at one spot. */
@@ -95,7 +101,7 @@ class Converter {
       const keyNode = this.tree(pair.key, start, depth + 1)
       if (keyNode.kind !== 'scalar') this.fail(keyNode.start, 'a key must be a single word, not a list or a mapping')
       const value = this.tree(pair.value, keyNode.start, depth + 1)
-      const name = keyNode.value === null ? keyNode.written : String(keyNode.value)
+      const name = keyOf(keyNode)
       if (keyNode.written === '<<' && !keyNode.quoted) merged.push(...mergeEntries(value))
       else entries.set(name, { key: name, keyStart: keyNode.start, keySource: this.source, value })
     }
@@ -108,9 +114,7 @@ class Converter {
   }
 
   private scalar(node: YamlScalar, start: number): ScalarNode {
-    const written = typeof node.value === 'string' ? node.value : String(node.value ?? '')
-    const quoted = node.type !== 'PLAIN' && node.type !== undefined
-    return { kind: 'scalar', source: this.source, start, value: resolve(node, written, quoted), written, quoted }
+    return { kind: 'scalar', source: this.source, start, ...said(node) }
   }
 
   private fail(offset: number, message: string): never {
@@ -118,12 +122,24 @@ class Converter {
   }
 }
 
+/** What a scalar says, wherever it stands. */
+function said(node: YamlScalar): Pick<ScalarNode, 'value' | 'written' | 'quoted'> {
+  const written = typeof node.value === 'string' ? node.value : String(node.value ?? '')
+  const quoted = node.type !== 'PLAIN' && node.type !== undefined
+  return { value: resolve(node, written, quoted), written, quoted }
+}
+
+function keyOf({ value, written }: Pick<ScalarNode, 'value' | 'written'>): string {
+  return value === null ? written : String(value)
+}
+
+/** Tags whose scalars go-yaml resolves by their text; any other one makes it a string. */
+const resolvable = ['!!bool', '!!int', '!!float', '!!null', '!!timestamp']
+
 function resolve(node: YamlNode, written: string, quoted: boolean): Scalar {
   const tag = node.tag?.replace('tag:yaml.org,2002:', '!!')
-  if (tag === '!!str' || tag === '!') return written
   if (tag === '!!binary') return Buffer.from(written, 'base64').toString()
-  if (quoted && tag === undefined) return written
-  return resolvePlain(written)
+  return tag === undefined ? (quoted ? written : resolvePlain(written)) : resolvable.includes(tag) ? resolvePlain(written) : written
 }
 
 /** The entries that `<<` brings in, the first mapping's first. */
