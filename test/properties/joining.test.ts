@@ -108,7 +108,11 @@ function segmentsOf(stream: Buffer): { readonly text: string; readonly start: nu
 
 /** Offsets of the separator lines that open segments. */
 function cutsOf(stream: Buffer): number[] {
-  return segmentsOf(stream).flatMap(({ text, start }) => separatorsIn(text).slice(0, 1).map(at => start + at))
+  return segmentsOf(stream).flatMap(({ text, start }) =>
+    separatorsIn(text)
+      .slice(0, 1)
+      .map(at => start + at),
+  )
 }
 
 /** Tries what must hold of valid YAML, and sees to it that there was enough. */
