@@ -9,7 +9,9 @@ import { peers } from './peers/part.ts'
 import { streams } from './charts/part.ts'
 import { objects } from './cluster/objects.ts'
 import { refusals } from './refusals/part.ts'
-import { set } from './set.ts'
+import { labels } from './labels/part.ts'
+import { set } from './values/set.ts'
+import { values } from './values/files.ts'
 import { life } from './cluster/life.ts'
 import { flux } from './flux/part.ts'
 import { krm } from './krm/part.ts'
@@ -17,7 +19,7 @@ import { docs } from './docs/part.ts'
 import { guides } from './guides/part.ts'
 import { shells } from './shells/part.ts'
 
-const parts: readonly Part[] = [flows, mutations, streams, objects, refusals, peers, set, flux, krm, docs, guides, shells, packages, life]
+const parts: readonly Part[] = [flows, mutations, streams, objects, refusals, peers, set, values, labels, flux, krm, docs, guides, shells, packages, life]
 
 async function main(): Promise<number> {
   const asked = process.argv.slice(2)

@@ -47,7 +47,11 @@ test('the suite is whole', () => {
 test('a stream is cut where a case has a separator, and nowhere else', () => {
   for (const { id, yaml, events } of valid) {
     const stream = Buffer.from(yaml)
-    const cuts = split(stream).flatMap(({ start, end }) => separatorsIn(stream.toString('latin1', start, end)).slice(0, 1).map(at => start + at))
+    const cuts = split(stream).flatMap(({ start, end }) =>
+      separatorsIn(stream.toString('latin1', start, end))
+        .slice(0, 1)
+        .map(at => start + at),
+    )
     assert.equal(cuts, parserSeparators(yaml), id)
     assert.is(cuts.length, events.match(/^ \+DOC ---/gm)?.length ?? 0, id)
   }
