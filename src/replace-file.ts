@@ -1,5 +1,7 @@
 import {
   accessSync,
+  chmodSync,
+  chownSync,
   closeSync,
   constants,
   fchmodSync,
@@ -14,6 +16,7 @@ import {
 } from 'node:fs'
 import type { Stats } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
+import { errorCode } from './reason.ts'
 
 /** Writes a file that is there anew, as a whole or not at all: whatever stops it, the old text or the new one stands there. */
 export function replaceFile(path: string, text: string): void {
@@ -27,7 +30,7 @@ export function replaceFile(path: string, text: string): void {
   const temporary = join(dirname(target), `.${basename(target)}.${process.pid}.tmp`)
   const descriptor = openSync(temporary, 'wx', 0o600)
   try {
-    fill(descriptor, text, before)
+    fill(descriptor, temporary, text, before)
     renameSync(temporary, target)
   } catch (problem) {
     rmSync(temporary, { force: true })
@@ -35,22 +38,42 @@ export function replaceFile(path: string, text: string): void {
   }
 }
 
-function fill(descriptor: number, text: string, { mode, uid, gid }: Stats): void {
+function fill(descriptor: number, path: string, text: string, { mode, uid, gid }: Stats): void {
+  const permissions = mode & 0o7777
   try {
     writeFileSync(descriptor, text)
-    keepOwner(descriptor, uid, gid)
-    fchmodSync(descriptor, mode & 0o7777)
-    fsyncSync(descriptor)
+    keepOwner(
+      () => fchownSync(descriptor, uid, gid),
+      () => chownSync(path, uid, gid),
+    )
+    orElse(
+      () => fchmodSync(descriptor, permissions),
+      () => chmodSync(path, permissions),
+    )
+    orElse(
+      () => fsyncSync(descriptor),
+      () => {},
+    )
   } finally {
     closeSync(descriptor)
   }
 }
 
 /** Only root may give a file away; for others it becomes theirs, as with any editor. */
-function keepOwner(descriptor: number, uid: number, gid: number): void {
+function keepOwner(give: () => void, otherwise: () => void): void {
   try {
-    fchownSync(descriptor, uid, gid)
+    orElse(give, otherwise)
   } catch {
     return
+  }
+}
+
+/** Node's permission model allows none of the calls by descriptor (nodejs.org, Permission Model). */
+function orElse(byDescriptor: () => void, otherwise: () => void): void {
+  try {
+    byDescriptor()
+  } catch (problem) {
+    if (errorCode(problem) !== 'ERR_ACCESS_DENIED') throw problem
+    otherwise()
   }
 }
