@@ -2,7 +2,7 @@ import { chmodSync, copyFileSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { build } from 'esbuild'
 import type { Metafile, PluginBuild } from 'esbuild'
-import { bundling, licence, packagesIn, required, root } from './bundling.ts'
+import { bundling, installedVersion, licence, nameOf, packagesIn, required, root } from './bundling.ts'
 
 /**
  * Makes `dist/`: the bundles, the loader that Helm's plugin runs, the JSON Schema of the values, and the
@@ -48,5 +48,6 @@ for (const name of ['helm-netpol.mjs', 'loader.cjs']) chmodSync(join(target, nam
 writeFileSync(join(target, 'THIRD-PARTY-LICENSES.txt'), licences(packagesIn(metafiles)))
 
 function licences(packages: readonly string[]): string {
-  return packages.map(name => `${name}\n${'='.repeat(name.length)}\n\n${licence(name)}\n`).join('\n')
+  const titled = packages.map(folder => ({ folder, title: `${nameOf(folder)} ${installedVersion(folder)}` }))
+  return titled.map(({ folder, title }) => `${title}\n${'='.repeat(title.length)}\n\n${licence(folder)}\n`).join('\n')
 }
