@@ -6,7 +6,8 @@ import { bundling, installedVersion, licence, nameOf, packagesIn, required, root
 
 /**
  * Makes `dist/`: the bundles, the loader that Helm's plugin runs, the JSON Schema of the values, and the
- * licences of what is bundled. `build.ts FOLDER` makes it elsewhere. The same sources give the same bytes.
+ * licences of what is bundled. `build.ts FOLDER` makes it elsewhere, with esbuild's record of each bundle
+ * beside it after `--metafiles`. The same sources give the same bytes.
  */
 const target = process.argv[2] ?? join(root, 'dist')
 
@@ -32,6 +33,7 @@ async function bundle(entry: string, outfile: string, before: string, after: str
     },
     plugins: [{ name: 'apart', setup: keepApart }],
   })
+  if (process.argv[3] === '--metafiles') writeFileSync(join(target, `${outfile}.json`), JSON.stringify(metafile))
   return metafile
 }
 
