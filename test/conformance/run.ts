@@ -17,9 +17,10 @@ import { flux } from './flux/part.ts'
 import { krm } from './krm/part.ts'
 import { docs } from './docs/part.ts'
 import { guides } from './guides/part.ts'
+import { permission } from './permission/part.ts'
 import { shells } from './shells/part.ts'
 
-const parts: readonly Part[] = [flows, mutations, streams, objects, refusals, peers, set, values, labels, flux, krm, docs, guides, shells, packages, life]
+const parts: readonly Part[] = [flows, mutations, streams, objects, refusals, peers, set, values, labels, flux, krm, docs, guides, permission, shells, packages, life]
 
 async function main(): Promise<number> {
   const asked = process.argv.slice(2)

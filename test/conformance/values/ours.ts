@@ -9,6 +9,7 @@ export async function ours({ files, expressions }: Case): Promise<Verdict> {
   const values = await mergedValues(
     undefined,
     {
+      root: 'networkPolicy',
       files: files.map((text, index) => ({ path: `${index}.yaml`, text })),
       sets: expressions.map(({ kind, text }) => ({ kind, source: { name: `--${kind}`, text, firstLine: 0 } })),
     },
