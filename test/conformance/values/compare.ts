@@ -9,9 +9,9 @@ import { shrink } from './shrink.ts'
 
 /** Cases in one run of Helm. */
 const TOGETHER = 100
-/** Finding the smallest case that still differs takes many runs. */
+/** Cases that are printed as small as they can be, of each sort, and the sorts: every step is a run of Helm. */
 const SHRUNK = 2
-const SORTS = 12
+const SORTS = 4
 
 export interface Compared {
   readonly taken: number
@@ -31,11 +31,11 @@ export async function compare(report: Report, cases: readonly Case[], helm: Judg
   const differing = judged.filter(differs)
   report.pass(judged.length - differing.length)
   const sorts = new Map<string, number>()
-  for (const judged of differing) {
-    const name = sort(judged)
+  for (const one of differing) {
+    const name = sort(one)
     const before = sorts.get(name) ?? 0
     sorts.set(name, before + 1)
-    if (before < SHRUNK && sorts.size <= SORTS) report.fail('differs', await describe(judged.given, helm))
+    if (before < SHRUNK && sorts.size <= SORTS) report.fail('differs', await describe(one.given, helm))
     else report.failAgain()
   }
   const count = (isOne: (one: Judged) => boolean): number => judged.filter(isOne).length

@@ -1,29 +1,40 @@
 import type { Case } from './case.ts'
 
-/** Leaves out files, expressions, lines and characters for as long as the case still differs. */
+/** Runs of Helm that are spent on one case. */
+const TRIES = 150
+
+/** Leaves out files, expressions, lines and characters, many at once and then fewer, for as long as the case still differs. */
 export async function shrink(given: Case, differs: (smaller: Case) => Promise<boolean>): Promise<Case> {
-  for (const smaller of smallerCases(given)) if (await differs(smaller)) return shrink(smaller, differs)
-  return given
+  let [best, tries] = [given, 0]
+  for (let found = true; found;) {
+    found = false
+    for (const smaller of smallerCases(best)) {
+      if (++tries > TRIES) return best
+      if (!(await differs(smaller))) continue
+      best = smaller
+      found = true
+      break
+    }
+  }
+  return best
 }
 
 function smallerCases({ files, expressions }: Case): Case[] {
-  return [
-    ...fewer(files, text => fewerLines(text)).map(left => ({ files: left, expressions })),
-    ...fewer(expressions, ({ kind, text }) => fewerCharacters(text).map(left => ({ kind, text: left }))).map(left => ({ files, expressions: left })),
-  ]
+  const fewerFiles = [...fewer(files), ...within(files, text => fewer(text.split(/(?<=\n)/)).map(lines => lines.join('')))]
+  const fewerExpressions = [...fewer(expressions), ...within(expressions, ({ kind, text }) => fewer([...text]).map(characters => ({ kind, text: characters.join('') })))]
+  return [...fewerFiles.map(left => ({ files: left, expressions })), ...fewerExpressions.map(left => ({ files, expressions: left }))]
 }
 
-/** One left out, else one made smaller. */
-function fewer<T>(all: readonly T[], smaller: (one: T) => readonly T[]): T[][] {
-  return [...all.map((_, index) => all.toSpliced(index, 1)), ...all.flatMap((one, index) => smaller(one).map(left => all.with(index, left)))]
+/** With one of the items made smaller. */
+function within<T>(all: readonly T[], smaller: (one: T) => readonly T[]): T[][] {
+  return all.flatMap((one, index) => smaller(one).map(left => all.with(index, left)))
 }
 
-function fewerLines(text: string): string[] {
-  const lines = text.split(/(?<=\n)/)
-  return lines.length < 2 ? [] : lines.map((_, index) => lines.toSpliced(index, 1).join(''))
-}
-
-function fewerCharacters(text: string): string[] {
-  const characters = [...text]
-  return characters.map((_, index) => characters.toSpliced(index, 1).join(''))
+/** Without one half, one quarter, … and without one item. */
+function fewer<T>(all: readonly T[]): T[][] {
+  const left: T[][] = []
+  for (let size = all.length >> 1 || all.length; size >= 1; size >>= 1) {
+    for (let at = 0; at < all.length; at += size) left.push(all.toSpliced(at, size))
+  }
+  return left
 }
