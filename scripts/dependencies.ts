@@ -89,8 +89,7 @@ function bytesOf(folder: string, { outputs }: Metafile): number {
 export const distFiles = ['helm-netpol.mjs', 'commands.mjs', 'cluster.mjs', 'picture.mjs'] as const
 
 /** The tables of docs/dependencies.md. */
-export async function dependencyTables(): Promise<Record<string, string[]>> {
-  const bundled = await bundledPackages()
+export function dependencyTables(bundled: readonly Bundled[]): Record<string, string[]> {
   return { direct: directTable(bundled), bundled: bundledTable(bundled), counts: [counts(bundled)] }
 }
 
