@@ -91,8 +91,7 @@ function bytesOf(folder: string, { outputs }: Metafile): number {
 export const distFiles: readonly string[] = ['helm-netpol.mjs', ...Object.values(apart)]
 
 /** The tables of docs/dependencies.md. */
-export async function dependencyTables(): Promise<Record<string, string[]>> {
-  const bundled = await bundledPackages()
+export function dependencyTables(bundled: readonly Bundled[]): Record<string, string[]> {
   return { direct: directTable(bundled), bundled: bundledTable(bundled), counts: [counts(bundled)] }
 }
 

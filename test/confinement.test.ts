@@ -281,7 +281,7 @@ const calls: readonly { readonly args: readonly string[]; readonly input?: strin
     args: ['-f', 'values.yaml', '--engine', engine, '--set', 'a.b[0]=1', '--set-json', 'c={"d": [1]}', '--report', 'report.json'],
     opened: ['openSync values.yaml', 'writeFileSync report.json'],
   })),
-  ...['table', 'json', 'markdown', 'mermaid', 'svg', 'html'].map(format => ({
+  ...['table', 'html'].map(format => ({
     args: ['explain', '--format', format, '-f', 'values.yaml'],
     opened: ['openSync values.yaml'],
   })),
@@ -334,11 +334,11 @@ doing('the guard stops each of them: else nothing above is shown', async () => {
     "eval('1')": 'EvalError',
     "new Function('1')": 'EvalError',
   }
-  for (const [code, said] of Object.entries(attempts)) {
-    const folder = folderWith({ 'attempt.cjs': code })
-    const { stderr } = await guarded([], '', folder, join(folder, 'attempt.cjs'))
-    assert.match(stderr, said, code)
-  }
+  const tried = Object.keys(attempts).map(code => `try { ${code}; console.log('done') } catch (problem) { console.log(String(problem)) }\n`)
+  const place = folderWith({ 'attempt.cjs': tried.join('') })
+  const { stdout } = await guarded([], '', place, join(place, 'attempt.cjs'))
+  const told = stdout.trimEnd().split('\n')
+  Object.entries(attempts).forEach(([code, said], index) => assert.match(told[index] ?? '', said, code))
   const folder = folderWith({ 'attempt.mjs': "import { readFileSync } from 'node:fs'\nreadFileSync('/dev/null')\n" })
   assert.equal((await guarded([], '', folder, join(folder, 'attempt.mjs'))).opened, ['readFileSync /dev/null'])
 })

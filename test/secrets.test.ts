@@ -193,9 +193,9 @@ values('that are no YAML are told without a word of them', () => {
       if (problem !== undefined) found++
       for (const { message } of problem?.mistakes ?? []) assertQuiet(message, text)
     }),
-    { numRuns: 2000 },
+    { numRuns: 1000 },
   )
-  assert.ok(found > 500, `${found} texts were refused`)
+  assert.ok(found > 250, `${found} texts were refused`)
 })
 
 values('that the parser quotes elsewhere than behind a colon are told without a word of them', () => {
@@ -314,7 +314,7 @@ for (const [place, write] of Object.entries(places)) {
         assert.ok(facts !== undefined, formatDiagnostics(diagnostics))
         assertQuiet(`${formatDiagnostics(diagnostics)}${JSON.stringify(report)}${weaving.inserted}`, form(secret))
       }),
-      { numRuns: 40 },
+      { numRuns: 25 },
     )
   })
 }
@@ -435,24 +435,17 @@ function resourceList(): string {
 const filter = (...args: readonly string[]): readonly string[] => ['--report', 'report.json', ...args]
 const calls: readonly (readonly string[])[] = [
   filter('-f', 'right.yaml'),
-  filter('-f', 'right.yaml', '--strict'),
-  filter('-f', 'right.yaml', '--engine', 'kubernetes'),
+  filter('-f', 'right.yaml', '--engine', 'kubernetes', '--strict'),
   filter('-f', 'right.yaml', '--engine', 'calico', '--only-policies'),
   filter('-f', 'right.yaml', '--engine', 'clusterNetworkPolicy', '-n', 'stage'),
   filter('-f', 'unset.yaml'),
   filter('-f', 'wrong.yaml'),
-  filter('-f', 'broken.yaml'),
-  filter('-f', 'alias.yaml'),
-  filter('-f', 'text.yaml'),
-  filter('-f', 'right.yaml', '--set', `db.password=a,${canary}`),
-  filter('-f', 'right.yaml', '--set', `db.password=${canary},networkPolicy.x[y]=`),
-  filter('-f', 'right.yaml', '--set-json', `db.password=${canary}`),
+  filter('-f', 'broken.yaml', '-f', 'alias.yaml', '-f', 'text.yaml'),
+  filter('-f', 'right.yaml', '--set', `db.password=a,${canary}`, '--set', `db.password=${canary},networkPolicy.x[y]=`, '--set-json', `db.password=${canary}`),
   filter('-f', 'right.yaml', '--set', 'db.password=my', canary),
-  ...Object.keys(formats).flatMap(format => ['kubernetes', 'cilium'].map(engine => ['explain', '--format', format, '-f', 'right.yaml', '--engine', engine])),
-  ['values', '--engine', 'cilium'],
+  ...Object.keys(formats).map(format => ['explain', '--format', format, '-f', 'right.yaml', '--engine', 'kubernetes']),
   ['values', '--engine', 'kubernetes'],
   ['flux', 'helm-release.yaml', '--report', 'report.json'],
-  ['flux', 'helm-release.yaml', '--check'],
   ['flux', 'broken-release.yaml'],
 ]
 
