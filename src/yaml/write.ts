@@ -55,12 +55,15 @@ function text(value: string): string {
   return word.test(value) && !reserved.test(value) ? value : quoted(value)
 }
 
-/** JSON's form, with the characters escaped that YAML forbids or Go's reader trips over. */
+/** JSON's form, with the characters escaped that YAML forbids, Go's reader trips over, or that turn the text around on a screen. */
 function quoted(value: string): string {
-  return JSON.stringify(value).replace(/[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]/g, char => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`)
+  return JSON.stringify(value).replace(
+    /[\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff\ufffe\uffff]/g,
+    char => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )
 }
 
-/** A comment's line, without what would end it or what YAML forbids in a stream. */
+/** A comment's line, without what would end it, what YAML forbids in a stream, and what turns text around. */
 export function printable(line: string): string {
-  return line.replace(/[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\p{Cs}]/gu, '?')
+  return line.replace(/[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff\ufffe\uffff\p{Cs}]/gu, '?')
 }
