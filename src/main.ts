@@ -143,13 +143,9 @@ function isHelm4Plugin(): boolean {
   }
 }
 
-/** Bytes of a stream that are still read: a longer text is more than V8 holds, and more than any cluster takes. */
-const mostOfStream = 500_000_000
-/** Bytes of a file of values. */
-const mostOfFile = 50_000_000
-
+/** At most so many bytes: a longer text is more than V8 holds, and more than any cluster takes. */
 function readStdin(): Buffer {
-  return readAll(0, mostOfStream)
+  return readAll(0, 500_000_000)
 }
 
 /** A values file's text, or the reason why there is none. */
@@ -158,7 +154,7 @@ function readValues(path: string): TextFile {
   try {
     descriptor = openSync(path, 'r')
     if (isPipedStdin(descriptor)) return { path, problem: 'it is stdin, which holds the stream' }
-    const bytes = readAll(descriptor, mostOfFile)
+    const bytes = readAll(descriptor, 50_000_000)
     return isUtf8(bytes) ? { path, text: bytes.toString() } : { path, problem: 'it is not valid UTF-8' }
   } catch (problem) {
     return { path, problem: reason(problem) }

@@ -12,6 +12,7 @@ const reasons: Readonly<Record<string, string>> = {
   EISDIR: 'it is a folder',
   EACCES: 'it may not be read or written by this user',
   ENOSPC: 'the disk is full',
+  ENXIO: 'it is a socket, or a device that is not there',
 }
 
 export function errorCode(problem: unknown): string | undefined {
