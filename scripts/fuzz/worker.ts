@@ -44,8 +44,9 @@ async function main(): Promise<void> {
   const reached = keptIn(queue)
   const start = [...(await seeds(root)), ...(reached.length > mostReached ? chance.times(mostReached, mostReached, () => chance.pick(reached)) : reached)]
   coverage.take()
-  for (let at = 0; at < start.length && Date.now() < end; at += batchSize) await tryAll(start.slice(at, at + batchSize), false)
-  for (const one of start) add(one)
+  const safe = orders.avoid.length === 0 ? start : start.filter(one => !orders.avoid.includes(nameOf(one)))
+  for (let at = 0; at < safe.length && Date.now() < end; at += batchSize) await tryAll(safe.slice(at, at + batchSize), false)
+  for (const one of safe) add(one)
   while (Date.now() < end) {
     await tryAll(
       chance.times(batchSize, batchSize, () => mutate(choose(), choose(), chance)),
