@@ -1,10 +1,13 @@
-import { fork } from 'node:child_process'
+import { fork, spawnSync } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { build } from 'esbuild'
 import { bundling, root } from './bundling.ts'
+import { nameOf, readCase, writeCase } from '../test/fuzz/case.ts'
+import type { Case } from '../test/fuzz/case.ts'
 import type { Found, Orders, Progress, Report } from './fuzz/protocol.ts'
+import { shrink } from './fuzz/shrink.ts'
 
 /**
  * Mutates inputs of every command and holds the answers against what is promised of every input (test/fuzz). Findings are made
@@ -18,8 +21,12 @@ const workers = Number(process.env['FUZZ_WORKERS'] ?? 1)
 const folder = process.env['FUZZ_FOLDER'] ?? join(root, 'build/fuzz')
 const corpus = join(root, 'test/fuzz/corpus')
 const found = new Set<string>()
+/** Names of cases that bring a worker down. */
+const accused = new Set<string>()
 /** Without a word for so long, in seconds, a worker hangs: it speaks after every few calls. */
 const patience = Number(process.env['FUZZ_PATIENCE'] ?? 180)
+/** Milliseconds for a case by itself. */
+const mostOfTry = 30_000
 /** Megabytes for the program's own data. */
 const memory = 1024
 
@@ -31,7 +38,7 @@ else await search()
 /** Thins what was reached into the corpus. */
 async function keep(): Promise<void> {
   const script = await bundled('thin')
-  const orders: Orders = { worker: 0, seed, seconds, root, folder }
+  const orders: Orders = { worker: 0, seed, seconds, root, folder, avoid: [] }
   await new Promise(resolve => fork(script, [JSON.stringify(orders)]).on('exit', resolve))
 }
 
@@ -55,10 +62,10 @@ async function bundled(name: string): Promise<string> {
 async function employ(script: string, worker: number, end: number): Promise<Progress[]> {
   const done: Progress[] = []
   for (let life = 0; Date.now() < end; life++) {
-    const orders: Orders = { worker, seed: seed + worker * 1000 + life, seconds: Math.ceil((end - Date.now()) / 1000), root, folder }
+    const orders: Orders = { worker, seed: seed + worker * 1000 + life, seconds: Math.ceil((end - Date.now()) / 1000), root, folder, avoid: [...accused] }
     const { progress, ended } = await live(script, orders)
     if (progress !== undefined) done.push(progress)
-    if (ended !== 'well') accuse(worker, ended)
+    if (ended !== 'well') await accuse(worker, ended)
   }
   return done
 }
@@ -85,14 +92,24 @@ function live(script: string, orders: Orders): Promise<{ progress: Progress | un
 
 function endOf(code: ChildProcess['exitCode'], signal: ChildProcess['signalCode'], said: string): string {
   if (code === 0) return 'well'
-  return signal === 'SIGKILL' ? 'hang' : `crash ${signal ?? code}: ${said}`
+  return signal === 'SIGKILL' ? 'hang' : `crash ${signal ?? code}: ${said.trim().split('\n').slice(0, 3).join(' | ')}`
 }
 
-/** Whatever was in play when the worker ended brought it down. */
-function accuse(worker: number, ended: string): void {
+/** Whatever was in play when the worker ended brought it down: it is made small, each try in a process of its own. */
+async function accuse(worker: number, ended: string): Promise<void> {
   const current = join(folder, `current-${worker}.json`)
-  if (existsSync(current))
-    record({ finding: { oracle: ended === 'hang' ? 'hang' : 'crash', detail: ended }, case: readFileSync(current, 'utf8'), name: `${Date.now()}` })
+  if (!existsSync(current)) return
+  const given = readCase(readFileSync(current, 'utf8'))
+  accused.add(nameOf(given))
+  const script = await bundled('one')
+  const tried = join(folder, `try-${worker}.json`)
+  const fails = async (smaller: Case): Promise<boolean> => {
+    writeFileSync(tried, writeCase(smaller))
+    const child = spawnSync(process.execPath, [`--max-old-space-size=${memory}`, script, tried], { timeout: mostOfTry, killSignal: 'SIGKILL' })
+    return child.status !== 0
+  }
+  const smallest = (await fails(given)) ? await shrink(given, fails, 100) : given
+  record({ finding: { oracle: ended === 'hang' ? 'hang' : 'crash', detail: ended }, case: writeCase(smallest), name: nameOf(smallest) })
 }
 
 function record({ finding: { oracle, detail }, case: text, name }: Found): void {

@@ -9,6 +9,8 @@ export interface Orders {
   readonly root: string
   /** Where the queue, and the case in play, are kept. */
   readonly folder: string
+  /** Names of cases that brought a worker down. */
+  readonly avoid: readonly string[]
 }
 
 /** What it says: how far it is, or what it has found. */

@@ -2,8 +2,8 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { Chance } from '../../test/conformance/harness/chance.ts'
-import { nameOf, writeCase } from '../../test/fuzz/case.ts'
-import type { Case } from '../../test/fuzz/case.ts'
+import { nameOf, targets, writeCase } from '../../test/fuzz/case.ts'
+import type { Case, Target } from '../../test/fuzz/case.ts'
 import { play } from '../../test/fuzz/play.ts'
 import type { Finding, Played } from '../../test/fuzz/play.ts'
 import { Coverage, isEmpty, overlaps } from './coverage.ts'
@@ -23,12 +23,15 @@ const script = process.argv[1] ?? ''
 const queue = join(folder, 'queue')
 const current = join(folder, `current-${orders.worker}.json`)
 const batchSize = 8
+/** Cases of earlier runs that one starts with. */
+const mostReached = 800
 
 const chance = new Chance(seed)
 const coverage = new Coverage(pathToFileURL(script).href, readFileSync(script, 'utf8').length)
 const shapes = new Set<string>()
 const reported = new Set<string>()
 const corpus: Case[] = []
+const byTarget: Record<Target, Case[]> = { filter: [], function: [], explain: [], flux: [], values: [] }
 const runs: Record<string, number> = {}
 
 mkdirSync(queue, { recursive: true })
@@ -38,10 +41,12 @@ if (process.connected) process.disconnect()
 
 async function main(): Promise<void> {
   const end = Date.now() + seconds * 1000
-  const start = [...(await seeds(root)), ...keptIn(queue)]
+  const reached = keptIn(queue)
+  const start = [...(await seeds(root)), ...(reached.length > mostReached ? chance.times(mostReached, mostReached, () => chance.pick(reached)) : reached)]
   coverage.take()
-  for (let at = 0; at < start.length && Date.now() < end; at += batchSize) await tryAll(start.slice(at, at + batchSize), false)
-  corpus.push(...start)
+  const safe = orders.avoid.length === 0 ? start : start.filter(one => !orders.avoid.includes(nameOf(one)))
+  for (let at = 0; at < safe.length && Date.now() < end; at += batchSize) await tryAll(safe.slice(at, at + batchSize), false)
+  for (const one of safe) add(one)
   while (Date.now() < end) {
     await tryAll(
       chance.times(batchSize, batchSize, () => mutate(choose(), choose(), chance)),
@@ -50,9 +55,10 @@ async function main(): Promise<void> {
   }
 }
 
-/** Half of the time one of the latest, which reached what is new. */
+/** Of every target as often; half of the time one of its latest, which reached what is new. */
 function choose(): Case {
-  return chance.pick(chance.chance(0.5) ? corpus.slice(-200) : corpus)
+  const of = byTarget[chance.pick(targets)]
+  return chance.pick(of.length === 0 ? corpus : chance.chance(0.5) ? of.slice(-100) : of)
 }
 
 async function tryAll(cases: readonly Case[], keeps: boolean): Promise<void> {
@@ -93,8 +99,13 @@ async function reaches(one: Case, open: Uint8Array): Promise<boolean> {
   return true
 }
 
-function keep(one: Case): void {
+function add(one: Case): void {
   corpus.push(one)
+  byTarget[one.target].push(one)
+}
+
+function keep(one: Case): void {
+  add(one)
   writeFileSync(join(queue, `${nameOf(one)}.json`), writeCase(one))
 }
 

@@ -6,6 +6,8 @@ import { formatDiagnostics } from '../../src/diagnostics/format.ts'
 import { answerResourceList } from '../../src/krm/answer.ts'
 import type { SetKind } from '../../src/values/set.ts'
 import { engineNames } from '../../src/values/schema.ts'
+import { readFully } from '../../src/yaml/full.ts'
+import { toJson } from '../../src/yaml/tree.ts'
 import { runWith, textOf } from '../helpers/run.ts'
 import { service, workload } from '../helpers/streams.ts'
 import { helmRelease, run as runFlux } from '../flux/releases.ts'
@@ -75,6 +77,11 @@ for (const word of words) {
         )
       }
     }
+  })
+
+  test(`${word} is a key of plain data as well`, () => {
+    const [tree] = readFully({ name: 'text', text: `"${word}": {polluted: true}\n`, firstLine: 0 }, { uniqueKeys: true })
+    assert.is(tree === undefined ? '' : JSON.stringify(toJson(tree)), `{"${word}":{"polluted":true}}`)
   })
 
   test(`${word} as a label is passed on by every engine`, async () => {
