@@ -8,6 +8,7 @@ import { engines } from '../src/engines/registry.ts'
 import type { Field } from '../src/values/fields.ts'
 import { jsonSchema } from '../src/values/json-schema.ts'
 import { networkPolicy } from '../src/values/schema.ts'
+import { bundledPackages, dependencyTables } from './dependencies.ts'
 import { manualPage } from './man.ts'
 
 /**
@@ -23,6 +24,7 @@ writeFileSync(join(target, 'docs/world.schema.json'), `${JSON.stringify(worldSch
 writeFileSync(join(target, 'docs/helm-netpol.1'), manualPage())
 writeFileSync(join(target, 'docs/example/traffic.svg'), await picture())
 fill('docs/engines.md', { engines: engineTable() })
+fill('docs/dependencies.md', dependencyTables(await bundledPackages()))
 fill('docs/values.md', { keys: ['| key | type | default | meaning |', '|---|---|---|---|', ...rows('networkPolicy', networkPolicy)], flags: flagTable() })
 
 /** What `explain` draws of the example. */

@@ -5,7 +5,8 @@ import { blockScalar } from './failure.ts'
 import { helpText } from './help.ts'
 import type { FunctionOptions } from './krm/config.ts'
 import { mayBeResourceList } from './krm/detect.ts'
-import { fileURLToPath, fs, isUtf8, path } from './node.ts'
+import { closeSync, delimiter, dirname, fileURLToPath, fstatSync, openSync, readSync, realpathSync, resolve, writeFileSync, writeSync } from './node-edge.ts'
+import { isUtf8 } from './node.ts'
 import { errorCode, reason, traceOf } from './reason.ts'
 import { replaceFile } from './replace-file.ts'
 import type { Report } from './report/report.ts'
@@ -20,7 +21,7 @@ process.exitCode = await main()
 
 async function main(): Promise<number> {
   try {
-    const command = parseCommand(process.argv.slice(2), process.env, path.delimiter)
+    const command = parseCommand(process.argv.slice(2), process.env, delimiter)
     switch (command.do) {
       case 'help':
         return succeed(command.command === undefined ? helpText() : await (await import('./commands/index.ts')).commandHelp(command.command))
@@ -135,61 +136,57 @@ function isHelm4Plugin(): boolean {
   if (folder === undefined || folder === '') return false
   const own = fileURLToPath(import.meta.url)
   // As it is written first: Node's permission model may let nobody follow the path.
-  if (path.resolve(folder) === path.dirname(path.dirname(own))) return true
+  if (resolve(folder) === dirname(dirname(own))) return true
   try {
-    return fs.realpathSync(folder) === path.dirname(path.dirname(fs.realpathSync(own)))
+    return realpathSync(folder) === dirname(dirname(realpathSync(own)))
   } catch {
     return false
   }
 }
 
-/** Bytes of a stream that are still read: a longer text is more than V8 holds, and more than any cluster takes. */
-const mostOfStream = 500_000_000
-/** Bytes of a file of values. */
-const mostOfFile = 50_000_000
-
+/** At most so many bytes: a longer text is more than V8 holds, and more than any cluster takes. */
 function readStdin(): Buffer {
-  return readAll(0, mostOfStream)
+  return readAll(0, 500_000_000)
 }
 
 /** A values file's text, or the reason why there is none. */
 function readValues(path: string): TextFile {
   let descriptor: number | undefined
   try {
-    descriptor = fs.openSync(path, 'r')
+    descriptor = openSync(path, 'r')
     if (isPipedStdin(descriptor)) return { path, problem: 'it is stdin, which holds the stream' }
-    const bytes = readAll(descriptor, mostOfFile)
+    const bytes = readAll(descriptor, 50_000_000)
     return isUtf8(bytes) ? { path, text: bytes.toString() } : { path, problem: 'it is not valid UTF-8' }
   } catch (problem) {
     return { path, problem: reason(problem) }
   } finally {
-    if (descriptor !== undefined) fs.closeSync(descriptor)
+    if (descriptor !== undefined) closeSync(descriptor)
   }
 }
 
 /** Whether `/dev/stdin` was opened: a pipe is empty once it is read. */
 function isPipedStdin(descriptor: number): boolean {
-  const [own, stdin] = [fs.fstatSync(descriptor), fs.fstatSync(0)]
+  const [own, stdin] = [fstatSync(descriptor), fstatSync(0)]
   return (own.isFIFO() || own.isSocket()) && own.ino === stdin.ino && own.dev === stdin.dev
 }
 
 /** Everything from a file, a pipe or a device, which may never end. */
 function readAll(descriptor: number, most: number): Buffer {
   // A file tells its size; a pipe says 0, and the buffer grows as it is read.
-  const { size: known } = fs.fstatSync(descriptor)
+  const { size: known } = fstatSync(descriptor)
   let buffer = Buffer.allocUnsafe(known > most ? 0 : Math.max(known + 1, 1 << 18))
   let length = 0
   for (;;) {
     if (known > most || length > most) throw Object.assign(new Error(`it holds more than ${most / 1_000_000} MB`), { code: 'EFBIG' })
     if (length === buffer.length) buffer = Buffer.concat([buffer], buffer.length * 2)
-    const size = patiently(() => fs.readSync(descriptor, buffer, length, buffer.length - length, null))
+    const size = patiently(() => readSync(descriptor, buffer, length, buffer.length - length, null))
     if (size === 0) return buffer.subarray(0, length)
     length += size
   }
 }
 
 function writeReport(path: string, report: Report): string | undefined {
-  return tryToWrite(path, () => fs.writeFileSync(path, `${visibleJson(JSON.stringify(report, undefined, 2))}\n`))
+  return tryToWrite(path, () => writeFileSync(path, `${visibleJson(JSON.stringify(report, undefined, 2))}\n`))
 }
 
 /** What keeps a file from being written. */
@@ -204,7 +201,7 @@ function tryToWrite(path: string, write: () => void): string | undefined {
 
 function write(descriptor: 1 | 2, bytes: Buffer): void {
   for (let written = 0; written < bytes.length;) {
-    written += patiently(() => fs.writeSync(descriptor, bytes, written))
+    written += patiently(() => writeSync(descriptor, bytes, written))
   }
 }
 
@@ -223,7 +220,7 @@ function patiently(call: () => number): number {
 
 async function isTerminal(descriptor: number): Promise<boolean> {
   // Loaded only for a character device, which a pipe never is.
-  return fs.fstatSync(descriptor).isCharacterDevice() && (await import('node:tty')).isatty(descriptor)
+  return fstatSync(descriptor).isCharacterDevice() && (await import('node:tty')).isatty(descriptor)
 }
 
 function isBrokenPipe(problem: unknown): boolean {

@@ -3,7 +3,7 @@ import { visible } from './visible.ts'
 /** What Node says went wrong, in words for the user. */
 export function reason(problem: unknown): string {
   const code = errorCode(problem) ?? ''
-  if (code === 'ERR_ACCESS_DENIED') return `Node's permission model does not allow it (ERR_ACCESS_DENIED); ${permissionFlag(problem)} would`
+  if (code === 'ERR_ACCESS_DENIED') return `Node's permission model does not allow it (ERR_ACCESS_DENIED)${permissionFlag(problem)}`
   return reasons[code] ?? visible(problem instanceof Error ? problem.message : String(problem))
 }
 
@@ -12,24 +12,23 @@ const reasons: Readonly<Record<string, string>> = {
   EISDIR: 'it is a folder',
   EACCES: 'it may not be read or written by this user',
   ENOSPC: 'the disk is full',
+  ENXIO: 'it is a socket, or a device that is not there',
 }
 
 export function errorCode(problem: unknown): string | undefined {
   return problem instanceof Error && 'code' in problem && typeof problem.code === 'string' ? problem.code : undefined
 }
 
-/** The flag that lifts a denial (nodejs.org, Permission Model): the error names what was asked for, and the file. */
+/** The flag that lifts a denial, where there is one (nodejs.org, Permission Model): the error names what was asked for, and the file. */
 function permissionFlag(problem: unknown): string {
   const { permission, resource }: { permission?: unknown; resource?: unknown } = Object(problem)
   const flag = flags.get(permission)
-  if (flag === undefined) return `the flag for ${visible(String(permission))}`
-  return typeof resource === 'string' && resource !== '' && flag.startsWith('--allow-fs') ? visible(`${flag}=${resource}`) : flag
+  return flag === undefined || typeof resource !== 'string' ? '' : visible(`; ${flag}=${resource} would`)
 }
 
 const flags: ReadonlyMap<unknown, string> = new Map([
   ['FileSystemRead', '--allow-fs-read'],
   ['FileSystemWrite', '--allow-fs-write'],
-  ['ChildProcess', '--allow-child-process'],
 ])
 
 /**

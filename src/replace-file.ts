@@ -1,42 +1,81 @@
 import type { Stats } from 'node:fs'
-import { fs, path } from './node.ts'
+import {
+  accessSync,
+  basename,
+  chmodSync,
+  chownSync,
+  closeSync,
+  constants,
+  dirname,
+  fchmodSync,
+  fchownSync,
+  fsyncSync,
+  join,
+  openSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from './node-edge.ts'
+import { errorCode } from './reason.ts'
 
 /** Writes a file that is there anew, as a whole or not at all: whatever stops it, the old text or the new one stands there. */
 export function replaceFile(file: string, text: string): void {
   // A link stays one, and what it points to is replaced.
-  const target = fs.realpathSync(file)
-  const before = fs.statSync(target)
+  const target = realpathSync(file)
+  const before = statSync(target)
   // A pipe or a device is no file that a rename could take the place of.
-  if (!before.isFile()) return fs.writeFileSync(target, text)
+  if (!before.isFile()) return writeFileSync(target, text)
   // A rename asks for rights on the folder alone.
-  fs.accessSync(target, fs.constants.W_OK)
-  const temporary = path.join(path.dirname(target), `.${path.basename(target)}.${process.pid}.tmp`)
-  const descriptor = fs.openSync(temporary, 'wx', 0o600)
+  accessSync(target, constants.W_OK)
+  const temporary = join(dirname(target), `.${basename(target)}.${process.pid}.tmp`)
+  const descriptor = openSync(temporary, 'wx', 0o600)
   try {
-    fill(descriptor, text, before)
-    fs.renameSync(temporary, target)
+    fill(descriptor, temporary, text, before)
+    renameSync(temporary, target)
   } catch (problem) {
-    fs.rmSync(temporary, { force: true })
+    rmSync(temporary, { force: true })
     throw problem
   }
 }
 
-function fill(descriptor: number, text: string, { mode, uid, gid }: Stats): void {
+function fill(descriptor: number, file: string, text: string, { mode, uid, gid }: Stats): void {
+  const permissions = mode & 0o7777
   try {
-    fs.writeFileSync(descriptor, text)
-    keepOwner(descriptor, uid, gid)
-    fs.fchmodSync(descriptor, mode & 0o7777)
-    fs.fsyncSync(descriptor)
+    writeFileSync(descriptor, text)
+    keepOwner(
+      () => fchownSync(descriptor, uid, gid),
+      () => chownSync(file, uid, gid),
+    )
+    orElse(
+      () => fchmodSync(descriptor, permissions),
+      () => chmodSync(file, permissions),
+    )
+    orElse(
+      () => fsyncSync(descriptor),
+      () => {},
+    )
   } finally {
-    fs.closeSync(descriptor)
+    closeSync(descriptor)
   }
 }
 
 /** Only root may give a file away; for others it becomes theirs, as with any editor. */
-function keepOwner(descriptor: number, uid: number, gid: number): void {
+function keepOwner(give: () => void, otherwise: () => void): void {
   try {
-    fs.fchownSync(descriptor, uid, gid)
+    orElse(give, otherwise)
   } catch {
     return
+  }
+}
+
+/** Node's permission model allows none of the calls by descriptor (nodejs.org, Permission Model). */
+function orElse(byDescriptor: () => void, otherwise: () => void): void {
+  try {
+    byDescriptor()
+  } catch (problem) {
+    if (errorCode(problem) !== 'ERR_ACCESS_DENIED') throw problem
+    otherwise()
   }
 }

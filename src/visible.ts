@@ -18,8 +18,9 @@ export function visibleJson(json: string): string {
 
 /** As a string in double quotes, which readers of JSON and of any YAML take alike. */
 export function quoted(text: string): string {
+  const json = JSON.stringify(text)
   // YAML knows no pairs of escapes for one character.
-  return JSON.stringify(text).replace(unseen, found => (found.length === 1 ? inUnits(found) : `\\U${hex(found, 8)}`))
+  return plain.test(json) ? json : json.replace(unseen, found => (found.length === 1 ? inUnits(found) : `\\U${hex(found, 8)}`))
 }
 
 /** What most texts are; the classes below cost start-up time. */

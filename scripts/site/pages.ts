@@ -18,6 +18,7 @@ const order = [
   'argocd.md',
   'ci.md',
   'packages.md',
+  'security.md',
   'engines.md',
   'values.md',
   'required-traffic.md',
@@ -25,11 +26,13 @@ const order = [
   'editors.md',
   'limits.md',
   'performance.md',
+  'dependencies.md',
   'diagnostics.md',
   'testing.md',
 ]
 const beside: Readonly<Record<string, string>> = {
   'test/conformance/README.md': 'conformance.html',
+  'SECURITY.md': 'security-policy.html',
   'CONTRIBUTING.md': 'contributing.html',
   'CHANGELOG.md': 'changelog.html',
 }

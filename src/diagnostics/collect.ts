@@ -94,8 +94,11 @@ function shownArgument(value: unknown): unknown {
 /** Characters of a message: a value that is quoted may have megabytes. */
 const longest = 2000
 
+/** What it begins and ends with; no half of a character among it. */
 function short(text: string): string {
-  return text.length > longest ? `${text.slice(0, longest).replace(/[\ud800-\udbff]$/, '')}…` : text
+  if (text.length <= longest) return text
+  const [head, tail] = [text.slice(0, longest * 0.7), text.slice(-longest * 0.3)]
+  return `${head.replace(/[\ud800-\udbff]$/, '')} … ${tail.replace(/^[\udc00-\udfff]/, '')}`
 }
 
 const severities: readonly Severity[] = ['error', 'warning', 'note']

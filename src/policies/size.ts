@@ -6,8 +6,8 @@ import type { Json } from '../yaml/tree.ts'
 
 /** Characters: etcd stores no larger object (its --max-request-bytes). */
 const mostOfOne = 1_500_000
-/** Characters of all policies of a run: beyond it the text is more than can be held. */
-const mostOfAll = 200_000_000
+/** Characters of all policies of a run: Helm keeps a release of a hundredth of it in no Secret. */
+const mostOfAll = 50_000_000
 
 /** Adds up how large policies come to be, and tells the first that is too large. */
 export class Sizes {
@@ -18,7 +18,7 @@ export class Sizes {
     const size = sizeOf(manifest)
     this.all += size
     if (size <= mostOfOne && this.all <= mostOfAll) return true
-    const problem = size > mostOfOne ? 'it is larger than 1.5 MB, which the API server stores in no object' : 'with it the policies come to more than 200 MB'
+    const problem = size > mostOfOne ? 'it is larger than 1.5 MB, which the API server stores in no object' : 'with it the policies come to more than 50 MB'
     diagnose('NP503', { policy: titleOf(manifest), problem })
     return false
   }

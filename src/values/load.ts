@@ -66,7 +66,12 @@ function tellUnset(values: MappingNode, block: MappingNode, root: string, { diag
 
 const nowhere: Source = { name: 'values', text: '', firstLine: 0 }
 
-async function mergedValues(inStream: Tree | undefined, { root, files, last, sets }: ValuesOptions, diagnose: Diagnose): Promise<MappingNode> {
+/** The values of every source, merged as Helm merges them. */
+export async function mergedValues(
+  inStream: Tree | undefined,
+  { root, files, last, sets }: Pick<ValuesOptions, 'root' | 'files' | 'last' | 'sets'>,
+  diagnose: Diagnose,
+): Promise<MappingNode> {
   let values = inStream?.kind === 'mapping' ? inStream : emptyMapping(nowhere)
   for (const file of files) values = mergeValues(values, await readFile(file, diagnose))
   if (last !== undefined) values = mergeValues(values, last)

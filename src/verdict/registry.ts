@@ -1,8 +1,10 @@
 import type { Implementation } from './contract.ts'
+import { calico } from './implementations/calico.ts'
+import { cilium } from './implementations/cilium.ts'
 import { generic } from './implementations/generic.ts'
 
 /** Every implementation. The keys are the values of `--engine-impl`, the help text and the test matrix. */
-export const implementations = { generic } as const satisfies Record<string, Implementation>
+export const implementations = { generic, cilium, calico } as const satisfies Record<string, Implementation>
 
 export type ImplementationName = keyof typeof implementations
 

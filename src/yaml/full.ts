@@ -125,7 +125,7 @@ class Converter {
       const keyNode = this.tree(pair.key, start, depth + 1)
       if (keyNode.kind !== 'scalar') this.fail(keyNode.start, 'a key must be a single word, not a list or a mapping')
       const value = this.tree(pair.value, keyNode.start, depth + 1)
-      const name = keyNode.value === null ? keyNode.written : String(keyNode.value)
+      const name = keyOf(keyNode)
       if (names.has(name)) this.repeated.push(keyNode.start)
       names.add(name)
       if (keyNode.written === '<<' && !keyNode.quoted) merged.push(...mergeEntries(value))
@@ -140,10 +140,9 @@ class Converter {
   }
 
   private scalar(node: YamlScalar, start: number): ScalarNode {
-    const written = typeof node.value === 'string' ? node.value : String(node.value ?? '')
-    const quoted = node.type !== 'PLAIN' && node.type !== undefined
-    if (half.test(written)) this.fail(start, 'half of a character is written here (\\ud800 to \\udfff), which is no text')
-    return { kind: 'scalar', source: this.source, start, value: resolve(node, written, quoted), written, quoted }
+    const scalar = said(node)
+    if (half.test(scalar.written)) this.fail(start, 'half of a character is written here (\\ud800 to \\udfff), which is no text')
+    return { kind: 'scalar', source: this.source, start, ...scalar }
   }
 
   private fail(offset: number, message: string): never {
@@ -159,12 +158,25 @@ function weightOf(node: unknown): number {
 /** An escape of a surrogate without its other half; no reader of Go takes one. */
 const half = /\p{Surrogate}/u
 
+/** What a scalar says, wherever it stands. */
+function said(node: YamlScalar): Pick<ScalarNode, 'value' | 'written' | 'quoted'> {
+  const written = typeof node.value === 'string' ? node.value : String(node.value ?? '')
+  const quoted = node.type !== 'PLAIN' && node.type !== undefined
+  return { value: resolve(node, written, quoted), written, quoted }
+}
+
+/** The key that it is: keys are compared by what they mean, so that `yes` is not `"yes"`, and is `on`. */
+function keyOf({ value, written }: Pick<ScalarNode, 'value' | 'written'>): string {
+  return value === null ? written : String(value)
+}
+
+/** Tags whose scalars go-yaml resolves by their text; any other one makes it a string. */
+const resolvable = ['!!bool', '!!int', '!!float', '!!null', '!!timestamp']
+
 function resolve(node: YamlNode, written: string, quoted: boolean): Scalar {
   const tag = node.tag?.replace('tag:yaml.org,2002:', '!!')
-  if (tag === '!!str' || tag === '!') return written
   if (tag === '!!binary') return Buffer.from(written, 'base64').toString()
-  if (quoted && tag === undefined) return written
-  return resolvePlain(written)
+  return tag === undefined ? (quoted ? written : resolvePlain(written)) : resolvable.includes(tag) ? resolvePlain(written) : written
 }
 
 /** The entries that `<<` brings in, the first mapping's first. */

@@ -163,11 +163,12 @@ class QuickReader {
     const start = this.pos
     blockHeader.lastIndex = start
     const header = blockHeader.exec(this.text)
-    if (header === null) throw unsure
+    // A whole document: a separator would end it at any indentation.
+    if (header === null || parent < 0) throw unsure
     this.pos = this.lineEnd() + 1
     const lines = this.literalLines(parent)
     const body = lines.join('\n')
-    const chomped = body.replace(/\n*$/, '')
+    const chomped = body.slice(0, endOfText(body))
     const value = header[1] === '-' || chomped === '' ? chomped : header[1] === '+' ? `${body}\n` : `${chomped}\n`
     if (header[1] === '+' && chomped === '') throw unsure
     this.nextContent()
@@ -335,6 +336,13 @@ class QuickReader {
     if (match === null) throw unsure
     return match[0]
   }
+}
+
+/** Where the line ends at the end of a text begin. */
+function endOfText(body: string): number {
+  let end = body.length
+  while (body[end - 1] === '\n') end--
+  return end
 }
 
 /** Of a character that takes two UTF-16 units. */

@@ -6,6 +6,7 @@ import type { Matrix } from '../../src/explain/matrix.ts'
 import { hidden } from '../helpers/hostile.ts'
 import { anyMatrix } from './arbitrary.ts'
 import { empty, hostile, nothing, open, twenty, typical } from './matrices.ts'
+import { often } from '../helpers/often.ts'
 
 const matrices: Readonly<Record<string, Matrix>> = { typical, open, twenty, empty, nothing, hostile }
 const space = { width: 100, color: false }
@@ -45,7 +46,7 @@ for (const [name, format] of Object.entries(formats)) {
 
   test(`${name}: nothing hidden, for any matrix`, async () => {
     const quiet = fc.asyncProperty(anyMatrix, async matrix => assert.not.match(await format.render(matrix, space), hidden))
-    await fc.assert(quiet, { numRuns: 60 })
+    await fc.assert(quiet, often(60))
   })
 
   test(`${name}: says what it is, for the help text`, () => {

@@ -31,7 +31,7 @@ test('segments joined are the stream, whatever its bytes', () => {
       assert.ok(Buffer.concat(segments.map(({ start, end }) => stream.subarray(start, end))).equals(stream))
       segments.forEach(({ index, start, end }, at) => assert.ok(index === at && end > start))
     }),
-    often(600),
+    often(400),
   )
 })
 
@@ -45,7 +45,7 @@ test('a segment begins with its separator line or with the directives before it,
         assert.is(separatorsIn(segment).length, 1, segment)
       }
     }),
-    often(600),
+    often(400),
   )
 })
 
@@ -64,17 +64,23 @@ test('where YAML is valid, the segments say what the stream says', () => {
   })
 })
 
+/** `(?m)^---[ \t]*`: pkg/release/v1/util/manifest.go, Helm 4.2. */
+const helm4 = /(?:^|(?<=\n))---[ \t]*/g
+/** `(?:^|\s*\n)---\s*`: pkg/releaseutil/manifest.go, Helm 3.21. */
+const helm3 = /(?:^|[\t\n\f\r ]*\n)---[\t\n\f\r ]*/g
+
 test('Helm 4 cuts at the same lines, and at those that only begin like one', () => {
   fc.assert(
     fc.property(streams, stream => {
+      // It takes blanks off the front of a stream first, which makes a line of an indented separator; no document is before that.
       const { text, from } = behindMark(stream)
-      const helm = [...text.matchAll(/(?:^|(?<=\n))---/g)].map(({ index }) => from + index)
+      const helm = [...text.matchAll(helm4)].map(({ index }) => from + index)
       assert.equal(
         cutsOf(stream),
         helm.filter(at => /^---(?:[ \t\r\n]|$)/.test(stream.toString('latin1', at, at + 4))),
       )
     }),
-    often(600),
+    often(400),
   )
 })
 
@@ -82,7 +88,7 @@ test('Helm 3 cuts at the same lines, but for those that begin like one and for a
   fc.assert(
     fc.property(streams, stream => {
       const { text, from } = behindMark(stream)
-      const helm = [...text.matchAll(/(?:^|[\t\n\f\r ]*\n)---[\t\n\f\r ]*/g)].map(({ 0: all, index }) => from + index + all.indexOf('---'))
+      const helm = [...text.matchAll(helm3)].map(({ 0: all, index }) => from + index + all.indexOf('---'))
       const second = (at: number): boolean => /---[\t\n\f\r ]*\n$/.test(stream.toString('latin1', 0, at))
       const ours = cutsOf(stream)
       assert.equal(
@@ -94,7 +100,7 @@ test('Helm 3 cuts at the same lines, but for those that begin like one and for a
         [],
       )
     }),
-    often(600),
+    often(400),
   )
 })
 
@@ -108,7 +114,11 @@ function segmentsOf(stream: Buffer): { readonly text: string; readonly start: nu
 
 /** Offsets of the separator lines that open segments. */
 function cutsOf(stream: Buffer): number[] {
-  return segmentsOf(stream).flatMap(({ text, start }) => separatorsIn(text).slice(0, 1).map(at => start + at))
+  return segmentsOf(stream).flatMap(({ text, start }) =>
+    separatorsIn(text)
+      .slice(0, 1)
+      .map(at => start + at),
+  )
 }
 
 /** Tries what must hold of valid YAML, and sees to it that there was enough. */
@@ -122,7 +132,7 @@ function holdsOfValid(holds: (text: string, said: readonly string[]) => void): v
       valid++
       holds(text, said)
     }),
-    often(600),
+    often(400),
   )
   assert.ok(valid > tried / 2, `${valid} of ${tried} were valid`)
 }

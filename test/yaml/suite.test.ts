@@ -47,9 +47,14 @@ test('the suite is whole', () => {
 test('a stream is cut where a case has a separator, and nowhere else', () => {
   for (const { id, yaml, events } of valid) {
     const stream = Buffer.from(yaml)
-    const cuts = split(stream).flatMap(({ start, end }) => separatorsIn(stream.toString('latin1', start, end)).slice(0, 1).map(at => start + at))
+    const segments = split(stream).map(({ start, end }) => ({ start, separators: separatorsIn(stream.toString('latin1', start, end)) }))
+    const cuts = segments.flatMap(({ start, separators }) => separators.slice(0, 1).map(at => start + at))
     assert.equal(cuts, parserSeparators(yaml), id)
     assert.is(cuts.length, events.match(/^ \+DOC ---/gm)?.length ?? 0, id)
+    assert.ok(
+      segments.every(({ start, separators }) => start === 0 || separators.length === 1),
+      id,
+    )
   }
 })
 
