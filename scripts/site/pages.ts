@@ -22,6 +22,7 @@ const order = [
   'engines.md',
   'values.md',
   'required-traffic.md',
+  'check.md',
   'migrating.md',
   'editors.md',
   'limits.md',

@@ -1,7 +1,7 @@
 import { placeIn, title } from '../resources/resource.ts'
 import type { Resource } from '../resources/resource.ts'
 import type { Decision, Direction } from '../verdict/contract.ts'
-import type { End } from '../verdict/world.ts'
+import type { End, Flow } from '../verdict/world.ts'
 import { answer } from './ask/answer.ts'
 import type { Question } from './ask/question.ts'
 import type { Situation } from './ask/situation.ts'
@@ -28,8 +28,8 @@ export function check({ question, ...named }: Named, situation: Situation, ours:
     ...named,
     verdict,
     asked: { from: endText(flow.from), to: endText(flow.to), port: flow.port, protocol: flow.protocol },
-    egress: egress === undefined ? undefined : toSide(egress, 'egress', ours),
-    ingress: ingress === undefined ? undefined : toSide(ingress, 'ingress', ours),
+    egress: egress === undefined ? undefined : toSide(egress, 'egress', flow, ours),
+    ingress: ingress === undefined ? undefined : toSide(ingress, 'ingress', flow, ours),
     unknown,
   }
 }
@@ -48,13 +48,15 @@ export function endText(end: End): string {
   }
 }
 
-function toSide(decision: Decision, direction: Direction, ours: Ours | undefined): Side {
+function toSide(decision: Decision, direction: Direction, flow: Flow, ours: Ours | undefined): Side {
   const { allowed, by } = decision
   switch (decision.by) {
     case 'rule': {
       const { policy, rule } = decision
       const origin = originOfRule(ours, policy, rule.path)
-      return { allowed, by, documents: [{ document: title(policy), rule: rule.path, ...whereabouts(policy, origin, rule.tree) }] }
+      const proviso = allowed ? rule.proviso?.(flow) : undefined
+      const documents = [{ document: title(policy), rule: rule.path, ...whereabouts(policy, origin, rule.tree) }]
+      return { allowed, by, documents, ...(proviso === undefined ? {} : { proviso }) }
     }
     case 'lock':
       return { allowed, by, documents: decision.policies.map(policy => locking(policy, direction, ours)) }

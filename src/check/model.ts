@@ -73,6 +73,8 @@ export interface Side {
   readonly documents: readonly DecidingDocument[]
   /** Of the engine. */
   readonly reason?: string
+  /** What must hold besides, which is not known here: `the request fits its HTTP rules`. */
+  readonly proviso?: string
 }
 
 export interface DecidingDocument {
@@ -91,7 +93,9 @@ export interface DecidingDocument {
 }
 
 export interface UnknownText {
+  /** `the address of bucket.example.com is not known` */
   readonly what: string
+  /** What it may be for the flow to get through, and for it not to. */
   readonly through: readonly string[]
   readonly cut: readonly string[]
 }

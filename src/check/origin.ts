@@ -39,7 +39,7 @@ export function originOfRule(ours: Ours | undefined, resource: Resource, path: s
   // What denies all else is there for the lock.
   if (flow === undefined && given === undefined) return originOfLock(ours, resource, side)
   const place = given?.place ?? flow?.place ?? (flow?.peers.kind === 'listed' ? flow.peers.peers[0]?.place : undefined) ?? placeIn(ours, flow?.where[0])
-  return { ...(place === undefined || place.source === '' ? {} : { values: place }), because: flow === undefined ? rule.reason : flow.where.join(', ') }
+  return { ...(place === undefined || place.source === '' ? {} : { values: place }), because: flow?.where[0] ?? rule.reason }
 }
 
 /** The switch that locks the pods of a policy of ours; undefined for a policy that is not ours. */

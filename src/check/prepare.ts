@@ -3,6 +3,7 @@ import { knownNamespace } from '../discover/namespace.ts'
 import { toRelease } from '../discover/release.ts'
 import type { Release } from '../discover/release.ts'
 import { placeIn, title } from '../resources/resource.ts'
+import type { Resource } from '../resources/resource.ts'
 import type { Facts } from '../run.ts'
 import { split } from '../stream/split.ts'
 import type { TextFile } from '../values/load.ts'
@@ -56,6 +57,8 @@ export interface Prepared {
   readonly subjects: readonly Subject[]
   /** Undefined where the values enable no policies of ours. */
   readonly ours: Ours | undefined
+  /** Those that are asked. */
+  readonly policies: readonly Resource[]
   /** Titles. */
   readonly judged: readonly string[]
   readonly refused: readonly string[]
@@ -92,7 +95,7 @@ export async function prepare(
   const { enforced, others } = sortPolicies([...all, ...own], name)
   const ours: Ours | undefined = facts === undefined ? undefined : { resources: own, policies: facts.policies, settings: facts.settings, root }
   const cast = castOf(all, { namespace, sidecarNames: namesSidecars(name), file })
-  const { refused } = implementations[name].compile(enforced, withAddresses(cast.world, podRanges[0]), namespace)
+  const { refused, remarks = [] } = implementations[name].compile(enforced, withAddresses(cast.world, podRanges[0]), namespace)
   const refusing = new Set(refused.map(({ policy }) => policy))
   const asked = enforced.filter(policy => !refusing.has(policy))
   const scene = sceneOf({
@@ -106,6 +109,7 @@ export async function prepare(
   for (const { policy, why } of others)
     diagnose('NP802', { policy: title(policy), apiVersion: policy.apiVersion, why }, own.includes(policy) ? undefined : placeIn(policy))
   for (const { policy, problem, place } of refused) diagnose('NP801', { policy: title(policy), problem }, place)
+  for (const { policy, problem, place } of remarks) diagnose('NP805', { policy: title(policy), problem }, place)
   return {
     implementation: name,
     namespace,
@@ -113,6 +117,7 @@ export async function prepare(
     scene,
     subjects: await subjectsOf({ inputs: streams, resources, release, cast, namespace, ours: facts }),
     ours,
+    policies: asked,
     judged: asked.map(title),
     refused: [...refusing].map(title),
     unread: others.map(({ policy }) => title(policy)),

@@ -13,7 +13,8 @@ export function sideWords(side: Side): string {
   const documents = side.documents.map(({ document, rule }) => (rule === undefined ? document : `${document} ${rule}`)).join(', ')
   switch (side.by) {
     case 'rule':
-      return side.allowed ? `${documents} allows it` : `${documents} denies it`
+      if (!side.allowed) return `${documents} denies it`
+      return `${documents} allows it${side.proviso === undefined ? '' : `, if ${side.proviso}`}`
     case 'lock':
       return `no rule of ${documents} allows it`
     case 'nothing':
@@ -31,9 +32,12 @@ export function placeWords({ values, place, because }: DecidingDocument): string
 
 /** What an unknown verdict hangs on. */
 export function unknownWords({ what, through, cut }: UnknownText): string {
-  const few = (labels: readonly string[]): string =>
-    labels.length > most ? `${labels.slice(0, most).join('; ')} and ${labels.length - most} more` : labels.join('; ')
-  return `${what} is not known: allowed for ${few(through)}; denied for ${few(cut)}`
+  const sides = [...(through.length === 0 ? [] : [`allowed for ${few(through)}`]), ...(cut.length === 0 ? [] : [`denied for ${few(cut)}`])]
+  return sides.length === 0 ? what : `${what}: ${sides.join('; ')}`
+}
+
+function few(labels: readonly string[]): string {
+  return `${labels.slice(0, most).join(', or ')}${labels.length > most ? ` and ${labels.length - most} more` : ''}`
 }
 
 const most = 3

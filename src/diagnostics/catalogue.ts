@@ -511,4 +511,8 @@ export const catalogue = {
     ({ problem }: { problem: string }) => `the world file: ${problem}`,
     () => 'docs/check.md describes the file, and helm-netpol schema world prints its JSON Schema.',
   ),
+  NP805: note(
+    ({ policy, problem }: { policy: string; problem: string }) => `${policy} does not all that it says: ${problem}`,
+    () => 'The network takes the policy and leaves this part of it out, or reads it otherwise.',
+  ),
 } as const

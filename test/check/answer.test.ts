@@ -81,9 +81,9 @@ test('of several possibilities it is known what comes of it only where all come 
 
 test('what is not known is said, with the possibilities on each side', async () => {
   const all = await situation()
-  assert.equal(answer(unknown, all).unknown, { what: 'x', through: ['one'], cut: ['two'] })
-  assert.equal(answer(eitherOf('y', [unknown, unknown]), all).unknown?.what, 'x')
-  assert.equal(answer(eitherOf('y', [allOf([open, open]), closed, closed]), all).unknown, { what: 'y', through: ['one'], cut: ['two'] })
+  assert.equal(answer(unknown, all).unknown, { what: 'x is not known', through: ['one'], cut: ['two'] })
+  assert.equal(answer(eitherOf('y', [unknown, unknown]), all).unknown?.what, 'x is not known')
+  assert.equal(answer(eitherOf('y', [allOf([open, open]), closed, closed]), all).unknown, { what: 'y is not known', through: ['one'], cut: ['two'] })
   assert.is(answer(open, all).unknown, undefined)
 })
 
@@ -110,7 +110,7 @@ test('made-up addresses of pods decide nothing: where it hangs on them, it is no
   const both = answer(toOther, await situation(['10.244.0.0/16', '172.24.0.0/16']))
   assert.is(both.verdict, 'unknown')
   assert.equal(both.unknown, {
-    what: 'which addresses the pods have',
+    what: 'which addresses the pods have is not known',
     through: ['pods with addresses such as 10.244.0.2'],
     cut: ['pods with addresses such as 172.24.0.2'],
   })

@@ -117,7 +117,7 @@ test('nodes, addresses, names, the kube-apiserver and the world are ends too', a
   assert.is(await verdict('kube-apiserver -> app:1', { world: 'apiserver: {addresses: [203.0.113.9]}' }, text), 'allowed')
   assert.is(await verdict('app -> apiserver:6443', { world: 'apiserver: {addresses: [203.0.113.9, 10.9.9.9]}' }, text), 'denied')
   const name = await asked('app -> S3.example.com:443', {}, text)
-  assert.equal([name.verdict, name.unknown?.what], ['unknown', 'the address of s3.example.com'])
+  assert.equal([name.verdict, name.unknown?.what], ['unknown', 'the address of s3.example.com is not known'])
   assert.is(await verdict('app -> s3.example.com:443', { world: 'names: [{name: s3.example.com, addresses: [203.0.113.9]}]' }, text), 'allowed')
   assert.is(await verdict('app -> s3.example.com:443', { world: 'names: [{name: s3.example.com, addresses: [203.0.113.9, 10.9.9.9]}]' }, text), 'denied')
 })
@@ -142,7 +142,7 @@ for (const [flow, problem] of [
   ['nobody -> db:1', ': nobody is no pod that is known here; known are stage/app, stage/db'],
   ['app -> stage/dbb:1', ': stage/dbb is no pod that is known here; did you mean stage/db? known are stage/app, stage/db'],
   ['app -> node/gone:1', ': node/gone is no pod that is known here; known are stage/app, stage/db'],
-  ['app -> gone.stage.svc:1', ': gone.stage.svc is no Service that is known here; known are db.stage.svc'],
+  ['app -> gone.stage.svc:1', ': gone.stage.svc is no Service that is known here; known are kubernetes.default.svc, db.stage.svc'],
   ['app -> db.stage.svc:82', ': db.stage.svc has no port 82/TCP; it has 80/TCP, 81/TCP'],
   ['app -> db:http', ': db declares no port http for TCP; give its number'],
   ['app -> 203.0.113.7:http', ': 203.0.113.7 declares no port http for TCP; give its number'],

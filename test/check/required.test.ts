@@ -56,7 +56,7 @@ inbound('a caller of metrics is any pod: those that a rule speaks of may be the 
   assert.is((await metrics(lockIngress('{from: [{podSelector: {}}, {namespaceSelector: {}}]}'))).verdict, 'allowed')
   const narrowed = await metrics(lockIngress('{from: [{namespaceSelector: {matchLabels: {team: obs}}, podSelector: {matchLabels: {app: prometheus}}}]}'))
   assert.equal(narrowed.unknown, {
-    what: 'who calls',
+    what: 'who calls is not known',
     through: ['pods app=prometheus of namespaces labelled team=obs'],
     cut: ['any pod of another namespace', 'any pod of its namespace'],
   })
@@ -157,7 +157,7 @@ values('the addresses that they give are those of the kube-apiserver', async () 
 values('the port of the kube-apiserver may be any of those that they give', async () => {
   const policy = lockEgress('{ports: [{port: 443}, {port: 53, protocol: UDP}]}')
   const flow = flowOf(await checked(workload() + policy), 'apiserver')
-  assert.equal([flow.verdict, flow.unknown?.what, flow.port], ['unknown', 'the port of the kube-apiserver', '443/TCP or 6443/TCP'])
+  assert.equal([flow.verdict, flow.unknown?.what, flow.port], ['unknown', 'where the kube-apiserver listens is not known', '443/TCP or 6443/TCP'])
   assert.is(flowOf(await checked(workload() + policy, { world: 'apiserver: {addresses: [10.9.9.9], port: 443}' }), 'apiserver').verdict, 'allowed')
 })
 
@@ -274,7 +274,7 @@ outbound('DNS is that of kube-system, by UDP', async () => {
 outbound('where a rule asks for labels of its namespace that nobody tells, it is not known', async () => {
   const policy = lockEgress('{to: [{namespaceSelector: {matchLabels: {name: kube-system}}}]}')
   const dns = await outward(workload() + policy, 'dns')
-  assert.equal(dns.unknown, { what: 'the labels of namespace kube-system', through: ['name=kube-system'], cut: ['no labels but its name'] })
+  assert.equal(dns.unknown, { what: 'the labels of namespace kube-system is not known', through: ['name=kube-system'], cut: ['no labels but its name'] })
   assert.is((await outward(workload() + policy, 'dns', 'namespaces: [{name: kube-system}]')).verdict, 'denied')
   assert.is((await outward(workload() + policy, 'dns', 'namespaces: [{name: kube-system, labels: {name: kube-system}}]')).verdict, 'allowed')
 })
@@ -308,7 +308,7 @@ outbound('a name outside is at some address: only a rule for every one is sure',
   assert.is((await outward(app + lockEgress(), 'tracing')).verdict, 'denied')
   assert.is((await outward(app + lockEgress('{to: [{ipBlock: {cidr: 0.0.0.0/0}}]}'), 'tracing')).verdict, 'allowed')
   const some = await outward(app + lockEgress('{to: [{ipBlock: {cidr: 0.0.0.0/0, except: [10.0.0.0/8]}}]}'), 'tracing')
-  assert.equal([some.verdict, some.unknown?.what, some.unknown?.cut], ['unknown', 'the address of otel.example.com', ['an address in 10.0.0.0/8']])
+  assert.equal([some.verdict, some.unknown?.what, some.unknown?.cut], ['unknown', 'the address of otel.example.com is not known', ['an address in 10.0.0.0/8']])
   const world = 'names: [{name: otel.example.com, addresses: [198.51.100.7, 10.9.9.9]}]'
   assert.is((await outward(app + lockEgress('{to: [{ipBlock: {cidr: 0.0.0.0/0, except: [10.0.0.0/8]}}]}'), 'tracing', world)).verdict, 'denied')
   assert.is((await outward(app + lockEgress('{to: [{ipBlock: {cidr: 198.51.100.7/32}}]}'), 'tracing', world.replace(', 10.9.9.9', ''))).verdict, 'allowed')
@@ -405,7 +405,7 @@ outbound('an address is dialled as it is, of a block whichever it may be', async
 outbound('a name that may be a Service or a host is both', async () => {
   const app = dialling('--tracing-endpoint=otel.storage:4317')
   const flow = await outward(app + lockEgress('{to: [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: storage}}}]}'), 'tracing')
-  assert.equal([flow.verdict, flow.unknown?.what], ['unknown', 'whether otel.storage is a Service or a host'])
+  assert.equal([flow.verdict, flow.unknown?.what], ['unknown', 'whether otel.storage is a Service or a host is not known'])
   assert.is((await outward(app + lockEgress(), 'tracing')).verdict, 'denied')
 })
 

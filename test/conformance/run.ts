@@ -7,6 +7,7 @@ import { mutations } from './flows/mutations.ts'
 import { packages } from './packages/part.ts'
 import { peers } from './peers/part.ts'
 import { streams } from './charts/part.ts'
+import { check } from './check/part.ts'
 import { objects } from './cluster/objects.ts'
 import { refusals } from './refusals/part.ts'
 import { labels } from './labels/part.ts'
@@ -32,6 +33,7 @@ const parts: readonly Part[] = [
   values,
   labels,
   verdicts,
+  check,
   flux,
   krm,
   docs,

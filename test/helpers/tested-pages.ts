@@ -7,6 +7,7 @@ export const testedPages = [
   'docs/packages.md',
   'docs/values.md',
   'docs/required-traffic.md',
+  'docs/check.md',
   'docs/diagnostics.md',
   'docs/engines.md',
 ] as const

@@ -1,3 +1,5 @@
+import { title } from '../../resources/resource.ts'
+import type { Doubt } from '../../verdict/contract.ts'
 import type { Question } from './question.ts'
 import type { Evidence, Situation } from './situation.ts'
 
@@ -13,6 +15,7 @@ export interface Answer {
 }
 
 export interface Unknown {
+  /** `the address of bucket.example.com is not known` */
   readonly what: string
   /** The possibilities that get through, and those that do not. */
   readonly through: readonly string[]
@@ -44,8 +47,13 @@ function decideEach(question: Extract<Question, { kind: 'flow' }>, situation: Si
   return situation.decide(question).map(evidence => {
     const pod = [evidence.flow.to, evidence.flow.from].find(end => end.kind === 'pod')
     const label = `pods with addresses such as ${pod?.kind === 'pod' ? pod.addresses[0] : ''}`
-    return { answer: { verdict: evidence.allowed ? 'allowed' : 'denied', evidence, unknown: undefined }, label }
+    return { answer: { verdict: evidence.verdict, evidence, unknown: evidence.doubt === undefined ? undefined : inDoubt(evidence.doubt) }, label }
   })
+}
+
+/** What a rule asks for, that nobody here can tell. */
+function inDoubt({ why, policy, rule }: Doubt): Unknown {
+  return { what: `${why}, so that ${title(policy)} ${rule.path} may match`, through: [], cut: [] }
 }
 
 function strictest(answers: readonly Answer[]): Answer {
@@ -67,7 +75,7 @@ function either(what: string, possibilities: readonly Possibility[]): Answer {
   if (answers.every(({ verdict }) => verdict === one.verdict)) return one
   const labelled = (verdict: AnswerVerdict): string[] => [...new Set(possibilities.filter(each => each.answer.verdict === verdict).map(({ label }) => label))]
   const shown = first(answers, 'denied') ?? one
-  return { verdict: 'unknown', evidence: shown.evidence, unknown: { what, through: labelled('allowed'), cut: labelled('denied') } }
+  return { verdict: 'unknown', evidence: shown.evidence, unknown: { what: `${what} is not known`, through: labelled('allowed'), cut: labelled('denied') } }
 }
 
 function some(answers: readonly Answer[]): Answer {

@@ -1,17 +1,20 @@
 import type { Labels } from '../../discover/selector.ts'
 import type { Pod, World } from '../../verdict/world.ts'
+import { apiserverService } from '../world/services.ts'
 import type { Change } from './question.ts'
 
 /** Worlds that differ in one thing that is not known. */
 
 /** The kube-apiserver is at the address, and that of a node or not. */
 export function withApiserver(address: string, port: number, onNode: boolean): Change {
+  const apiserver = { kind: 'apiserver', addresses: [address], port } as const
   const node = { kind: 'node', name: 'control-plane', labels: controlPlane, addresses: [address], local: false } as const
   return {
     key: `apiserver ${address} ${port} ${onNode}`,
     apply: world => ({
       ...world,
-      apiserver: { kind: 'apiserver', addresses: [address], port },
+      apiserver,
+      services: [apiserverService(apiserver), ...world.services.filter(({ namespace, name }) => namespace !== 'default' || name !== 'kubernetes')],
       nodes: onNode && !world.nodes.some(({ addresses }) => addresses.includes(address)) ? [...world.nodes, node] : world.nodes,
     }),
   }

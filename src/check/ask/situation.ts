@@ -1,5 +1,5 @@
 import type { Resource } from '../../resources/resource.ts'
-import type { Decision, Direction, Implementation } from '../../verdict/contract.ts'
+import type { Decision, Direction, Doubt, Implementation } from '../../verdict/contract.ts'
 import { Judge } from '../../verdict/decide.ts'
 import type { Flow, World } from '../../verdict/world.ts'
 import { withAddresses } from '../world/addresses.ts'
@@ -12,7 +12,9 @@ export interface Evidence {
   readonly flow: Flow
   /** The world it was asked in. */
   readonly world: World
-  readonly allowed: boolean
+  /** `unknown`: a rule asks for something that the stream does not tell. */
+  readonly verdict: 'allowed' | 'denied' | 'unknown'
+  readonly doubt: Doubt | undefined
   readonly egress: Decision | undefined
   readonly ingress: Decision | undefined
 }
@@ -51,7 +53,7 @@ export class Situation {
     const flow: Flow = { from: resolve(asked.from, world), to: resolve(asked.to, world), port: asked.port, protocol: asked.protocol }
     const { egress, ingress } = judge.decide(flow)
     const sides = { egress: counts(asked, 'egress') ? egress : undefined, ingress: counts(asked, 'ingress') ? ingress : undefined }
-    return { asked, flow, world, allowed: sides.egress?.allowed !== false && sides.ingress?.allowed !== false, ...sides }
+    return { asked, flow, world, ...together([sides.egress, sides.ingress].filter(side => side !== undefined)), ...sides }
   }
 
   private judgeIn(range: string, change: Change | undefined): { readonly world: World; readonly judge: Judge } {
@@ -64,6 +66,13 @@ export class Situation {
     }
     return made
   }
+}
+
+/** A side that denies for sure cuts, whatever the other comes to. */
+function together(sides: readonly Decision[]): Pick<Evidence, 'verdict' | 'doubt'> {
+  if (sides.some(({ allowed, doubt }) => !allowed && doubt === undefined)) return { verdict: 'denied', doubt: undefined }
+  const doubt = sides.find(side => side.doubt !== undefined)?.doubt
+  return { verdict: doubt === undefined ? 'allowed' : 'unknown', doubt }
 }
 
 export interface SituationOptions {

@@ -6,7 +6,7 @@ import { otherThan } from '../ask/ports.ts'
 import { eitherOf } from '../ask/question.ts'
 import type { Asked, Question } from '../ask/question.ts'
 import type { Named } from '../checked.ts'
-import { ofApiserver } from '../required/apiserver.ts'
+import { fromApiserver, toApiserver } from '../required/apiserver.ts'
 import type { Scene } from '../scene.ts'
 
 /** What two worlds have in common, so that the same flows can be asked in both. */
@@ -69,11 +69,11 @@ export function matrixOf({ pods, ports, otherPort }: Common, scene: Scene): Name
         ...callers.map(caller => named(nameOf(caller), name, port, ask(podRef(caller), end, port))),
         ...scene.standIns.strangers(pod.namespace).map(({ ref, label }) => named(label, name, port, ask(ref, end, port, { side: 'ingress' }))),
         named('world', name, port, fromOutside(scene, end, port)),
-        named('apiserver', name, port, ofApiserver(scene, { from: { apiserver: true }, to: end, ...port })),
+        named('apiserver', name, port, fromApiserver(scene, { to: end, ...port })),
       ]),
       ...ports.flatMap(port => [
         named(name, 'world', port, toOutside(scene, end, port)),
-        named(name, 'apiserver', port, ofApiserver(scene, { from: end, to: { apiserver: true }, ...port })),
+        ...(port.protocol === 'TCP' ? [named(name, 'apiserver', port, toApiserver(scene, end, [port.port]))] : []),
         ...scene.standIns.dns.map(({ ref, label }) => named(name, label, port, ask(end, ref, port))),
       ]),
     ]

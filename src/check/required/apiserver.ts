@@ -2,6 +2,7 @@ import type { Cidr } from '../../net/cidr.ts'
 import { withApiserver } from '../ask/changes.ts'
 import { allOf, eitherOf } from '../ask/question.ts'
 import type { Asked, Change, Question } from '../ask/question.ts'
+import type { Ref } from '../ask/ends.ts'
 import type { Scene } from '../scene.ts'
 import { usualApiserverPort } from '../world/services.ts'
 
@@ -15,27 +16,62 @@ export const unknownApiserver = 'the address of the kube-apiserver, or whether a
 
 /**
  * Its endpoints where they are known, and for each where it may be: of a block some address, a node's or not. Where none is known, at any address.
- * `within`: blocks that it is in, of one's own; else those that are known.
+ * `within`: blocks that it is in, of one's own; else those that are known. `port`: where it listens, if that is not known.
  */
-export function apiserverPlaces({ cast, apiserver, cells }: Scene, within?: readonly Cidr[]): readonly (readonly ApiserverPlace[])[] {
+export function apiserverPlaces(
+  { cast, apiserver, cells }: Scene,
+  { within, port = usualApiserverPort }: PlaceOptions = {},
+): readonly (readonly ApiserverPlace[])[] {
   const known = within ?? apiserver?.within ?? [undefined]
   const sites = cast.nodesKnown ? [false] : [false, true]
-  const port = apiserver?.port ?? usualApiserverPort
+  const listens = apiserver?.port ?? port
   return known.map(block =>
     cells(block).flatMap(({ address, label }) =>
-      sites.map(onNode => ({ change: withApiserver(address, port, onNode), label: onNode ? `${label}, on a node` : label })),
+      sites.map(onNode => ({ change: withApiserver(address, listens, onNode), label: onNode ? `${label}, on a node` : label })),
     ),
   )
 }
 
-/** A connection with the kube-apiserver, through each of its endpoints. */
-export function ofApiserver(scene: Scene, ask: Pick<Asked, 'from' | 'to' | 'port' | 'protocol'>, within?: readonly Cidr[]): Question {
+export interface PlaceOptions {
+  readonly within?: readonly Cidr[] | undefined
+  readonly port?: number
+}
+
+/** A call from the kube-apiserver, from each of its endpoints. */
+export function fromApiserver(scene: Scene, called: Pick<Asked, 'to' | 'port' | 'protocol'>, within?: readonly Cidr[]): Question {
   return allOf(
-    apiserverPlaces(scene, within).map(places =>
+    apiserverPlaces(scene, { within }).map(places =>
       eitherOf(
         unknownApiserver,
-        places.map(place => ({ kind: 'flow', ...ask, ...place })),
+        places.map((place): Asked => ({ kind: 'flow', from: { apiserver: true }, ...called, ...place })),
       ),
     ),
   )
+}
+
+/** A call to it, to each of its endpoints; where its port is not known, to whichever of them it is. */
+export function toApiserver(scene: Scene, from: Ref, ports: readonly number[]): Question {
+  const known = scene.apiserver?.port
+  if (known !== undefined) return toPort(scene, from, known)
+  const [only, another] = ports
+  if (only !== undefined && another === undefined) return toPort(scene, from, only)
+  const [first = [], ...others] = ports.map(port =>
+    apiserverPlaces(scene, { port }).map(places => places.map(place => asked(from, port, place, `, port ${port}`))),
+  )
+  return allOf(first.map((places, index) => eitherOf('where the kube-apiserver listens', [...places, ...others.flatMap(each => each[index] ?? [])])))
+}
+
+function toPort(scene: Scene, from: Ref, port: number): Question {
+  return allOf(
+    apiserverPlaces(scene, { port }).map(places =>
+      eitherOf(
+        unknownApiserver,
+        places.map(place => asked(from, port, place)),
+      ),
+    ),
+  )
+}
+
+function asked(from: Ref, port: number, { change, label }: ApiserverPlace, words = ''): Asked {
+  return { kind: 'flow', from, to: { apiserver: true }, port, protocol: 'TCP', change, label: `${label}${words}` }
 }

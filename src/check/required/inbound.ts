@@ -14,7 +14,7 @@ import type { Asked, Question } from '../ask/question.ts'
 import type { Scene } from '../scene.ts'
 import { madeUpPod } from '../world/made-up.ts'
 import { describe } from '../world/stand-ins.ts'
-import { ofApiserver } from './apiserver.ts'
+import { fromApiserver } from './apiserver.ts'
 
 /** A port of a workload that others call. */
 export interface Called {
@@ -55,14 +55,8 @@ function kubelet(called: Called, { cast }: Scene): Caller {
 /** Blocks that the values list for a webhook are those it calls from; pods are not. */
 function apiserver({ to, port, protocol }: Called, listed: readonly ListedPeer[], scene: Scene): Caller {
   const blocks = listed.flatMap(({ peer: { ipBlock } }) => (ipBlock === undefined ? [] : (parseCidr(ipBlock.cidr) ?? [])))
-  return {
-    from: 'kube-apiserver',
-    question: ofApiserver(
-      scene,
-      { from: { apiserver: true }, to, port, protocol },
-      blocks.length > 0 && scene.cast.world.apiserver === undefined ? blocks : undefined,
-    ),
-  }
+  const within = blocks.length > 0 && scene.cast.world.apiserver === undefined ? blocks : undefined
+  return { from: 'kube-apiserver', question: fromApiserver(scene, { to, port, protocol }, within) }
 }
 
 /** A peer that the values list: pods such as it selects, or addresses in its block. */

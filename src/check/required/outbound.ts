@@ -8,7 +8,7 @@ import type { Asked, Question } from '../ask/question.ts'
 import type { Scene } from '../scene.ts'
 import { addressIn } from '../world/addresses.ts'
 import { isDnsPort } from '../world/stand-ins.ts'
-import { ofApiserver } from './apiserver.ts'
+import { toApiserver } from './apiserver.ts'
 import { askPorts } from './ports.ts'
 import type { Possibility } from './ports.ts'
 import { behindAddress, ofService } from './services.ts'
@@ -48,7 +48,11 @@ function ofHost(need: Need, host: Host, dialler: Dialler, scene: Scene): Questio
         ofName(host.name, need, dialler, scene),
       ])
     case 'apiserver':
-      return ofApiserverPorts(need, dialler, scene)
+      return toApiserver(
+        scene,
+        from,
+        need.ports.flatMap(({ number }) => number ?? []),
+      )
     case 'nodes':
       return allOf(scene.cast.world.nodes.map(({ name }) => askPorts(need, from, [{ to: { node: name }, label: `node ${name}` }], '', scene)))
     case 'dns':
@@ -78,16 +82,6 @@ function ofName(name: string, need: Need, { from }: Dialler, scene: Scene): Ques
     return allOf(known.addresses.map(address => askPorts(need, from, [{ to: { address }, label: address }], '', scene)))
   const possibilities = scene.cells().map(({ address, label }) => ({ to: { address }, label, change: withName(one, address) }))
   return askPorts(need, from, possibilities, `the address of ${name}`, scene)
-}
-
-/** Where its port is not known, it may be any that the values or their defaults name. */
-function ofApiserverPorts(need: Need, { from }: Dialler, scene: Scene): Question {
-  const known = scene.apiserver?.port
-  const numbers = known === undefined ? need.ports.flatMap(({ number }) => number ?? []) : [known]
-  return eitherOf(
-    'the port of the kube-apiserver',
-    numbers.map(port => ofApiserver(scene, { from, to: { apiserver: true }, port, protocol: 'TCP' })),
-  )
 }
 
 /** Only what a rule asks of the labels of the namespace can be in doubt: the pods are known, or made as distributions make them. */

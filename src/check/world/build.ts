@@ -9,7 +9,7 @@ import type { WorldFile } from './file.ts'
 import { fromFile } from './from-file.ts'
 import { podsOf } from './pods.ts'
 import type { PodOf, PodOptions } from './pods.ts'
-import { apiserverIn, servicesOf, usualApiserverPort } from './services.ts'
+import { apiserverIn, apiserverService, servicesOf, usualApiserverPort } from './services.ts'
 
 /** Who is there, as far as documents and the user tell; pods and nodes may have no address yet. */
 export interface Cast {
@@ -40,7 +40,12 @@ export function castOf(resources: readonly Resource[], { file, ...options }: Cas
     ({ namespace, name }) => `${namespace}/${name}`,
   )
   const nodes = nodesOf(resources, given.nodes)
-  const services = merged<WorldService>(servicesOf(resources, options.namespace), given.services, ({ namespace, name }) => `${namespace}/${name}`)
+  const apiserver = given.apiserver ?? apiserverOf(resources)
+  const services = merged<WorldService>(
+    [apiserverService(apiserver), ...servicesOf(resources, options.namespace)],
+    given.services,
+    ({ namespace, name }) => `${namespace}/${name}`,
+  )
   const known = [...resources.filter(({ kind, apiVersion }) => kind === 'Namespace' && apiVersion === 'v1').map(toNamespace), ...given.namespaces]
   const accounts = merged(serviceAccountsOf(resources, options.namespace), given.serviceAccounts, ({ namespace, name }) => `${namespace}/${name}`)
   const mentioned = [options.namespace, ...pods.map(({ namespace }) => namespace), ...services.map(({ namespace }) => namespace)]
@@ -50,7 +55,7 @@ export function castOf(resources: readonly Resource[], { file, ...options }: Cas
     nodes,
     services,
     serviceAccounts: accounts,
-    apiserver: given.apiserver ?? apiserverOf(resources),
+    apiserver,
     names: given.names,
   }
   const ownNode = nodes.find(({ local }) => local)?.name ?? ''

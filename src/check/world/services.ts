@@ -1,7 +1,7 @@
 import { toServices } from '../../discover/services.ts'
 import { parseAddress } from '../../net/cidr.ts'
 import type { Resource } from '../../resources/resource.ts'
-import type { WorldService } from '../../verdict/world.ts'
+import type { ApiserverEnd, WorldService } from '../../verdict/world.ts'
 import { itemsAt, textAt } from '../../yaml/tree.ts'
 
 /** The Services of documents; a headless one has no cluster address, and one that was not made yet has none so far. */
@@ -18,6 +18,18 @@ export function servicesOf(resources: readonly Resource[], namespace: string): W
       backends: Object.keys(selector).length === 0 ? { addresses: [] } : { selector },
       ports: ports.map(({ name: portName, port, target, protocol }) => ({ name: portName, port, target, protocol })),
     }))
+}
+
+/** The Service that every cluster has for its kube-apiserver, whose endpoints the kube-apiserver itself writes (k8s.io/kubernetes, pkg/controlplane/reconcilers). */
+export function apiserverService(apiserver: ApiserverEnd | undefined): WorldService {
+  return {
+    namespace: 'default',
+    name: 'kubernetes',
+    labels: { component: 'apiserver', provider: 'kubernetes' },
+    clusterAddresses: [],
+    backends: { addresses: apiserver?.addresses ?? [] },
+    ports: [{ name: 'https', port: 443, target: apiserver?.port ?? usualApiserverPort, protocol: 'TCP' }],
+  }
 }
 
 /** kubeadm's, and most others'. */

@@ -25,14 +25,21 @@ let count = 0
 /** `NAMESPACE`: of policies that name none. */
 export const NAMESPACE = 'red'
 
-export async function ask(judges: Judges, judge: JudgeName, policies: readonly PolicyObject[], world: World, flows: readonly Flow[]): Promise<Answer> {
+export async function ask(
+  judges: Judges,
+  judge: JudgeName,
+  policies: readonly PolicyObject[],
+  world: World,
+  flows: readonly Flow[],
+  namespace: string = NAMESPACE,
+): Promise<Answer> {
   const file = join(scratch('verdicts'), `${++count}.yaml`)
   writeFileSync(file, policies.map(policy => `---\n${JSON.stringify(policy)}\n`).join(''))
-  return judge === 'cilium' ? askCilium(judges.path(programOf.cilium), file, world, flows) : askCalico(judges.path(programOf.calico), file, world, flows)
+  return judge === 'cilium' ? askCilium(judges.path(programOf.cilium), file, world, flows, namespace) : askCalico(judges.path(programOf.calico), file, world, flows, namespace)
 }
 
-async function askCilium(program: string, policies: string, world: World, flows: readonly Flow[]): Promise<Answer> {
-  const question = { policies, world: parseJson(worldJson(world)), namespace: NAMESPACE, queries: flows.map(query) }
+async function askCilium(program: string, policies: string, world: World, flows: readonly Flow[], namespace: string): Promise<Answer> {
+  const question = { policies, world: parseJson(worldJson(world)), namespace, queries: flows.map(query) }
   const { four, six } = familiesOf(world)
   const flags = [`-ipv4=${four}`, `-ipv6=${six}`, ...(/"(fromNodes|toNodes|nodes)":/.test(readFileSync(policies, 'utf8')) ? ['-node-selector-labels'] : [])]
   const answer = await askServer(program, [...flags, '-serve'], JSON.stringify(question))
@@ -43,10 +50,10 @@ async function askCilium(program: string, policies: string, world: World, flows:
   return { said: list(at(answer, 'verdicts')).map(said) }
 }
 
-async function askCalico(program: string, policies: string, world: World, flows: readonly Flow[]): Promise<Answer> {
+async function askCalico(program: string, policies: string, world: World, flows: readonly Flow[], namespace: string): Promise<Answer> {
   const worldFile = policies.replace(/yaml$/, 'json')
   writeFileSync(worldFile, worldJson(world))
-  const ran = await run(program, ['-namespace', NAMESPACE, policies, worldFile], { input: flows.map((flow, id) => JSON.stringify(query(flow, id))).join('\n') })
+  const ran = await run(program, ['-namespace', namespace, policies, worldFile], { input: flows.map((flow, id) => JSON.stringify(query(flow, id))).join('\n') })
   if (ran.code === 2) return { refused: ran.stderr.trim() }
   if (ran.code !== 0) throw new Error(`oracle-calico: exit ${ran.code}\n${ran.stderr.trim().slice(0, 2000)}`)
   return {

@@ -1,0 +1,88 @@
+import { readFileSync, readdirSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import * as assert from 'uvu/assert'
+import { programOf } from '../harness/oracle.ts'
+import type { Judges } from '../harness/judges.ts'
+import type { Part } from '../harness/part.ts'
+import { ownStreams, streamsFolder } from '../harness/paths.ts'
+import { pool } from '../harness/pool.ts'
+import { table } from '../harness/report.ts'
+import type { Report } from '../harness/report.ts'
+import type { PolicyObject } from '../verdicts/model.ts'
+import { compareFlows, emptySums } from './compare.ts'
+import type { Sums } from './compare.ts'
+import { questionsOf } from './questions.ts'
+import type { Setting } from './questions.ts'
+
+const SHOWN = 5
+
+/** The stream as it stands, then with policies of ours in every dialect, each by those who enforce it. */
+const settings: readonly Setting[] = [
+  { name: 'as it stands', values: undefined, implementations: ['generic', 'cilium', 'calico'] },
+  { name: 'kubernetes', values: { engine: 'kubernetes' }, implementations: ['generic', 'cilium', 'calico'] },
+  { name: 'kubernetes, egress', values: { engine: 'kubernetes', egress: true }, implementations: ['generic', 'cilium', 'calico'] },
+  { name: 'cilium, egress', values: { engine: 'cilium', egress: true, defaultDeny: true }, implementations: ['cilium'] },
+  { name: 'calico, egress', values: { engine: 'calico', egress: true, defaultDeny: true }, implementations: ['calico'] },
+  { name: 'clusterNetworkPolicy, egress', values: { engine: 'clusterNetworkPolicy', egress: true, defaultDeny: true }, implementations: ['generic', 'cilium', 'calico'] },
+]
+
+export const check: Part = {
+  name: 'check',
+  about: "helm-netpol check says of every flow that real charts need what the engines' own code says",
+  async run(report, judges) {
+    const files = streamFiles()
+    if (streamsFolder() === undefined) report.skip(1, 'streams that are not of this suite (set HELM_NETPOL_STREAMS to a folder of rendered charts)')
+    const rows: (string | number)[][] = []
+    const all = emptySums()
+    for (const file of files) {
+      const sums = await oneStream(report, judges, file)
+      for (const key of ['flows', 'sides', 'allowed', 'denied', 'unsure', 'differing'] as const) all[key] += sums[key]
+      rows.push([basename(file), sums.flows, sums.sides, sums.allowed, sums.denied, sums.unsure, sums.differing])
+    }
+    report.say(table([['stream', 'questions', 'sides of connections', 'allowed', 'denied', 'unsure', 'differing'], ...rows]))
+    if (all.sides === 0) return
+    await report.check('some sides let their connection through, and some do not', () => assert.ok(all.allowed > 100 && all.denied > 100, JSON.stringify(all)))
+    await found(report, judges, files)
+  },
+}
+
+function streamFiles(): string[] {
+  return [streamsFolder(), ownStreams].flatMap(folder =>
+    folder === undefined
+      ? []
+      : readdirSync(folder)
+          .filter(name => /\.ya?ml$/.test(name))
+          .sort()
+          .map(name => join(folder, name)),
+  )
+}
+
+async function oneStream(report: Report, judges: Judges, file: string): Promise<Sums> {
+  const bytes = readFileSync(file)
+  const sums = emptySums()
+  const cases = settings.flatMap(setting => setting.implementations.map(implementation => ({ setting, implementation })))
+  await pool(cases, 2, async ({ setting, implementation }) => {
+    const judge = implementation === 'cilium' ? 'cilium' : 'calico'
+    const title = `${basename(file)}, ${setting.name}, by ${implementation}`
+    if (!judges.has(programOf[judge])) return report.skip(1, `${title}: ${programOf[judge]} is missing`)
+    const questions = await questionsOf(bytes, setting, implementation)
+    const { refused, differing } = await compareFlows(judges, judge, questions, sums)
+    if (refused !== undefined) report.fail(`${title}: the judge refuses`, refused)
+    else if (differing.length > 0) report.fail(`${title}: ${differing.length} sides differ`, differing.slice(0, SHOWN).join('\n'))
+    else report.pass()
+  })
+  return sums
+}
+
+/** A judge that is asked about fewer policies says something else, and that is found. */
+async function found(report: Report, judges: Judges, files: readonly string[]): Promise<void> {
+  const [setting] = settings.filter(({ name }) => name === 'kubernetes, egress')
+  const [file] = files
+  if (setting === undefined || file === undefined || !judges.has(programOf.calico)) return
+  await report.check('a policy that the judge does not get is found', async () => {
+    const questions = await questionsOf(readFileSync(file), setting, 'generic')
+    const fewer: readonly PolicyObject[] = questions.policies.slice(1)
+    const { differing } = await compareFlows(judges, 'calico', { ...questions, policies: fewer }, emptySums())
+    assert.ok(differing.length > 0)
+  })
+}
