@@ -1,0 +1,93 @@
+import { readFileSync, readdirSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
+import { build } from 'esbuild'
+import type { Plugin } from 'esbuild'
+import { bundling, required, root } from '../bundling.ts'
+
+const within = join(import.meta.dirname, 'within')
+
+/** The fast tests that run within one process; the others start programs, or are about parts that are none of src. */
+export function testFiles(): string[] {
+  return filesBelow('test', '.test.ts').filter(file => !elsewhere.test(file))
+}
+
+const elsewhere = /^test\/(conformance|packages|explain|flux\/command|flux\/docs|mutation|commands|completion|dist|dockerfile|docs|docs-blocks|guides|site)\b/
+
+/** Every file below a folder of the repository that ends so, in order. */
+export function filesBelow(folder: string, end: string): string[] {
+  return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+    .map(path => join(folder, path).replaceAll('\\', '/'))
+    .filter(path => path.endsWith(end))
+    .sort()
+}
+
+/**
+ * Bundles the tests and all of src, some of it instrumented, into one file, which does `then` at its end. All modules are loaded before a
+ * test runs, so that what runs while they load is told from what runs in a test.
+ */
+export async function bundleTests(sources: ReadonlyMap<string, string>, outfile: string, then: 'work' | 'runAll'): Promise<void> {
+  await build({
+    ...bundling,
+    minify: false,
+    treeShaking: false,
+    sourcemap: 'linked',
+    metafile: false,
+    target: 'node20',
+    outfile,
+    stdin: { contents: entry(then), resolveDir: root, sourcefile: 'scripts/mutation/entry.ts', loader: 'ts' },
+    inject: [join(within, 'switch.ts')],
+    banner: { js: required },
+    plugins: [standIns, places, instrumented(sources)],
+  })
+}
+
+function entry(then: string): string {
+  const modules = filesBelow('src', '.ts').filter(file => file !== 'src/main.ts')
+  return [
+    "import { open } from './scripts/mutation/within/uvu.ts'",
+    `import { ${then} } from './scripts/mutation/within/worker.ts'`,
+    ...modules.map(file => `import './${file}'`),
+    ...testFiles().map(file => `open(${JSON.stringify(file)})\nawait import('./${file}')`),
+    `await ${then}()`,
+  ].join('\n')
+}
+
+/** What tests import is another module here. */
+const standIns: Plugin = {
+  name: 'stand-ins',
+  setup(builder) {
+    const stand: Readonly<Record<string, string>> = {
+      uvu: 'uvu.ts',
+      'fast-check': 'fast-check.ts',
+      '/helpers/program.ts': 'program.ts',
+      '/helpers/turns.ts': 'turns.ts',
+    }
+    builder.onResolve({ filter: /^uvu$|^fast-check$|\/helpers\/(program|turns)\.ts$/ }, ({ path, importer }) => {
+      const name = stand[path] ?? stand[path.replace(/^.*(?=\/helpers\/)/, '')]
+      return name === undefined || importer.startsWith(within) ? undefined : { path: join(within, name) }
+    })
+  },
+}
+
+/** Tests read files beside them, wherever the bundle is. */
+const places: Plugin = {
+  name: 'places',
+  setup(builder) {
+    builder.onLoad({ filter: /[\\/]test[\\/].*\.ts$/ }, ({ path }) => ({
+      contents: readFileSync(path, 'utf8').replaceAll('import.meta.dirname', JSON.stringify(dirname(path))),
+      loader: 'ts',
+    }))
+  },
+}
+
+function instrumented(sources: ReadonlyMap<string, string>): Plugin {
+  return {
+    name: 'instrumented',
+    setup(builder) {
+      builder.onLoad({ filter: /[\\/]src[\\/].*\.ts$/ }, ({ path }) => {
+        const contents = sources.get(relative(root, path).replaceAll('\\', '/'))
+        return contents === undefined ? undefined : { contents, loader: 'ts' }
+      })
+    },
+  }
+}
