@@ -11,7 +11,7 @@ export function testFiles(): string[] {
   return filesBelow('test', '.test.ts').filter(file => !elsewhere.test(file))
 }
 
-const elsewhere = /^test\/(conformance|packages|explain|flux\/command|flux\/docs|mutation|commands|completion|dist|dockerfile|docs|docs-blocks|guides|site)\b/
+const elsewhere = /^test\/(conformance|packages|explain|flux\/command|flux\/docs|mutation|commands|completion|dist|dockerfile|docs-blocks|guides|site)\b/
 
 /** Every file below a folder of the repository that ends so, in order. */
 export function filesBelow(folder: string, end: string): string[] {
@@ -37,7 +37,7 @@ export async function bundleTests(sources: ReadonlyMap<string, string>, outfile:
     stdin: { contents: entry(then), resolveDir: root, sourcefile: 'scripts/mutation/entry.ts', loader: 'ts' },
     inject: [join(within, 'switch.ts')],
     banner: { js: required },
-    plugins: [standIns, places, instrumented(sources)],
+    plugins: [standIns, prepared(sources)],
   })
 }
 
@@ -69,24 +69,16 @@ const standIns: Plugin = {
   },
 }
 
-/** Tests read files beside them, wherever the bundle is. */
-const places: Plugin = {
-  name: 'places',
-  setup(builder) {
-    builder.onLoad({ filter: /[\\/]test[\\/].*\.ts$/ }, ({ path }) => ({
-      contents: readFileSync(path, 'utf8').replaceAll('import.meta.dirname', JSON.stringify(dirname(path))),
-      loader: 'ts',
-    }))
-  },
-}
-
-function instrumented(sources: ReadonlyMap<string, string>): Plugin {
+/** The sources as they are to be run: with their mutants, and with the folder that they are in, by which files beside them are read. */
+function prepared(sources: ReadonlyMap<string, string>): Plugin {
   return {
-    name: 'instrumented',
+    name: 'prepared',
     setup(builder) {
-      builder.onLoad({ filter: /[\\/]src[\\/].*\.ts$/ }, ({ path }) => {
-        const contents = sources.get(relative(root, path).replaceAll('\\', '/'))
-        return contents === undefined ? undefined : { contents, loader: 'ts' }
+      builder.onLoad({ filter: /\.ts$/ }, ({ path }) => {
+        const file = relative(root, path).replaceAll('\\', '/')
+        if (!/^(src|test|scripts)\//.test(file)) return undefined
+        const contents = sources.get(file) ?? readFileSync(path, 'utf8').replaceAll('import.meta.dirname', JSON.stringify(dirname(path)))
+        return { contents, loader: 'ts' }
       })
     },
   }

@@ -1,7 +1,5 @@
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { root } from '../bundling.ts'
 import { cut } from './source.ts'
 import type { Range } from './source.ts'
 import { tools } from './tools.ts'
@@ -24,10 +22,9 @@ export interface Instrumented {
   readonly mutants: readonly Mutant[]
 }
 
-/** Makes the mutants of some files with Stryker's instrumenter. */
-export async function instrument(files: readonly string[]): Promise<Instrumented> {
+/** Makes the mutants of some texts, given by their files, with Stryker's instrumenter. */
+export async function instrument(texts: ReadonlyMap<string, string>): Promise<Instrumented> {
   const { Instrumenter } = await load()
-  const texts = new Map(files.map(file => [file, readFileSync(join(root, file), 'utf8')] as const))
   const given = [...texts].map(([name, content]) => ({ name, content, mutate: true }))
   // Without Stryker's own switch: within/switch.ts is it.
   const answer = await new Instrumenter(silent).instrument(given, { plugins: [], excludedMutations: [], ignorers: [], noHeader: true })

@@ -4,8 +4,13 @@ import type { Survey, TestPlan } from './planner.ts'
 import { Worker } from './worker.ts'
 import type { Reply } from './worker.ts'
 
-/** `uncovered`: no test comes across it. */
-export type Verdict = { readonly is: 'killed'; readonly by: string } | { readonly is: 'endless' } | { readonly is: 'survived' } | { readonly is: 'uncovered' }
+/** `uncovered`: no test comes across it; `refused`: the compiler does not take it. */
+export type Verdict =
+  | { readonly is: 'killed'; readonly by: string }
+  | { readonly is: 'endless' }
+  | { readonly is: 'survived' }
+  | { readonly is: 'uncovered' }
+  | { readonly is: 'refused' }
 
 /** Runs every test once without a mutant. Throws where one fails, for then nothing that follows would mean anything. */
 export async function surveyTests(bundle: string): Promise<Survey> {

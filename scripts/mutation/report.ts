@@ -8,8 +8,9 @@ export interface Judged {
   readonly verdict: Verdict
 }
 
-export function isSurvivor({ verdict }: Judged): boolean {
-  return verdict.is === 'survived' || verdict.is === 'uncovered'
+/** Nothing found it. */
+export function isStanding(verdict: Verdict | undefined): boolean {
+  return verdict?.is === 'survived' || verdict?.is === 'uncovered'
 }
 
 /** One line a survivor, as editors and terminals link it. */
@@ -23,27 +24,24 @@ export function table(folders: readonly string[], judged: readonly Judged[], { r
   const rows = folders.map(folder => ({ name: folder, of: judged.filter(({ mutant }) => isBelow(mutant.file, folder)) }))
   const all = rows.length > 1 ? [...rows, { name: 'all', of: judged }] : rows
   const width = Math.max(...all.map(({ name }) => name.length), 4)
-  const head = [''.padEnd(width), ...columns.map(column => column.padStart(11))].join(' ')
+  const head = [''.padEnd(width), ...columns.map(column => column.padStart(12))].join(' ')
   return [head, ...all.map(({ name, of }) => row(name.padEnd(width), of, reasons))].join('\n')
 }
 
-const columns = ['mutants', 'killed', 'endless', 'explained', 'unexplained', 'score']
+const columns = ['mutants', 'by types', 'by tests', 'endless', 'explained', 'unexplained', 'score']
 
-export function isBelow(file: string, folder: string): boolean {
+function isBelow(file: string, folder: string): boolean {
   return file === folder || file.startsWith(`${folder}/`)
 }
 
+/** The score is of those that compile. */
 function row(name: string, of: readonly Judged[], reasons: ReadonlyMap<Mutant, string>): string {
-  const killed = of.filter(({ verdict }) => verdict.is === 'killed').length
-  const endless = of.filter(({ verdict }) => verdict.is === 'endless').length
-  const survivors = of.filter(isSurvivor)
-  const explained = survivors.filter(({ mutant }) => reasons.has(mutant)).length
-  const score = of.length === 0 ? 100 : (100 * (killed + endless)) / of.length
-  return [
-    name,
-    ...[of.length, killed, endless, explained, survivors.length - explained].map(count => String(count).padStart(11)),
-    `${score.toFixed(1)} %`.padStart(11),
-  ].join(' ')
+  const number = (is: Verdict['is']): number => of.filter(({ verdict }) => verdict.is === is).length
+  const standing = of.filter(({ verdict }) => isStanding(verdict))
+  const explained = standing.filter(({ mutant }) => reasons.has(mutant)).length
+  const score = 100 * (1 - standing.length / Math.max(1, of.length - number('refused')))
+  const counts = [of.length, number('refused'), number('killed'), number('endless'), explained, standing.length - explained]
+  return [name, ...[...counts.map(String), `${score.toFixed(1)} %`].map(text => text.padStart(12))].join(' ')
 }
 
 /** In the shape of mutation-testing-report-schema 2, which viewers of such reports read. */
@@ -70,4 +68,4 @@ function entry({ mutant, verdict }: Judged, reasons: ReadonlyMap<Mutant, string>
   }
 }
 
-const statuses = { killed: 'Killed', endless: 'Timeout', survived: 'Survived', uncovered: 'NoCoverage' } as const
+const statuses = { killed: 'Killed', endless: 'Timeout', survived: 'Survived', uncovered: 'NoCoverage', refused: 'CompileError' } as const

@@ -12,9 +12,17 @@ export interface Range {
 
 /** What stands at a range that counts from one. */
 export function cut(text: string, { start, end }: Range): string {
-  const lines = text.split('\n').slice(start.line - 1, end.line)
-  const last = lines.length - 1
-  return lines.map((line, index) => line.slice(index === 0 ? start.column - 1 : 0, index === last ? end.column - 1 : undefined)).join('\n')
+  return text.slice(offsetOf(text, start), offsetOf(text, end))
+}
+
+/** The text with something else at a range that counts from one. */
+export function replaced(text: string, { start, end }: Range, by: string): string {
+  return `${text.slice(0, offsetOf(text, start))}${by}${text.slice(offsetOf(text, end))}`
+}
+
+function offsetOf(text: string, { line, column }: Position): number {
+  const before = text.split('\n').slice(0, line - 1)
+  return before.reduce((sum, one) => sum + one.length + 1, 0) + column - 1
 }
 
 /** The line that a range begins in, without its indentation. */
