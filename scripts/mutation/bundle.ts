@@ -35,7 +35,8 @@ export async function bundleTests(sources: ReadonlyMap<string, string>, outfile:
     target: 'node20',
     outfile,
     stdin: { contents: entry(then), resolveDir: root, sourcefile: 'scripts/mutation/entry.ts', loader: 'ts' },
-    inject: [join(within, 'switch.ts')],
+    inject: [join(within, 'switch.ts'), join(within, 'clock.ts')],
+    define: { 'performance.now': 'processorTime', 'Date.now': 'processorTime' },
     banner: { js: required },
     plugins: [standIns, prepared(sources)],
   })
@@ -44,6 +45,7 @@ export async function bundleTests(sources: ReadonlyMap<string, string>, outfile:
 function entry(then: string): string {
   const modules = filesBelow('src', '.ts').filter(file => file !== 'src/main.ts')
   return [
+    "import './scripts/mutation/within/watchdog.ts'",
     "import { open } from './scripts/mutation/within/uvu.ts'",
     `import { ${then} } from './scripts/mutation/within/worker.ts'`,
     ...modules.map(file => `import './${file}'`),

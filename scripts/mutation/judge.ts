@@ -1,6 +1,7 @@
 import type { Mutant } from './instrument.ts'
 import { Planner } from './planner.ts'
 import type { Survey, TestPlan } from './planner.ts'
+import type { Job } from './within/messages.ts'
 import { Worker } from './worker.ts'
 import type { Reply } from './worker.ts'
 
@@ -16,8 +17,8 @@ export type Verdict =
 export async function surveyTests(bundle: string): Promise<Survey> {
   const worker = new Worker(bundle)
   try {
-    await expect(worker, await worker.ask(undefined, patience), 'ready')
-    const survey = await expect(worker, await worker.ask({ do: 'survey' }, patience), 'survey')
+    await expect(worker, await worker.ask(), 'ready')
+    const survey = await expect(worker, await worker.ask({ do: 'survey' }), 'survey')
     const failed = survey.tests.flatMap(({ id, outcome }) => (typeof outcome === 'object' ? [`${id}: ${outcome.failed}`] : []))
     if (failed.length > 0) throw new Error(`without any mutant these tests fail:\n${failed.join('\n')}`)
     return survey
@@ -25,9 +26,6 @@ export async function surveyTests(bundle: string): Promise<Survey> {
     worker.end()
   }
 }
-
-/** Longer than all tests together take. */
-const patience = 300_000
 
 async function expect<I extends Reply['is']>(worker: Worker, reply: Reply, is: I): Promise<Extract<Reply, { is: I }>> {
   if (isA(reply, is)) return reply
@@ -78,9 +76,9 @@ class Bench {
   private async judgeAfresh(plan: TestPlan): Promise<Verdict> {
     const worker = new Worker(this.bundle, plan.mutant)
     try {
-      const ready = await worker.ask(undefined, plan.milliseconds)
+      const ready = await worker.ask()
       if (ready.is !== 'ready') return toVerdict(ready)
-      return toVerdict(await worker.ask({ do: 'try', mutant: plan.mutant, tests: plan.tests, limit: plan.limit }, plan.milliseconds))
+      return toVerdict(await worker.ask(toJob(plan)))
     } finally {
       worker.end()
     }
@@ -90,14 +88,15 @@ class Bench {
     if (this.tried === mostTried) await this.close()
     const worker = (this.worker ??= await this.open())
     this.tried += 1
-    const reply = await worker.ask({ do: 'try', mutant: plan.mutant, tests: plan.tests, limit: plan.limit }, plan.milliseconds)
+    const reply = await worker.ask(toJob(plan))
     if (reply.is === 'died' || reply.is === 'late') this.worker = undefined
-    return toVerdict(reply)
+    // What ended it may be the doing of an earlier mutant.
+    return reply.is === 'died' ? this.judgeAfresh(plan) : toVerdict(reply)
   }
 
   private async open(): Promise<Worker> {
     const worker = new Worker(this.bundle)
-    await expect(worker, await worker.ask(undefined, patience), 'ready')
+    await expect(worker, await worker.ask(), 'ready')
     return worker
   }
 
@@ -107,7 +106,7 @@ class Bench {
     this.worker = undefined
     this.tried = 0
     if (worker === undefined) return
-    const { failed } = await expect(worker, await worker.ask({ do: 'check' }, patience), 'checked')
+    const { failed } = await expect(worker, await worker.ask({ do: 'check' }), 'checked')
     worker.end()
     if (failed.length > 0) throw new Error(`after its mutants a worker fails without any:\n${failed.join('\n')}`)
   }
@@ -115,6 +114,10 @@ class Bench {
 
 /** After so many a worker is checked and a new one begins. */
 const mostTried = 800
+
+function toJob({ mutant, tests, limit, milliseconds }: TestPlan): Job {
+  return { do: 'try', mutant, tests, limit, milliseconds }
+}
 
 function toVerdict(reply: Reply): Verdict {
   switch (reply.is) {

@@ -15,7 +15,7 @@ export interface TestPlan {
   readonly loading: boolean
   /** How often it may be come across. */
   readonly limit: number
-  /** After which it is taken for endless. */
+  /** Of processor time, after which it is taken for endless. */
   readonly milliseconds: number
 }
 

@@ -3,8 +3,11 @@ import type { ChildProcess } from 'node:child_process'
 import { root } from '../bundling.ts'
 import type { Answer, Job } from './within/messages.ts'
 
-/** `died`: it ended without an answer; `late`: it was ended, for it gave none in time. */
+/** `died`: it ended without an answer; `late`: it took too long for one, and was ended. */
 export type Reply = Answer | { readonly is: 'died' } | { readonly is: 'late' }
+
+/** Longer than all tests together take on a busy machine, in milliseconds. */
+const patience = 600_000
 
 /** A process that has the bundle loaded, with a mutant from the start where one is given. */
 export class Worker {
@@ -21,16 +24,16 @@ export class Worker {
       serialization: 'json',
     })
     this.child.on('message', (answer: Answer) => this.hand(answer))
-    this.child.on('exit', () => this.hand({ is: 'died' }))
+    // What cannot be sent: the process ended before it was asked.
+    this.child.on('error', () => this.hand({ is: 'died' }))
+    this.child.on('exit', (_, signal) => this.hand({ is: signal === 'SIGTERM' ? 'late' : 'died' }))
   }
 
   /** Its first answer, once its modules are loaded, or the answer to a job. */
-  async ask(job: Job | undefined, milliseconds: number): Promise<Reply> {
+  async ask(job?: Job): Promise<Reply> {
     if (job !== undefined) this.child.send(job)
-    const timer = setTimeout(() => {
-      this.hand({ is: 'late' })
-      this.end()
-    }, milliseconds)
+    // A loop is ended by its own watchdog; this is for what waits for something that never comes.
+    const timer = setTimeout(() => this.child.kill('SIGTERM'), patience)
     try {
       return this.received.shift() ?? (await new Promise<Reply>(resolve => (this.expected = resolve)))
     } finally {

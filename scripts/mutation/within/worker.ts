@@ -3,6 +3,7 @@ import { NotWithin } from './program.ts'
 import { counted, ranAway, turnOn } from './switch.ts'
 import { tests } from './uvu.ts'
 import type { Test } from './uvu.ts'
+import { allow, used } from './watchdog.ts'
 
 /** Runs tests as its foreman asks, one mutant after the other. */
 export function work(): void {
@@ -11,11 +12,13 @@ export function work(): void {
   process.on('message', (job: Job) => {
     void answer(job, byId, loading).then(tell)
   })
+  allow(Infinity)
   tell({ is: 'ready' })
 }
 
 /** Runs every test and says which fail. */
 export async function runAll(): Promise<void> {
+  allow(Infinity)
   const failed = await failing(tests)
   process.stderr.write(failed.map(id => `${id} fails\n`).join(''))
   process.exitCode = failed.length > 0 ? 1 : 0
@@ -30,12 +33,14 @@ async function answer(job: Job, byId: ReadonlyMap<string, Test>, loading: Readon
       return { is: 'checked', failed: await failing(tests) }
     case 'try': {
       turnOn(job.mutant, job.limit)
+      allow(job.milliseconds)
       const [by] = await failing(
         job.tests.flatMap(id => byId.get(id) ?? []),
         1,
       )
       const endless = ranAway()
       turnOn(undefined, 0)
+      allow(Infinity)
       if (endless) return { is: 'endless' }
       return by === undefined ? { is: 'survived' } : { is: 'killed', by }
     }
@@ -46,10 +51,10 @@ async function survey(): Promise<Surveyed[]> {
   const surveyed: Surveyed[] = []
   for (const test of tests) {
     counted(true)
-    const started = performance.now()
+    const started = used()
     const problem = await problemOf(test)
     const outcome = problem === undefined ? 'passed' : problem instanceof NotWithin ? 'aside' : { failed: String(problem) }
-    surveyed.push({ id: test.id, milliseconds: performance.now() - started, counts: counted(false), outcome })
+    surveyed.push({ id: test.id, milliseconds: used() - started, counts: counted(false), outcome })
   }
   return surveyed
 }
