@@ -6,12 +6,12 @@ import { bundling, required, root } from '../bundling.ts'
 
 const within = join(import.meta.dirname, 'within')
 
-/** The fast tests that run within one process; the others start programs, or are about parts that are none of src. */
+/** The tests that run within one process; the others start programs, or are about parts that are none of src. */
 export function testFiles(): string[] {
   return filesBelow('test', '.test.ts').filter(file => !elsewhere.test(file))
 }
 
-const elsewhere = /^test\/(conformance|packages|explain|flux\/command|flux\/docs|mutation|commands|completion|dist|dockerfile|docs-blocks|guides|site)\b/
+const elsewhere = /^test\/(conformance|packages|flux\/docs|mutation|dist|dockerfile|docs-blocks|site)\b/
 
 /** Every file below a folder of the repository that ends so, in order. */
 export function filesBelow(folder: string, end: string): string[] {
@@ -25,7 +25,7 @@ export function filesBelow(folder: string, end: string): string[] {
  * Bundles the tests and all of src, some of it instrumented, into one file, which does `then` at its end. All modules are loaded before a
  * test runs, so that what runs while they load is told from what runs in a test.
  */
-export async function bundleTests(sources: ReadonlyMap<string, string>, outfile: string, then: 'work' | 'runAll'): Promise<void> {
+export async function bundleTests(sources: ReadonlyMap<string, string>, tests: readonly string[], outfile: string, then: 'work' | 'runAll'): Promise<void> {
   await build({
     ...bundling,
     minify: false,
@@ -34,7 +34,7 @@ export async function bundleTests(sources: ReadonlyMap<string, string>, outfile:
     metafile: false,
     target: 'node20',
     outfile,
-    stdin: { contents: entry(then), resolveDir: root, sourcefile: 'scripts/mutation/entry.ts', loader: 'ts' },
+    stdin: { contents: entry(tests, then), resolveDir: root, sourcefile: 'scripts/mutation/entry.ts', loader: 'ts' },
     inject: [join(within, 'switch.ts'), join(within, 'clock.ts')],
     define: { 'performance.now': 'processorTime', 'Date.now': 'processorTime' },
     banner: { js: required },
@@ -42,14 +42,14 @@ export async function bundleTests(sources: ReadonlyMap<string, string>, outfile:
   })
 }
 
-function entry(then: string): string {
+function entry(tests: readonly string[], then: string): string {
   const modules = filesBelow('src', '.ts').filter(file => file !== 'src/main.ts')
   return [
     "import './scripts/mutation/within/watchdog.ts'",
     "import { open } from './scripts/mutation/within/uvu.ts'",
     `import { ${then} } from './scripts/mutation/within/worker.ts'`,
     ...modules.map(file => `import './${file}'`),
-    ...testFiles().map(file => `open(${JSON.stringify(file)})\nawait import('./${file}')`),
+    ...tests.map(file => `open(${JSON.stringify(file)})\nawait import('./${file}')`),
     `await ${then}()`,
   ].join('\n')
 }
