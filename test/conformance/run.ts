@@ -12,6 +12,7 @@ import { refusals } from './refusals/part.ts'
 import { labels } from './labels/part.ts'
 import { set } from './values/set.ts'
 import { values } from './values/files.ts'
+import { verdicts } from './verdicts/part.ts'
 import { life } from './cluster/life.ts'
 import { flux } from './flux/part.ts'
 import { krm } from './krm/part.ts'
@@ -20,7 +21,26 @@ import { guides } from './guides/part.ts'
 import { permission } from './permission/part.ts'
 import { shells } from './shells/part.ts'
 
-const parts: readonly Part[] = [flows, mutations, streams, objects, refusals, peers, set, values, labels, flux, krm, docs, guides, permission, shells, packages, life]
+const parts: readonly Part[] = [
+  flows,
+  mutations,
+  streams,
+  objects,
+  refusals,
+  peers,
+  set,
+  values,
+  labels,
+  verdicts,
+  flux,
+  krm,
+  docs,
+  guides,
+  permission,
+  shells,
+  packages,
+  life,
+]
 
 async function main(): Promise<number> {
   const asked = process.argv.slice(2)
