@@ -21,6 +21,8 @@ export interface Compiled {
   readonly stages: readonly Stage[]
   /** Policies that the engine or its API would refuse; they take no part. */
   readonly refused: readonly Refusal[]
+  /** What the engine takes and does not enforce, or otherwise than it reads: policies, and parts of policies that take part. */
+  readonly remarks?: readonly Refusal[]
   /** What the engine does whatever the policies say: reasons why it lets a flow through. Undefined: the policies decide. */
   readonly passes: Passes
 }

@@ -10,9 +10,18 @@ import type { Direction, Read, Refusal } from '../contract.ts'
 
 /** What a check has against a policy: each mistake that it tells is one. */
 export function refusalsOf(policy: Resource, check: (diagnose: Diagnose) => void): Refusal[] {
+  return findingsOf(policy, check).refused
+}
+
+/** The same, with what it tells beside mistakes. */
+export function findingsOf(policy: Resource, check: (diagnose: Diagnose) => void): { refused: Refusal[]; remarks: Refusal[] } {
   const told = new Diagnostics({ strict: false, root: 'networkPolicy' })
   check(told.diagnose)
-  return told.all.flatMap(({ severity, message, place }) => (severity === 'error' ? [{ policy, problem: message, place: place ?? placeIn(policy) }] : []))
+  const those = (mistakes: boolean): Refusal[] =>
+    told.all
+      .filter(({ severity }) => (severity === 'error') === mistakes)
+      .map(({ message, place }) => ({ policy, problem: message, place: place ?? placeIn(policy) }))
+  return { refused: those(true), remarks: those(false) }
 }
 
 /** Holds the rules of a policy against the schema and the rules of its engine, as the user's own are. `path`: where its lists of rules stand. */

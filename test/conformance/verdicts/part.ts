@@ -1,3 +1,4 @@
+import { calico } from '../../../src/verdict/implementations/calico.ts'
 import { cilium } from '../../../src/verdict/implementations/cilium.ts'
 import { generic } from '../../../src/verdict/implementations/generic.ts'
 import type { World } from '../../../src/verdict/world.ts'
@@ -11,6 +12,8 @@ import type { Report } from '../harness/report.ts'
 import { agrees, compare } from './compare.ts'
 import type { Case, Outcome } from './compare.ts'
 import type { Dialect, PolicyObject } from './model.ts'
+import { calicoAndOthers, calicoPolicies } from './calico-policies.ts'
+import { calicoWorld } from './calico-world.ts'
 import { ciliumPolicies } from './cilium-policies.ts'
 import { ciliumWorld } from './cilium-world.ts'
 import { clusterNetworkPolicies } from './cluster-network-policy.ts'
@@ -42,6 +45,8 @@ const dialects: readonly Dialect[] = [
     // Calico refuses nodes and, but for its paid editions, names.
     policies: (chance, world) => [...clusterNetworkPolicies(chance, world, []), ...networkPolicies(chance, world)],
   },
+  { name: "Calico's own policies", judge: 'calico', implementation: calico, world: calicoWorld, policies: calicoPolicies },
+  { name: 'all policies, Calico', judge: 'calico', implementation: calico, world: calicoWorld, policies: calicoAndOthers },
 ]
 
 function everyPolicy(chance: Chance, world: World): PolicyObject[] {
