@@ -54,7 +54,7 @@ async function main(): Promise<number> {
   const say = (line: string): void => void process.stdout.write(`${line}\n`)
   const judges = await timed('judges', () => findJudges(say))
   const reports: Report[] = []
-  for (const part of parts.filter(({ name }) => asked.length === 0 || asked.includes(name))) {
+  for (const part of parts.filter(({ name, onlyNamed }) => (asked.length === 0 ? onlyNamed !== true : asked.includes(name)))) {
     const report = new Report(part.name, part.prints)
     reports.push(report)
     say(`\n${part.name}: ${part.about}`)

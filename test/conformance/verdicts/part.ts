@@ -61,6 +61,8 @@ function everyPolicy(chance: Chance, world: World): PolicyObject[] {
 
 export const verdicts: Part = {
   name: 'verdicts',
+  // No command uses the evaluators yet.
+  onlyNamed: true,
   about: "our evaluators say of random policies, worlds and flows what the engines' own code says",
   async run(report, judges) {
     const seed = Number(process.env['HELM_NETPOL_SEED'] || Date.now() % 1_000_000)
