@@ -39,7 +39,11 @@ function milliseconds(job: Job): number {
 /** Throws where the program fails: what a program that failed needed for it says nothing. */
 function runJob({ name, stdin, environment }: Job, [program, ...args]: Job['command']): void {
   const descriptor = openSync(stdin, 'r')
-  const { status, error, stderr } = spawnSync(program, args, { stdio: [descriptor, 'ignore', 'pipe'], env: { ...process.env, ...environment } })
+  const { status, error, stderr } = spawnSync(program, args, {
+    stdio: [descriptor, 'ignore', 'pipe'],
+    maxBuffer: 2 ** 30,
+    env: { ...process.env, ...environment },
+  })
   closeSync(descriptor)
   if (status !== 0) throw new Error(`${name} ended with ${String(status)}: ${error?.message ?? stderr.toString().slice(0, 500)}`)
 }

@@ -49,7 +49,7 @@ export function crowdedStreams(folder: string): BenchStream[] {
 
 function made(folder: string, name: string, bytes: number, properties: number): BenchStream {
   const path = join(folder, `${name.replaceAll(/\W+/g, '-')}.yaml`)
-  const body = property.repeat(Math.min(properties, Math.ceil((bytes - controller.length) / property.length)))
+  const body = Array.from({ length: Math.min(properties, Math.ceil((bytes - controller.length) / property(0).length)) }, (_, index) => property(index)).join('')
   const count = Math.max(1, Math.round((bytes - controller.length) / definition(0, body).length))
   writeFileSync(path, controller)
   const batch = Math.ceil(2 ** 22 / body.length)
@@ -86,10 +86,12 @@ spec:
               containerPort: 8080
 `
 
-const property = `              aField:
+function property(index: number): string {
+  return `              field${String(index).padStart(4, '0')}:
                 description: What the field is for, in the words of its authors.
                 type: string
 `
+}
 
 function definition(index: number, body: string): string {
   return `---

@@ -16,7 +16,8 @@ export interface Listener {
   readonly name: string
   /** `--metrics-bind-address=:8080`, `variable METRICS_PORT=8080`. */
   readonly what: string
-  readonly address: BindAddress
+  /** Never a host alone: then another argument has the port, or none is known. */
+  readonly address: Exclude<BindAddress, { readonly is: 'host' }>
   /** Whether other pods can dial it: the port is known, and is not bound on loopback alone. */
   readonly reachable: boolean
   readonly place: Place
@@ -62,7 +63,8 @@ export function toListeners({ name: container, role, arguments: flags, variables
   return said.flatMap(one => toListener(one, container, together.get(one.purpose) ?? []))
 }
 
-interface Said extends Omit<Listener, 'container' | 'reachable'> {
+interface Said extends Omit<Listener, 'container' | 'reachable' | 'address'> {
+  readonly address: BindAddress
   /** The flag has an address, and another the port. */
   readonly hostOnly: boolean
 }
@@ -70,8 +72,8 @@ interface Said extends Omit<Listener, 'container' | 'reachable'> {
 function toListener({ hostOnly, ...said }: Said, container: string, together: readonly Said[]): Listener[] {
   if (hostOnly) return []
   const { address } = said
-  if (address.is === 'port') return [{ ...said, container, reachable: (address.host ?? hostBeside(together)) !== 'loopback' }]
-  if (address.is !== 'host') return [{ ...said, container, reachable: false }]
+  if (address.is === 'port') return [{ ...said, address, container, reachable: (address.host ?? hostBeside(together)) !== 'loopback' }]
+  if (address.is !== 'host') return [{ ...said, address, container, reachable: false }]
   const portBeside = together.some(other => other.address.is === 'port' || other.address.is === 'variable')
   return portBeside || address.host === 'loopback' ? [] : [{ ...said, container, reachable: false, address: { is: 'problem', problem: 'names no port' } }]
 }

@@ -45,7 +45,7 @@ export const calico = {
         selector: selectorExpression(plan.selector),
         types: egress === undefined ? ['Ingress'] : ['Ingress', 'Egress'],
         ...(ingress.length === 0 ? {} : { ingress: ingress.map(({ rule }) => rule) }),
-        ...(egress === undefined || egress.length === 0 ? {} : { egress: egress.map(({ rule }) => rule) }),
+        ...(egress === undefined ? {} : { egress: egress.map(({ rule }) => rule) }),
       },
     })
   },
@@ -66,7 +66,7 @@ export const calico = {
   namespaceOf: ownNamespace,
 } satisfies Engine
 
-/** What a rule of the user's peers can exceed. */
+/** What a rule of the user's peers can exceed; `nets` are cut. */
 function ruleProblems(manifest: JsonObject, direction: 'ingress' | 'egress'): Problem[] {
   return itemsOf(objectAt(manifest, 'spec')[direction])
     .filter(isObject)
@@ -75,11 +75,9 @@ function ruleProblems(manifest: JsonObject, direction: 'ingress' | 'egress'): Pr
         const where = `spec.${direction}[${index}].${side}`
         const part = objectAt(rule, side)
         const selectors = ['selector', 'namespaceSelector'].filter(key => textOf(part[key]).length > longestSelector)
-        const nets = ['nets', 'notNets'].filter(key => itemsOf(part[key]).length > mostNets)
-        return [
-          ...selectors.map(key => ({ text: `${where}.${key} has more than the ${longestSelector} characters that the API takes`, rule })),
-          ...nets.map(key => ({ text: `${where}.${key} has more than the ${mostNets} entries that the API takes`, rule })),
-        ]
+        const long = selectors.map(key => ({ text: `${where}.${key} has more than the ${longestSelector} characters that the API takes`, rule }))
+        const many = itemsOf(part['notNets']).length > mostNets
+        return many ? [...long, { text: `${where}.notNets has more than the ${mostNets} entries that the API takes`, rule }] : long
       }),
     )
 }

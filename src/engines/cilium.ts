@@ -142,7 +142,7 @@ function tellLongKeys({ peer, path, place }: ListedPeer, diagnose: Diagnose): vo
   if (peer.namespaceSelector === undefined) return
   for (const key of selectorKeys(peer.namespaceSelector)) {
     const longest = key.includes('/') ? 253 : 63
-    if (key === namespaceNameLabel || bare(namespaceLabels).length + key.replace(/\/.*/, '').length <= longest) continue
+    if (bare(namespaceLabels).length + key.replace(/\/.*/, '').length <= longest) continue
     const why = 'with the prefix for labels of namespaces it is too long for a label key (kubernetes and calico can)'
     diagnose('NP500', { engine: kind, what: `the namespace label ${key} of ${path}`, why }, place)
   }

@@ -4,11 +4,12 @@ import type { Flow, FlowPort, ListedPeer } from '../traffic/flow.ts'
 import type { Allowlist } from '../traffic/plan.ts'
 import { isObject, itemsOf, objectAt, textOf } from '../yaml/json.ts'
 import { textAt } from '../yaml/tree.ts'
-import type { Json, JsonObject } from '../yaml/tree.ts'
+import type { JsonObject } from '../yaml/tree.ts'
 import { chunks } from './chunks.ts'
 import type { Context, Engine, Problem, Rule } from './contract.ts'
 import { labelSelector, namespaceNamed, namespaceNameLabel } from './labels.ts'
 import { metadata } from './metadata.ts'
+import { defaultDeny, policy } from './policy.ts'
 
 const apiVersion = 'policy.networking.k8s.io/v1alpha2'
 const kind = 'ClusterNetworkPolicy'
@@ -42,44 +43,35 @@ export const clusterNetworkPolicy = {
     const ingress = unique(plan.ingress.flatMap(flow => toRules(flow, plan, context)))
     const egress = plan.egress && unique(plan.egress.flatMap(flow => toRules(flow, plan, context)))
     const ends = { ingress: deny('ingress'), egress: deny('egress') }
-    return {
-      role: 'allowlist',
-      comment: undefined,
-      rules: [...ingress, ...(egress ?? []), ends.ingress, ends.egress],
-      insertAt: { ingress: `/spec/ingress/${ingress.length}`, egress: `/spec/egress/${egress?.length ?? '-'}` },
-      manifest: {
-        apiVersion,
-        kind,
-        metadata: metadata('allowlist', plan, true),
-        spec: {
-          tier: 'Baseline',
-          ...priority(context, 'allowlist'),
-          subject: { pods: podsOf(plan.namespace ?? '', plan.selector) },
-          ingress: [...ingress, ends.ingress].map(({ rule }) => rule),
-          ...(egress === undefined ? {} : { egress: [...egress, ends.egress].map(({ rule }) => rule) }),
-        },
+    const rules = [...ingress, ...(egress ?? []), ends.ingress, ends.egress]
+    const manifest = {
+      apiVersion,
+      kind,
+      metadata: metadata('allowlist', plan, true),
+      spec: {
+        tier: 'Baseline',
+        ...priority(context, 'allowlist'),
+        subject: { pods: podsOf(plan.namespace ?? '', plan.selector) },
+        ingress: [...ingress, ends.ingress].map(({ rule }) => rule),
+        ...(egress === undefined ? {} : { egress: [...egress, ends.egress].map(({ rule }) => rule) }),
       },
     }
+    // The user's rules go before the one that ends the list.
+    return { ...policy('allowlist', rules, manifest), insertAt: { ingress: `/spec/ingress/${ingress.length}`, egress: `/spec/egress/${egress?.length ?? 0}` } }
   },
   defaultDeny(plan, context) {
-    return {
-      role: 'default-deny',
-      comment: 'every pod of the namespace is denied what no policy before it accepts',
-      rules: [],
-      insertAt: { ingress: '/spec/ingress/-', egress: '/spec/egress/-' },
-      manifest: {
-        apiVersion,
-        kind,
-        metadata: metadata('default-deny', plan, true),
-        spec: {
-          tier: 'Baseline',
-          ...priority(context, 'defaultDeny'),
-          subject: { namespaces: labelSelector(namespaceNamed(plan.namespace ?? '')) },
-          ingress: [deny('ingress').rule],
-          ...(plan.egress ? { egress: [deny('egress').rule] } : {}),
-        },
+    return defaultDeny('every pod of the namespace is denied what no policy before it accepts', {
+      apiVersion,
+      kind,
+      metadata: metadata('default-deny', plan, true),
+      spec: {
+        tier: 'Baseline',
+        ...priority(context, 'defaultDeny'),
+        subject: { namespaces: labelSelector(namespaceNamed(plan.namespace ?? '')) },
+        ingress: [deny('ingress').rule],
+        ...(plan.egress ? { egress: [deny('egress').rule] } : {}),
       },
-    }
+    })
   },
   problems,
   namespaceOf: ({ tree }) =>
@@ -119,14 +111,14 @@ function toRules(flow: Flow, plan: Allowlist, context: Context): Rule[] {
 function portsOf({ ports, direction, where, place }: Flow, { workload }: Allowlist, { diagnose }: Context): FlowPort[] {
   return ports.flatMap(port => {
     const { name, number, protocol } = port
-    if (number !== undefined || name === undefined) return [port]
+    if (number !== undefined) return [port]
     if (direction === 'ingress') {
       // A name that no container has, or has for another protocol, matches nothing.
       const own = workload.ports.find(candidate => candidate.name === name && candidate.protocol === protocol)
       return own === undefined ? [] : [onPort(own.number, protocol)]
     }
     const why = 'its named ports are of every protocol, and of pods alone (kubernetes, cilium and calico can)'
-    diagnose('NP500', { engine: kind, what: `the port name ${name} of ${where[0] ?? 'egress'}`, why }, place)
+    diagnose('NP500', { engine: kind, what: `the port name ${name} of ${where.join()}`, why }, place)
     return []
   })
 }
@@ -181,39 +173,25 @@ function unique(rules: readonly Rule[]): Rule[] {
   })
 }
 
-/** network-policy-api v0.2.0, ClusterNetworkPolicy CRD. */
+/** network-policy-api v0.2.0, ClusterNetworkPolicy CRD. The lists of our rules are cut to it, and those of the user's are held against the schema. */
 const mostItems = 25
-const longestName = 100
 
 function problems(manifest: JsonObject): Problem[] {
   const spec = objectAt(manifest, 'spec')
   return (['ingress', 'egress'] as const).flatMap(direction => {
-    const rules = itemsOf(spec[direction])
+    const rules = itemsOf(spec[direction]).filter(isObject)
     const many =
       rules.length > mostItems
         ? [{ text: `spec.${direction} has ${rules.length} rules, and the API takes ${mostItems} (the last is the deny that locks)` }]
         : []
-    return [...many, ...rules.flatMap((rule, index) => ruleProblems(rule, `spec.${direction}[${index}]`)), ...repeatedNames(rules, direction)]
+    return [...many, ...repeatedNames(rules, direction)]
   })
 }
 
-function ruleProblems(rule: Json, where: string): Problem[] {
-  const name = nameOf(rule)
-  const lists = (['from', 'to', 'protocols'] as const).flatMap(key => {
-    const { length } = itemsOf(isObject(rule) ? rule[key] : undefined)
-    return length > mostItems ? [{ text: `${where}.${key} (rule ${name}) has ${length} entries, and the API takes ${mostItems}`, rule }] : []
-  })
-  return name.length > longestName ? [...lists, { text: `${where}.name has ${name.length} characters, and the API takes ${longestName}`, rule }] : lists
-}
-
-function repeatedNames(rules: readonly Json[], direction: string): Problem[] {
-  const names = rules.map(nameOf)
+function repeatedNames(rules: readonly JsonObject[], direction: string): Problem[] {
+  const names = rules.map(rule => textOf(rule['name']))
   return rules.flatMap((rule, index) => {
-    const name = nameOf(rule)
+    const name = textOf(rule['name'])
     return name !== '' && names.indexOf(name) !== index ? [{ text: `spec.${direction} has more than one rule named ${name}, and names must differ`, rule }] : []
   })
-}
-
-function nameOf(rule: Json): string {
-  return isObject(rule) ? textOf(rule['name']) : ''
 }

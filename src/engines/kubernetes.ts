@@ -23,8 +23,8 @@ export const kubernetes = {
   passthrough: false,
   precedence: null,
   allowlist(plan) {
-    const ingress = plan.ingress.map(toRule)
-    const egress = plan.egress?.flatMap(flow => (reachesNobody(flow) ? [] : [toRule(flow)]))
+    const ingress = plan.ingress.flatMap(toRules)
+    const egress = plan.egress?.flatMap(toRules)
     return policy('allowlist', [...ingress, ...(egress ?? [])], {
       apiVersion,
       kind,
@@ -51,16 +51,19 @@ export const kubernetes = {
 } satisfies Engine
 
 /** One rule a flow: never a cross product of ports and peers. */
-function toRule(flow: Flow): Rule {
-  const key = flow.direction === 'ingress' ? 'from' : 'to'
-  const rule = flow.verbatim ?? {
-    ...peers(flow, key),
-    ...(flow.ports.length === 0 ? {} : { ports: flow.ports.map(toPort) }),
-  }
-  return { rule, reason: flow.reason, flow }
+function toRules(flow: Flow): Rule[] {
+  const rule = flow.verbatim ?? ownRule(flow)
+  return rule === undefined ? [] : [{ rule, reason: flow.reason, flow }]
 }
 
-function peers({ peers }: Flow, key: 'from' | 'to'): JsonObject {
+function ownRule(flow: Flow): JsonObject | undefined {
+  const reached = peers(flow)
+  return reached && { ...reached, ...(flow.ports.length === 0 ? {} : { ports: flow.ports.map(toPort) }) }
+}
+
+/** Undefined where there is nobody to name: an empty list of peers would mean everybody. */
+function peers({ direction, peers }: Flow): JsonObject | undefined {
+  const key = direction === 'ingress' ? 'from' : 'to'
   switch (peers.kind) {
     case 'any':
     // No peer means the node: its own traffic to its pods is let in by every implementation, other nodes' is not promised.
@@ -72,19 +75,14 @@ function peers({ peers }: Flow, key: 'from' | 'to'): JsonObject {
       return { [key]: [{ namespaceSelector: labelSelector(namespaceNamed(peers.namespace)) }] }
     // Told before: no rule is made of them.
     case 'names':
-      return { [key]: [] }
+      return undefined
     case 'cidrs':
     case 'apiserver':
-      return { [key]: peers.cidrs.map((cidr): Json => ({ ipBlock: { cidr } })) }
+      return peers.cidrs.length === 0 ? undefined : { [key]: peers.cidrs.map((cidr): Json => ({ ipBlock: { cidr } })) }
   }
 }
 
-/** An apiserver without an address, or names: an empty list of peers would mean everybody. */
-function reachesNobody({ peers }: Flow): boolean {
-  return peers.kind === 'names' || (peers.kind === 'apiserver' && peers.cidrs.length === 0)
-}
-
-/** By name where the container names it, so that old and new pods of an upgrade are both met; else by number. */
-function toPort({ name, number, endPort, protocol }: FlowPort): JsonObject {
-  return { protocol, port: name ?? number ?? 0, ...(endPort === undefined ? {} : { endPort }) }
+/** By name where the container names it, so that old and new pods of an upgrade are both met; else by number. Ranges come in the user's own rules alone. */
+function toPort({ name, number, protocol }: FlowPort): JsonObject {
+  return { protocol, port: name ?? number ?? 0 }
 }

@@ -29,7 +29,7 @@ type Row = (typeof ingressRows)[number]
 /** A port, and everywhere it was found. */
 export interface FoundPort {
   readonly port: ContainerPort
-  readonly where: readonly string[]
+  readonly where: readonly [string, ...string[]]
   readonly place: Found['place']
 }
 
@@ -72,11 +72,9 @@ function tellClosed(workload: Workload, { settings, diagnose }: IngressOptions):
   diagnose('NP435', { workload: workload.title, argument: said.what }, said.place)
 }
 
-/** A row below found the port as well: told where it is open, unless that is known there. */
+/** A row below found the port as well: told where it is open. */
 function addTo(openings: readonly Opening[], { port, where }: FoundPort): void {
-  const open = openings.filter(opening => samePort(opening.port, port))
-  const known = new Set(open.flatMap(opening => opening.where))
-  for (const opening of open) opening.where.push(...where.filter(one => !known.has(one)))
+  for (const opening of openings.filter(opening => samePort(opening.port, port))) opening.where.push(...where)
 }
 
 /** What the stream shows of a row: what leads to its ports, and what binds them. */
@@ -97,7 +95,7 @@ function isOn(row: Row, found: readonly FoundPort[], { settings, diagnose }: Ing
   const enabled = rowSettings(settings, row)?.enabled
   const shown = found[0]
   if (enabled === false && shown !== undefined) {
-    diagnose('NP207', { row: row.id, value: 'disabled', found: `port ${shown.port.number}`, where: shown.where[0] ?? '' }, shown.place)
+    diagnose('NP207', { row: row.id, value: 'disabled', found: `port ${shown.port.number}`, where: shown.where[0] }, shown.place)
   }
   return enabled ?? shown !== undefined
 }
@@ -106,7 +104,7 @@ function isOn(row: Row, found: readonly FoundPort[], { settings, diagnose }: Ing
 function portsOf(row: Row, found: readonly FoundPort[], workload: Workload, options: IngressOptions): readonly FoundPort[] {
   const given = givenPort(options.settings, row)
   if (given !== undefined) return givenPorts(row, given, found, workload, options)
-  if (found.length > 0 || row.when === 'found' || row.defaultPort === null || options.several) return found
+  if (found.length > 0 || row.when === 'found' || options.several) return found
   // An argument that binds nothing others can dial says more than the default; one that cannot be read says less.
   const isSaid = workload.listeners.some(({ purpose, address }) => purpose === row.bound && saysWhere(address))
   if (isSaid && rowSettings(options.settings, row)?.enabled !== true) return found
@@ -115,7 +113,7 @@ function portsOf(row: Row, found: readonly FoundPort[], workload: Workload, opti
 }
 
 function saysWhere(address: Listener['address']): boolean {
-  return address.is === 'port' || address.is === 'nothing' || (address.is === 'host' && address.host === 'loopback')
+  return address.is === 'port' || address.is === 'nothing'
 }
 
 function givenPorts(row: Row, given: number, found: readonly FoundPort[], workload: Workload, { several, diagnose }: IngressOptions): readonly FoundPort[] {
@@ -125,7 +123,7 @@ function givenPorts(row: Row, given: number, found: readonly FoundPort[], worklo
   if (several) return found
   const [other] = found
   if (other !== undefined) {
-    diagnose('NP207', { row: row.id, value: `port ${given}`, found: `port ${other.port.number}`, where: other.where[0] ?? '' }, other.place)
+    diagnose('NP207', { row: row.id, value: `port ${given}`, found: `port ${other.port.number}`, where: other.where[0] }, other.place)
   }
   return [byNumber(given, 'values', workload)]
 }
@@ -139,7 +137,7 @@ function tellNarrowed(openings: readonly Opening[], workload: Workload, release:
   for (const { row, port } of openings) {
     const [first] = callersOf(row, options)
     if (first === undefined) continue
-    const path = first.path.replace(/\[\d+\]$/, '')
+    const path = first.path.slice(0, -'[0]'.length)
     const ways = [...new Set(waysIn(workload, release).flatMap(way => (samePort(way.port, port) ? [way.by] : [])))]
     if (ways.length > 1) options.diagnose('NP416', { path, port: port.number, workload: workload.title, ways }, first.place)
   }

@@ -75,7 +75,7 @@ export function lockedJob(pods: OtherPods, services: readonly Service[]): Locked
   const { title, namespace, labels, hook } = pods
   const ports = portsOf(pods)
   const called = services.flatMap(service =>
-    service.ports.flatMap(({ target, protocol, port, place }) => {
+    service.ports.flatMap(({ target, protocol, port, place }): FoundPort[] => {
       const reached = targetedPort({ ports }, target, protocol)
       return reached === undefined ? [] : [{ port: reached, where: [`${service.title}:${port}`], place }]
     }),

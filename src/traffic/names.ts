@@ -5,13 +5,20 @@ const longest = 63
 export class Names {
   private readonly given = new Set<string>()
 
-  /** The parts joined; where that is too long, or given to others (`a-b` + `c`, `a` + `b-c`), a hash of the parts keeps it unique and stable. */
-  give(scope: string, parts: readonly string[]): string {
+  /**
+   * The parts joined; where that is too long, or given to others (`a-b` + `c`, `a` + `b-c`), a hash of the parts keeps it unique and stable.
+   * `scope`: the namespace; undefined where that is left to Helm, or where there is none.
+   */
+  give(scope: string | undefined, parts: readonly string[]): string {
     const plain = parts.join('-')
-    const name = plain.length > longest || this.given.has(`${scope}/${plain}`) ? hashed(parts) : plain
-    this.given.add(`${scope}/${name}`)
+    const name = plain.length > longest || this.given.has(keyOf(scope, plain)) ? hashed(parts) : plain
+    this.given.add(keyOf(scope, name))
     return name
   }
+}
+
+function keyOf(scope: string | undefined, name: string): string {
+  return JSON.stringify([scope, name])
 }
 
 function hashed(parts: readonly string[]): string {

@@ -64,9 +64,14 @@ export function planTraffic(controllers: readonly Workload[], release: Release, 
   const subject = (workload: Workload, ...role: readonly string[]): Subject => {
     const owner = owners.get(workload) ?? workload.name
     const namespace = options.clusterScoped ? (workload.namespace ?? options.releaseNamespace) : workload.namespace
-    const scope = options.clusterScoped ? '' : (namespace ?? '')
     const parts = [owner, ...role, ...(options.clusterScoped && namespace !== undefined ? [namespace] : [])]
-    return { name: names.give(scope, parts), owner, namespace, labels: workload.labels, annotations: helmFile(workload) }
+    return {
+      name: names.give(options.clusterScoped ? undefined : namespace, parts),
+      owner,
+      namespace,
+      labels: workload.labels,
+      annotations: helmFile(workload),
+    }
   }
   const allowlists = controllers.flatMap(workload => {
     if (workload.selector === undefined) return []
@@ -96,7 +101,7 @@ export function ownerNames(workloads: readonly Workload[]): ReadonlyMap<Workload
   const seen = new Set<string>()
   return new Map(
     workloads.map(workload => {
-      const key = JSON.stringify([workload.namespace ?? '', workload.name])
+      const key = JSON.stringify([workload.namespace, workload.name])
       const name = seen.has(key) ? `${workload.name}-${workload.kind.toLowerCase()}` : workload.name
       seen.add(key)
       return [workload, name]

@@ -27,8 +27,8 @@ const widest = 500
 /** Characters: a longer key needs a `?` before it (YAML 1.2.2, implicit keys). */
 const longestKey = 1000
 
-/** Control characters, byte order marks, lone carriage returns, directives and document ends. */
-const strange = /[\x00-\x08\x0b-\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]|\r(?!\n)|^(%|\.\.\.)/m
+/** Control characters, byte order marks, lone carriage returns, directives, document ends and a document's start after the first line. */
+const strange = /[\x00-\x08\x0b-\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]|\r(?!\n)|^(%|\.\.\.)|\n---(?!\S)/m
 
 const key = /(?:[A-Za-z0-9_./$]|-(?=[A-Za-z0-9_./$-]))(?:[A-Za-z0-9_./$-]| (?=[A-Za-z0-9_./$-]))*(?=:(?:[ \r\n]|$))/y
 const blockHeader = /\|([-+]?)(?= *(?:\r?\n|$))/y

@@ -191,6 +191,18 @@ test('a destination in an unknown namespace is cut, for what DNS is let through 
   assert.equal(await told(named, { block: own }), ['NP423 redis.app.svc:6379'])
 })
 
+for (const [engine, expected] of [
+  ['kubernetes', ['NP423 redis:6379']],
+  ['cilium', ['NP420 redis:6379']],
+  ['calico', ['NP423 redis:6379']],
+  ['clusterNetworkPolicy', ['NP423 redis:6379']],
+] as const) {
+  test(`${engine}: a block of private addresses ${engine === 'cilium' ? 'reaches no pod' : 'may reach the pods of a Service'}`, async () => {
+    const block = '    to: [{to: [{ipBlock: {cidr: 10.0.0.0/8}}]}]\n  translatePeers: true\n'
+    assert.equal(await told(dialling('"--redis-addr=redis:6379"'), { engine, block }), expected)
+  })
+}
+
 test('two rules let one Service through together', async () => {
   const backend = (name: string, port: number): string =>
     `---\napiVersion: apps/v1\nkind: Deployment\nmetadata: {name: ${name}, namespace: stage}\nspec:\n  selector: {matchLabels: {app: ${name}}}\n  template:\n    metadata: {labels: {app: ${name}, part: web}}\n    spec: {containers: [{name: c, ports: [{name: http, containerPort: ${port}}]}]}\n`

@@ -3,11 +3,10 @@ import * as assert from 'uvu/assert'
 import { engines } from '../../src/engines/registry.ts'
 import type { EngineName } from '../../src/engines/registry.ts'
 import { engineNames } from '../../src/values/schema.ts'
-import { readFully } from '../../src/yaml/full.ts'
-import { isObject, itemsOf, objectAt, textOf } from '../../src/yaml/json.ts'
-import { toJson } from '../../src/yaml/tree.ts'
+import { itemsOf, objectAt, textOf } from '../../src/yaml/json.ts'
 import type { Json, JsonObject } from '../../src/yaml/tree.ts'
-import { codesOf, runWith, textOf as outputOf } from '../helpers/run.ts'
+import { policies } from '../helpers/policies.ts'
+import { runWith, textOf as outputOf } from '../helpers/run.ts'
 import { workload } from '../helpers/streams.ts'
 
 const locked = '  egress: {enabled: true, dns: false}\n'
@@ -131,6 +130,34 @@ test('clusterNetworkPolicy: priorities are whole, in range, and the allowlist co
   }
 })
 
+test('a precedence that is out of range is told with what is rendered, with a default deny or without', async () => {
+  const told = async (engine: EngineName, block: string): Promise<string[]> =>
+    (await runWith(workload(), { engine, values: `networkPolicy:\n  enabled: true\n${block}` })).diagnostics
+      .filter(({ code }) => code === 'NP501')
+      .map(({ message }) => message)
+  const range = 'priority is an integer from 0 to 1000'
+  const path = 'networkPolicy.clusterNetworkPolicy.priority'
+  assert.equal(await told('clusterNetworkPolicy', '  clusterNetworkPolicy: {priority: 1001}\n'), [`${path} 1001 is rendered as 1000: ${range}`])
+  assert.equal(await told('clusterNetworkPolicy', '  clusterNetworkPolicy: {priority: 1000}\n'), [])
+  assert.equal(await told('clusterNetworkPolicy', '  clusterNetworkPolicy: {priority: 500}\n  defaultDeny: {enabled: true, order: 500}\n'), [
+    `${path} 500 is rendered as 499: ${range}, and the allowlist comes before the default deny at 500`,
+  ])
+  assert.equal(await told('calico', '  calico: {order: 1e9}\n'), [])
+})
+
+test('clusterNetworkPolicy: a default deny of an earlier run is known by the namespace that it selects', async () => {
+  const earlier = (namespace: string): string => `---
+apiVersion: policy.networking.k8s.io/v1alpha2
+kind: ClusterNetworkPolicy
+metadata: {name: app-default-deny-${namespace}, annotations: {helm-netpol/policy: default-deny/app}}
+spec:
+  subject: {namespaces: {matchLabels: {kubernetes.io/metadata.name: ${namespace}}}}
+`
+  const text = outputOf(await runWith(earlier('prod') + earlier('stage') + workload(), { engine: 'clusterNetworkPolicy' }))
+  assert.match(text, earlier('prod'))
+  assert.not.match(text, 'app-default-deny-stage')
+})
+
 test('clusterNetworkPolicy: the tier is Baseline and the last rule denies', async () => {
   const [policy = {}] = await policies('clusterNetworkPolicy', {
     block: '  egress: {enabled: true}\n  clusterNetworkPolicy: {ingress: [{name: mine, action: Accept, from: [{namespaces: {}}]}]}\n',
@@ -141,36 +168,7 @@ test('clusterNetworkPolicy: the tier is Baseline and the last rule denies', asyn
   assert.equal(names(spec['egress']).at(-1), 'deny-the-rest')
 })
 
-test('clusterNetworkPolicy: more rules than the API takes are an error', async () => {
-  const rules = Array.from({ length: 25 }, (_, index) => `{name: r${index}, action: Accept, from: [{namespaces: {}}]}`)
-  const result = await runWith(workload(), {
-    engine: 'clusterNetworkPolicy',
-    values: `networkPolicy: {clusterNetworkPolicy: {ingress: [${rules.join(', ')}]}}\n`,
-  })
-  assert.equal(codesOf(result), ['NP503', 'NP502'])
-})
-
-test('clusterNetworkPolicy: a rule name given twice is an error', async () => {
-  const rule = '{name: metrics, action: Accept, from: [{namespaces: {}}]}'
-  const result = await runWith(workload(), { engine: 'clusterNetworkPolicy', values: `networkPolicy: {clusterNetworkPolicy: {ingress: [${rule}]}}\n` })
-  assert.equal(codesOf(result), ['NP503', 'NP502'])
-})
-
-test('clusterNetworkPolicy: lists longer than the API takes are cut into rules', async () => {
-  const cidrs = Array.from({ length: 60 }, (_, index) => `10.0.${index}.0/24`)
-  const [policy = {}] = await policies('clusterNetworkPolicy', { block: `  egress: {enabled: true, dns: false, apiserver: {cidrs: [${cidrs.join(', ')}]}}\n` })
-  assert.equal(engines.clusterNetworkPolicy.problems(policy), [])
-  assert.is(JSON.stringify(policy).match(/10\.0\.\d+\.0/g)?.length, 60)
-})
-
 test.run()
-
-/** The policies that a small stream gets, as plain data. */
-async function policies(engine: EngineName, { block = '', stream = workload() }: { block?: string; stream?: string } = {}): Promise<JsonObject[]> {
-  const text = outputOf(await runWith(stream, { engine, values: `networkPolicy:\n  enabled: true\n${block}` }))
-  const documents = readFully({ name: 'output', text, firstLine: 0 }, { uniqueKeys: true }).map(toJson).filter(isObject)
-  return documents.filter(({ kind }) => kind === engines[engine].kind)
-}
 
 function portsOf(policy: JsonObject | undefined): Json[] {
   return itemsOf(objectAt(policy ?? {}, 'spec')['ingress']).flatMap(rule =>

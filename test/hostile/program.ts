@@ -28,7 +28,7 @@ export interface Start {
   readonly memory?: number
 }
 
-/** Runs the built program; killed after two minutes, which nothing here may take. */
+/** Runs the built program; killed after minutes, which nothing here may take. */
 export function start(args: readonly string[], given: Start = {}): Promise<Ended> {
   return runs(process.execPath, [bundle, ...args], given)
 }
@@ -38,7 +38,7 @@ export function inShell(script: string, given: Start = {}): Promise<Ended> {
   return runs('sh', ['-c', `netpol() { "${process.execPath}" "${bundle}" "$@"; }\n${script}`], given)
 }
 
-const deadline = 120_000
+const deadline = full ? 600_000 : 120_000
 
 function runs(program: string, args: readonly string[], { input = '', pieces, cwd = repository, env = {}, memory = 512 }: Start): Promise<Ended> {
   const folder = folderWith({ 'peak.cjs': peakHook })

@@ -1,10 +1,12 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import type { Engine } from '../../src/engines/contract.ts'
 import { engines } from '../../src/engines/registry.ts'
+import type { EngineName } from '../../src/engines/registry.ts'
 import { tellCuts } from '../../src/traffic/cut.ts'
 import { planTraffic } from '../../src/traffic/plan.ts'
 import { ears, releaseOf, settingsOf } from '../helpers/facts.ts'
-import { workload } from '../helpers/streams.ts'
+import { service, workload } from '../helpers/streams.ts'
 
 test('where the first match decides, workloads that share pods are told, a few of them by name', async () => {
   const two = workload() + workload({ name: 'other', selector: '{matchLabels: {app: app, part: x}}', podLabels: '{app: app, part: x}' })
@@ -14,6 +16,7 @@ test('where the first match decides, workloads that share pods are told, a few o
   const [first = '', ...more] = await told(many(9, () => 'app: app'))
   assert.match(first, /^NP505 .* pods of Deployment stage\/w1, .* Deployment stage\/w5, 3 more, and in/)
   assert.is(more.length, 8)
+  assert.match(more.at(-1) ?? '', /^NP505 .* pods of Deployment stage\/w0, .* Deployment stage\/w4, 3 more, and in/)
 })
 
 test('workloads of two namespaces share nothing, that of the release among them', async () => {
@@ -50,6 +53,50 @@ test('a default deny covers the pods of its own namespace that no policy there s
   assert.equal(await told(workload() + workload({ name: 'twin' }), deny, names), [])
 })
 
+test('pods on the host network, where no policy reaches, are not covered by a default deny', async () => {
+  const onHost = (text: string): string => text.replace('    spec:\n', '    spec:\n      hostNetwork: true\n')
+  assert.equal(await told(workload() + onHost(workload({ name: 'stray', podLabels: '{app: stray}' })), deny, ['app']), [])
+  // A Service without a selector sends to no pods, though the namespace has none that a policy reaches.
+  assert.equal(await told(onHost(workload()) + service({ selector: '{}' }), deny, ['app']), [])
+})
+
+test('a default deny of ingress alone cuts off pods that declare a port or that a Service calls', async () => {
+  const silent = workload({ name: 'stray', podLabels: '{app: stray}', ports: '[]' })
+  assert.equal(await told(workload() + silent, deny, ['app']), [])
+  const called = service({ selector: '{app: stray}', ports: '[{port: 80, targetPort: 3000}]' })
+  const text = 'NP404 the default deny of namespace stage covers Deployment stage/stray, which no allowlist selects: nothing can reach it'
+  assert.equal(await told(workload() + silent + called, deny, ['app']), [text])
+  assert.equal(await told(workload() + silent.replace('ports: []', 'ports: [{containerPort: 1}]'), deny, ['app']), [text])
+})
+
+test('pods that an operator makes are covered by an allowlist that selects their labels, one of several', async () => {
+  const made = service({ name: 'made', selector: '{app: app, made: "yes"}' })
+  const other = workload({ name: 'other', selector: '{matchLabels: {app: other}}', podLabels: '{app: other}' })
+  assert.equal(await told(workload() + other + made, deny, ['app', 'other']), [])
+  const egress = `${deny}  egress: {enabled: true}\n`
+  assert.equal(await told(workload() + service({ name: 'made', selector: '{app: made}' }), egress, ['app']), [
+    'NP404 the default deny of namespace stage covers the pods of Service stage/made (made outside of the stream), which no allowlist selects: it can neither be reached nor reach anything, DNS and the kube-apiserver included',
+  ])
+})
+
+test('a default deny whose namespace Helm fills in is that of the release', async () => {
+  const none = (name: string): string => workload({ name, namespace: '', selector: `{matchLabels: {app: ${name}}}`, podLabels: `{app: ${name}}` })
+  assert.equal(await told(none('app') + none('stray'), deny, ['app'], 'kubernetes'), [
+    'NP404 the default deny of the release namespace covers Deployment stray, which no allowlist selects: nothing can reach it',
+  ])
+})
+
+test('every address is told not to mean nodes on Cilium where NetworkPolicies lock egress', async () => {
+  const block = '  egress: {enabled: ENABLED, apiserver: {cidrs: [0.0.0.0/0]}, to: [{to: [{ipBlock: {cidr: "::/0"}}]}]}\n'
+  const why = 'which on Cilium matches neither nodes nor an apiserver that is hosted on one'
+  assert.equal(await told(workload(), block.replace('ENABLED', 'true'), ['app'], 'kubernetes'), [
+    `NP406 networkPolicy.egress.to[0] allows ::/0, ${why}`,
+    `NP406 networkPolicy.egress.apiserver.cidrs allows 0.0.0.0/0, ${why}`,
+  ])
+  assert.equal(await told(workload(), block.replace('ENABLED', 'false'), ['app'], 'kubernetes'), [])
+  assert.equal(await told(workload(), block.replace('ENABLED', 'true'), ['app'], 'cilium'), [])
+})
+
 test('thousands of workloads take seconds, not minutes, alike or apart', async () => {
   for (const labels of [(name: string): string => `part: all, app: ${name}`, (): string => 'part: all']) {
     const started = performance.now()
@@ -67,14 +114,15 @@ function many(count: number, labels: (name: string) => string): string {
   return names.map(name => workload({ name, selector: `{matchLabels: {${labels(name)}}}`, podLabels: `{${labels(name)}}` })).join('')
 }
 
-/** What is told under ClusterNetworkPolicy, of the named workloads or all. */
-async function told(stream: string, block = '', names?: readonly string[]): Promise<string[]> {
+/** What is told of the named workloads or all. */
+async function told(stream: string, block = '', names?: readonly string[], name: EngineName = 'clusterNetworkPolicy'): Promise<string[]> {
   const { diagnostics, diagnose } = ears()
   const release = await releaseOf(stream)
   const settings = await settingsOf(block)
-  const engine = engines.clusterNetworkPolicy
+  const engine: Engine = engines[name]
   const covered = release.workloads.filter(({ name }) => names?.includes(name) ?? true)
-  const options = { settings, usePeers: false, several: true, clusterScoped: true, releaseNamespace: 'prod', derived: () => [], diagnose: ears().diagnose }
-  tellCuts(planTraffic(covered, release, options), [], release, { settings, engine, usePeers: false, diagnose })
+  const { clusterScoped, takesPeers: usePeers } = engine
+  const options = { settings, usePeers, several: true, clusterScoped, releaseNamespace: 'prod', derived: () => [], diagnose: ears().diagnose }
+  tellCuts(planTraffic(covered, release, options), [], release, { settings, engine, usePeers, diagnose })
   return diagnostics.all.map(({ code, message }) => `${code} ${message}`)
 }

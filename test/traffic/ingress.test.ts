@@ -1,14 +1,7 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import type { Flow } from '../../src/traffic/flow.ts'
-import { planIngress } from '../../src/traffic/ingress.ts'
-import type { IngressOptions } from '../../src/traffic/ingress.ts'
-import { ears, settingsOf, workloadOf } from '../helpers/facts.ts'
+import { hooked, planned as plan, toWebhook, webhook, withArgs } from '../helpers/planned.ts'
 import { service, workload } from '../helpers/streams.ts'
-
-const webhook = '---\nkind: ValidatingWebhookConfiguration\nmetadata: {name: hook}\nwebhooks: [{clientConfig: {service: {name: app, namespace: stage}}}]\n'
-const toWebhook = service({ ports: '[{port: 443, targetPort: webhook}]' })
-const hooked = '[{name: webhook, containerPort: 9443}, {name: metrics, containerPort: 8080}]'
 
 test('ports that arguments alone show are opened', async () => {
   const args = ['--webhook-port=9443', '--metrics-bind-address=:8080', '--gate-bind-address=:8082', '--secure-port=6443']
@@ -85,50 +78,46 @@ test('a name that two containers give to different ports is no name for a policy
   assert.equal((await plan(two(8080))).rows, ['metrics: metrics'])
 })
 
-test('an argument that binds another port than the wiring leads to is told, and both are open', async () => {
-  const { rows, told } = await plan(withArgs(hooked, ['--webhook-port=9444']) + toWebhook + webhook)
-  assert.equal(rows, ['webhook: webhook,9444', 'metrics: metrics'])
-  assert.equal(told, [
-    'NP414 --webhook-port=9444 of Deployment stage/app binds port 9444, and ValidatingWebhookConfiguration hook → Service stage/app:443 leads to 9443',
-  ])
+test('a port that a list narrows for one row is opened to the callers of another by its own list', async () => {
+  const stream = workload({ container: '          livenessProbe: {httpGet: {port: metrics}}\n' })
+  const { flows } = await plan(stream, '  health: {from: [{podSelector: {}}]}\n')
+  assert.equal(
+    flows.map(({ row, ports, peers }) => `${row}: ${ports[0]?.name} ${peers.kind}`),
+    ['metrics: metrics any', 'health: metrics listed'],
+  )
 })
 
-test('an argument that binds another port than the one with its name is told', async () => {
-  const { rows, told } = await plan(withArgs(hooked, ['--metrics-bind-address=:8443']))
-  assert.equal(rows, ['webhook: webhook', 'metrics: metrics,8443'])
-  assert.match(told.join(), /^NP414 --metrics-bind-address=:8443 of Deployment stage\/app binds port 8443, and container port metrics leads to 8080/)
+test('each row that opens a port says where it found it itself', async () => {
+  const { flows } = await plan(withArgs('[{name: metrics, containerPort: 8080}]', ['--mcp-port=8080']))
+  assert.equal(
+    flows.map(({ row, where }) => [row, where]),
+    [
+      ['metrics', ['container port metrics']],
+      ['mcp', ['--mcp-port=8080']],
+    ],
+  )
 })
 
-test('two servers beside each other are no contradiction', async () => {
-  const metrics = (args: string[], second: string): string => withArgs('[]', args) + second
-  const proxy =
-    '        - name: kube-rbac-proxy\n          args: ["--secure-listen-address=0.0.0.0:8443"]\n          ports: [{name: metrics, containerPort: 8443}]\n'
-  assert.equal((await plan(metrics(['--metrics-addr=:8080'], proxy))).told, [])
-  assert.equal((await plan(withArgs(hooked, ['--metrics-addr=:8443', '--prometheus-port=8080']))).told, [])
+test('a port that is given or is the default says so', async () => {
+  const { flows } = await plan(workload({ ports: '[]' }), '  ports: {mcp: 9}\n')
+  assert.equal(
+    flows.map(({ row, where }) => [row, where]),
+    [
+      ['metrics', ['the default']],
+      ['mcp', ['values']],
+    ],
+  )
 })
 
-test('a port that cannot be told is told of', async () => {
-  const { rows, told } = await plan(withArgs('[]', ['--webhook-bind-address=::1:9443', '--metrics-addr={{ .Values.addr }}', '--gate-bind-address=off']), '', {
-    several: true,
-  })
-  assert.equal(rows, [])
-  assert.equal(told, [
-    'NP412 --webhook-bind-address=::1:9443 of Deployment stage/app is an IPv6 address, or one with a port: brackets tell which, as in [::1]:8080, so its port is not known',
-    "NP412 --metrics-addr={{ .Values.addr }} of Deployment stage/app holds {{ .Values.addr }}, which the chart's template left behind, so its port is not known",
-    'NP412 --gate-bind-address=off of Deployment stage/app is neither an address nor a port number, so its port is not known',
-  ])
-})
-
-test('a variable that the stream does not tell matters where nothing else shows the port', async () => {
-  const args = ['--metrics-addr=:$(PORT)']
-  assert.match((await plan(withArgs('[]', args), '', { several: true })).told.join(), /takes its port from the variable PORT, which the stream does not tell/)
-  assert.equal((await plan(withArgs(hooked, args))).told, [])
-  assert.equal((await plan(withArgs('[]', args), '  ports: {metrics: 9000}\n')).told, [])
-})
-
-test('nothing is told of a row that the values switch off', async () => {
-  const { told } = await plan(withArgs('[]', ['--webhook-port=x']), '  webhook: {enabled: false}\n')
-  assert.equal(told, ['NP208'])
+test('an argument that opens nothing leaves the default closed, unless the values switch the row on', async () => {
+  for (const args of [
+    ['--metrics-bind-address=0', '--gate-bind-address=0'],
+    ['--metrics-addr=127.0.0.1:1', '--gate-addr=127.0.0.1:2'],
+  ]) {
+    assert.equal((await plan(withArgs('[]', args))).rows, [])
+    assert.equal((await plan(withArgs('[]', args), '  gate: {enabled: true}\n')).rows, ['gate: 8082'])
+    assert.equal((await plan(withArgs('[]', args), '  gate: {enabled: false}\n')).rows, [])
+  }
 })
 
 const narrowed = '  metrics: {from: [{podSelector: {}}]}\n'
@@ -145,31 +134,14 @@ test('a list that narrows a port which two Services reach is told, with both', a
   assert.equal((await plan(workload() + services(['one', 'two']), narrowed, { usePeers: false })).told, [])
 })
 
+test('a list that narrows a port of TCP says nothing of a Service that sends UDP there', async () => {
+  const services = ['TCP', 'UDP'].map(protocol => service({ name: protocol.toLowerCase(), ports: `[{port: 80, targetPort: 8080, protocol: ${protocol}}]` }))
+  assert.equal((await plan(workload() + services.join(''), narrowed)).told, [])
+})
+
 test('a list that narrows a port which the node sends to as well is told', async () => {
   const stream = workload({ ports: '[{name: metrics, containerPort: 8080, hostPort: 80}]' }) + service({ ports: '[{port: 80, targetPort: metrics}]' })
   assert.match((await plan(stream, narrowed)).told.join(), /reached by Service stage\/app and hostPort 80 of container manager/)
 })
 
 test.run()
-
-function withArgs(ports: string, args: readonly string[]): string {
-  return workload({ ports, container: `          args: ${JSON.stringify(args)}\n` })
-}
-
-interface Planned {
-  readonly rows: readonly string[]
-  readonly flows: readonly Flow[]
-  /** Codes with their messages; the default metrics port by its code alone. */
-  readonly told: readonly string[]
-}
-
-async function plan(stream: string, block = '', options: Partial<IngressOptions> = {}): Promise<Planned> {
-  const { diagnostics, diagnose } = ears()
-  const { workload: planned, release } = await workloadOf(stream)
-  const flows = planIngress(planned, release, { settings: await settingsOf(block), usePeers: true, several: false, diagnose, ...options })
-  return {
-    flows,
-    rows: flows.map(({ row, ports }) => `${row}: ${ports.map(({ name, number }) => name ?? number).join()}`),
-    told: diagnostics.all.map(({ code, message }) => (code === 'NP208' ? code : `${code} ${message}`)),
-  }
-}

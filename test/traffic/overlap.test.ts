@@ -26,6 +26,25 @@ test('what the policy opens for its own workload is open to the others too, by n
   assert.equal(await codes(numbered + other('[{name: metrics, containerPort: 9090}]')), ['NP418'])
 })
 
+test('each port at which others are called counts by itself, by its protocol, and whatever the policy opens beside it', async () => {
+  const calls = (...targets: string[]): string => {
+    const ports = targets.map((target, index) => `{name: p${index}, port: ${80 + index}, targetPort: ${target}}`).join(', ')
+    return service({ name: 'other', selector: '{part: other}', ports: `[${ports}]` })
+  }
+  const hooked = workload({ ports: '[{name: metrics, containerPort: 8080}, {name: mcp, containerPort: 8084}]' })
+  const ports = '[{name: metrics, containerPort: 8080}, {name: mcp, containerPort: 8084}, {name: api, containerPort: 3000}, {name: web, containerPort: 3001}]'
+  const cut = async (stream: string, block = ''): Promise<string> => /cut off from (.*)/.exec((await told(stream, block)).join())?.[1] ?? 'nothing'
+  const callers = (port: number, through: number): string => `its callers at port ${port} (Service stage/other:${through})`
+  assert.is(await cut(hooked + other(ports) + calls('metrics', 'mcp')), 'nothing')
+  assert.is(await cut(hooked + other(ports) + calls('mcp', 'api', 'web')), `${callers(3000, 81)}, ${callers(3001, 82)}`)
+  assert.is(await cut(hooked + other(ports) + calls('api'), '  additionalIngress: [{}]\n'), 'nothing')
+  assert.is(await cut(hooked + other(ports) + calls('api'), '  additionalIngress: [{ports: [{port: 1}, {port: 3000}]}]\n'), 'nothing')
+  assert.is(await cut(hooked + other(ports) + calls('api'), '  additionalIngress: [{ports: [{port: 2000, endPort: 3000}]}]\n'), 'nothing')
+  assert.is(await cut(hooked + other(ports) + calls('api'), '  additionalIngress: [{ports: [{port: 2000, endPort: 2999}]}]\n'), callers(3000, 80))
+  assert.is(await cut(hooked + other(ports) + calls('api'), '  additionalIngress: [{ports: [{port: 3001}]}]\n'), callers(3000, 80))
+  assert.is(await cut(hooked + other(ports) + calls('api'), '  additionalIngress: [{ports: [{port: 3000, protocol: UDP}]}]\n'), callers(3000, 80))
+})
+
 test('the kubelet of the own node is let in anyway', async () => {
   const probed = workload({ name: 'other', podLabels: '{app: app}', ports: '[]', container: '          livenessProbe: {httpGet: {port: 8081}}\n' })
   assert.equal(await codes(workload() + probed), ['NP419'])
@@ -107,10 +126,23 @@ test('pods with a policy of their own are noted alone', async () => {
   const others = [{ namespace: 'stage', selector: { matchLabels: { app: 'app' }, matchExpressions: [] } }]
   const messages = await told(workload() + hookJob, '  egress: {enabled: true}\n', ['app'], 'kubernetes', others)
   assert.match(messages.join(), /^NP419 .*: they are locked too, but for what a policy of their own allows$/)
+  for (const none of [
+    { namespace: 'elsewhere', selector: others[0]?.selector ?? nothing },
+    { namespace: 'stage', selector: { ...nothing, matchLabels: { app: 'x' } } },
+  ])
+    assert.match((await told(workload() + hookJob, '  egress: {enabled: true}\n', ['app'], 'kubernetes', [none])).join(), /^NP430/)
+})
+
+test('what leaves its namespace to Helm is in the one that is given', async () => {
+  const elsewhere = hookJob.replace('namespace: stage', 'namespace: elsewhere')
+  const locked = (namespace: string): string => `  egress: {enabled: true}\n  namespace: ${namespace}\n`
+  assert.equal(await told(workload({ namespace: '' }) + elsewhere, locked('stage')), [])
+  assert.match((await told(workload({ namespace: '' }) + elsewhere, locked('elsewhere'))).join(), /^NP430/)
 })
 
 test.run()
 
+const nothing = { matchLabels: {}, matchExpressions: [] }
 const containers = '{containers: [{name: job}]}'
 const hookJob = `---
 apiVersion: batch/v1

@@ -57,6 +57,17 @@ test('with several workloads a port that one of them shows is theirs', async () 
   assert.equal((await plan(two, '  ports: {gate: 9}\n  gate: {enabled: false}\n', { several: true })).codes.includes('NP431'), false)
 })
 
+test('with several workloads a port among others that one of them shows is theirs, and none that is asked for is no question', async () => {
+  const two = workload({ ports: '[{name: metrics, containerPort: 8080}, {name: prom, containerPort: 9090}]' }) + workload({ name: 'other', ports: '[]' })
+  assert.equal((await plan(two, '  ports: {metrics: 9090, gate: null}\n', { several: true })).codes, [])
+})
+
+test('a workload that gets no policy leaves nothing untaken to tell of', async () => {
+  const { plan: made, codes } = await plan(workload({ selector: '' }), '  webhook: {enabled: true}\n')
+  assert.equal(made.allowlists, [])
+  assert.not(codes.includes('NP431'))
+})
+
 test("with several workloads the chart's own ports make no noise", async () => {
   const { diagnostics, diagnose } = ears()
   const release = await releaseOf(workload() + workload({ name: 'other' }))
@@ -132,6 +143,19 @@ test('egress opens DNS, resolvers and the apiserver, and then what is listed', a
   assert.equal(egress?.[3], 'to: listed TCP1-9')
 })
 
+test('egress has no flow to resolvers that are not given, and each flow says which key it comes from', async () => {
+  const egress = async (block: string): Promise<unknown> =>
+    (await plan(workload(), `  egress: {enabled: true${block}}\n`)).plan.allowlists[0]?.egress?.map(({ row, where }) => [row, ...where])
+  const apiserver = ['apiserver', 'networkPolicy.egress.apiserver']
+  assert.equal(await egress(''), [['dns', 'networkPolicy.egress.dns'], apiserver])
+  assert.equal(await egress(', dns: false, dnsCIDRs: [10.0.0.10/32]'), [['resolvers', 'networkPolicy.egress.dnsCIDRs'], apiserver])
+})
+
+test('a rule of a protocol alone is for each of its ports', async () => {
+  const { plan: made } = await plan(workload(), '  additionalIngress: [{ports: [{protocol: UDP}]}]\n')
+  assert.equal(made.allowlists[0]?.ingress.at(-1)?.ports, [{ name: undefined, number: 1, endPort: 65535, protocol: 'UDP' }])
+})
+
 test('one default deny for each namespace, named after its first workload', async () => {
   const stream = workload({ namespace: 'b' }) + workload({ name: 'two', namespace: 'b' }) + workload({ name: 'three', namespace: 'c' })
   const { plan: made } = await plan(stream, '  defaultDeny: {enabled: true}\n')
@@ -161,6 +185,13 @@ test('a long name is cut, and stays unique and the same', () => {
   assert.is.not(long('one-thing'), long('other-thing'))
   assert.is(long('one-thing'), long('one-thing'))
   assert.match(name('a'.repeat(51) + '...b'.repeat(5)), /^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/)
+})
+
+test('names are those of every earlier release, or its policies would be left behind', () => {
+  const name = (...parts: string[]): string => new Names().give('stage', parts)
+  assert.is(name('a'.repeat(60), 'default-deny'), `${'a'.repeat(52)}-af9a45f0b0`)
+  assert.is(name('a'.repeat(50) + '.-.', 'default-deny'), `${'a'.repeat(50)}-d417aa5203`)
+  assert.is(name('a'.repeat(63), 'n400'), `${'a'.repeat(52)}-07e0a16317`)
 })
 
 test('names that come out alike are told apart within their scope', () => {

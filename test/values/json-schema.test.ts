@@ -116,9 +116,11 @@ test('whatever the program takes, the schema takes', async () => {
     const values: Json = parse(text)
     return JSON.stringify(values)?.includes('networkPolicy') === true ? [JSON.stringify(values)] : []
   })
+  let tried = 0
   let taken = 0
   await fc.assert(
     fc.asyncProperty(fc.constantFrom(...blocks), fc.nat(), fc.constantFrom(...replacements), async (block, where, replacement) => {
+      tried++
       const text = replaced(block, where, replacement)
       if (!(await isTaken(text))) return
       taken++
@@ -126,7 +128,7 @@ test('whatever the program takes, the schema takes', async () => {
     }),
     often(600),
   )
-  assert.ok(taken > 60, `only ${taken} of the values were taken, so little was compared`)
+  assert.ok(taken > tried / 10, `only ${taken} of ${tried} values were taken, so little was compared`)
 })
 
 test('an item without anything behind its dash is told: as a rule it would allow everything', async () => {

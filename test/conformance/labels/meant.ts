@@ -77,6 +77,9 @@ const strange = [
 const portNames = ['yes', 'no', 'on', 'off', 'y', 'n', 'true', 'null', '1e3', '0x1f', '0o17', '0b11', 'e1', 'inf', 'nan', '1f', '1d', 'x']
 const operators = ['In', 'NotIn', 'Exists', 'DoesNotExist'] as const
 
+/** What the API server takes for a name (RFC 1123). */
+const subdomain = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/
+
 /** Workloads from a seed, no two with one name. */
 export class Meanings extends Chance {
   workloads(count: number, areLegal: boolean): Meant[] {
@@ -92,7 +95,7 @@ export class Meanings extends Chance {
   #workload(isLegal: boolean): Meant {
     const label = (): string => this.#value(isLegal)
     return {
-      name: this.#name(/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/),
+      name: this.#name(subdomain),
       namespace: this.#name(/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/),
       labels: this.#labels(0, label),
       matchLabels: this.#labels(1, label),

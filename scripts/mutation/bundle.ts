@@ -1,0 +1,87 @@
+import { readFileSync, readdirSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
+import { build } from 'esbuild'
+import type { Plugin } from 'esbuild'
+import { bundling, required, root } from '../bundling.ts'
+
+const within = join(import.meta.dirname, 'within')
+
+/** The tests that run within one process; the others start programs, or are about parts that are none of src. */
+export function testFiles(): string[] {
+  return filesBelow('test', '.test.ts').filter(file => !elsewhere.test(file))
+}
+
+const elsewhere = /^test\/(conformance|packages|flux\/docs|mutation|dist|dockerfile|docs-blocks|site)\b/
+
+/** Every file below a folder of the repository that ends so, in order. */
+export function filesBelow(folder: string, end: string): string[] {
+  return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+    .map(path => join(folder, path).replaceAll('\\', '/'))
+    .filter(path => path.endsWith(end))
+    .sort()
+}
+
+/**
+ * Bundles the tests and all of src, some of it instrumented, into one file, which does `then` at its end. All modules are loaded before a
+ * test runs, so that what runs while they load is told from what runs in a test.
+ */
+export async function bundleTests(sources: ReadonlyMap<string, string>, tests: readonly string[], outfile: string, then: 'work' | 'runAll'): Promise<void> {
+  await build({
+    ...bundling,
+    minify: false,
+    treeShaking: false,
+    sourcemap: 'linked',
+    metafile: false,
+    target: 'node20',
+    outfile,
+    stdin: { contents: entry(tests, then), resolveDir: root, sourcefile: 'scripts/mutation/entry.ts', loader: 'ts' },
+    inject: [join(within, 'switch.ts'), join(within, 'clock.ts')],
+    define: { 'performance.now': 'processorTime', 'Date.now': 'processorTime' },
+    banner: { js: required },
+    plugins: [standIns, prepared(sources)],
+  })
+}
+
+function entry(tests: readonly string[], then: string): string {
+  const modules = filesBelow('src', '.ts').filter(file => file !== 'src/main.ts')
+  return [
+    "import './scripts/mutation/within/watchdog.ts'",
+    "import { open } from './scripts/mutation/within/uvu.ts'",
+    `import { ${then} } from './scripts/mutation/within/worker.ts'`,
+    ...modules.map(file => `import './${file}'`),
+    ...tests.map(file => `open(${JSON.stringify(file)})\nawait import('./${file}')`),
+    `await ${then}()`,
+  ].join('\n')
+}
+
+/** What tests import is another module here. */
+const standIns: Plugin = {
+  name: 'stand-ins',
+  setup(builder) {
+    const stand: Readonly<Record<string, string>> = {
+      uvu: 'uvu.ts',
+      'fast-check': 'fast-check.ts',
+      '/helpers/program.ts': 'program.ts',
+      '/helpers/turns.ts': 'turns.ts',
+    }
+    builder.onResolve({ filter: /^uvu$|^fast-check$|\/helpers\/(program|turns)\.ts$/ }, ({ path, importer }) => {
+      const name = stand[path] ?? stand[path.replace(/^.*(?=\/helpers\/)/, '')]
+      return name === undefined || importer.startsWith(within) ? undefined : { path: join(within, name) }
+    })
+  },
+}
+
+/** The sources as they are to be run: with their mutants, and with the folder that they are in, by which files beside them are read. */
+function prepared(sources: ReadonlyMap<string, string>): Plugin {
+  return {
+    name: 'prepared',
+    setup(builder) {
+      builder.onLoad({ filter: /\.ts$/ }, ({ path }) => {
+        const file = relative(root, path).replaceAll('\\', '/')
+        if (!/^(src|test|scripts)\//.test(file)) return undefined
+        const contents = sources.get(file) ?? readFileSync(path, 'utf8').replaceAll('import.meta.dirname', JSON.stringify(dirname(path)))
+        return { contents, loader: 'ts' }
+      })
+    },
+  }
+}
