@@ -23,6 +23,7 @@ test('nothing asked is the default', () => {
     controller: undefined,
     namespace: undefined,
     strict: false,
+    verify: undefined,
     report: undefined,
     explicit: [],
   })
@@ -45,6 +46,7 @@ test('variables stand in for flags, and flags win', () => {
     HELM_NETPOL_VALUES: 'a:b',
     HELM_NETPOL_ENGINE: 'calico',
     HELM_NETPOL_STRICT: 'true',
+    HELM_NETPOL_VERIFY: 'false',
     HELM_NETPOL_ROOT: 'np',
     HELM_NETPOL_NAMESPACE: 'n',
     HELM_NETPOL_CONTROLLER: 'c',
@@ -58,12 +60,14 @@ test('variables stand in for flags, and flags win', () => {
     controller: 'c',
     namespace: 'n',
     strict: true,
+    verify: false,
     report: 'r',
     explicit: ['root', 'strict'],
   })
   assert.equal(request(['--engine', 'cilium', '-f', 'x', '--strict=false'], environment).engine, 'cilium')
   assert.equal(request(['-f', 'x'], environment).values, ['x'])
   assert.is(request(['--strict=false'], environment).strict, false)
+  assert.is(request(['--verify'], environment).verify, true)
 })
 
 test('an expression says which flag or variable it came from', () => {

@@ -15,7 +15,7 @@ for (const shell of Object.keys(shells)) {
   test(`${shell}: the script has every command, flag, engine and format`, async () => {
     const { stdout, stderr, exitCode } = await netpol(['completion', shell])
     assert.is(exitCode, 0, stderr)
-    const words = [...Object.keys(commands), ...Object.keys(flags), ...Object.keys(engines), ...Object.keys(formats)]
+    const words = [...Object.keys(commands), ...Object.keys(flags), ...Object.keys(engines), ...Object.keys(formats), ...Object.keys(checkFormats)]
     assert.equal(
       words.filter(word => !new RegExp(`(?<![\\w-])(--)?${word}(?![\\w-])`).test(stdout)),
       [],

@@ -13,7 +13,7 @@ import { inTurn } from './helpers/turns.ts'
 /** No network, no dynamic code, and no child process but kubectl's: what the built files can reach, and what they do when they run. */
 
 const dist = join(repository, 'dist')
-const confined = ['helm-netpol.mjs', 'commands.mjs', 'passthrough.mjs', 'yaml.mjs', 'picture.mjs'] as const
+const confined = ['helm-netpol.mjs', 'commands.mjs', 'passthrough.mjs', 'verdict.mjs', 'yaml.mjs', 'picture.mjs'] as const
 const names = [...confined, 'cluster.mjs'] as const
 type Name = (typeof names)[number]
 
@@ -65,14 +65,16 @@ const reach = suite('what the built files can reach')
 /** Node's own modules by the quicker of two ways are there by the other as well, word for word: src/node.ts. */
 const imports: Readonly<Record<(typeof confined)[number], readonly string[]>> = {
   'helm-netpol.mjs': [
-    ...['import ./commands.mjs', 'import ./passthrough.mjs', 'import ./yaml.mjs'],
+    ...['import ./commands.mjs', 'import ./passthrough.mjs', 'import ./verdict.mjs', 'import ./yaml.mjs'],
     ...['import node:buffer', 'import node:fs', 'import node:path', 'import node:tty', 'import node:url', 'import node:util'],
   ],
   'commands.mjs': [
-    ...['import ./cluster.mjs', 'import ./passthrough.mjs', 'import ./picture.mjs', 'import ./yaml.mjs', 'import node:buffer', 'import node:util'],
+    ...['import ./cluster.mjs', 'import ./passthrough.mjs', 'import ./picture.mjs', 'import ./verdict.mjs', 'import ./yaml.mjs'],
+    ...['import node:buffer', 'import node:util'],
     ...['node:buffer', 'node:crypto', 'node:path', 'node:util'],
   ],
   'passthrough.mjs': [],
+  'verdict.mjs': ['import ./yaml.mjs', 'import node:buffer', 'import node:util'],
   'yaml.mjs': [],
   'picture.mjs': ['node:crypto'],
 }
@@ -121,6 +123,7 @@ const harmless = [
     'Uint8Array',
     'WeakMap',
     'decodeURIComponent',
+    'encodeURIComponent',
     'isFinite',
     'isNaN',
     'parseFloat',
@@ -132,7 +135,7 @@ const harmless = [
 for (const name of confined) {
   reach(`${name} uses no global but those of the language and a few more: no eval, Function, require, fetch, WebAssembly`, () => {
     const more = fileOf(name).globals.filter(global => !harmless.includes(global))
-    assert.equal(more, name === 'helm-netpol.mjs' || name === 'commands.mjs' ? ['process'] : [])
+    assert.equal(more, imports[name].some(word => word.startsWith('import node:')) ? ['process'] : [])
     // That of a function would be Function.
     assert.equal(unique(all(/[\w$.]+\.constructor\(|\[\s*["'`]constructor/g, fileOf(name).text)), name === 'picture.mjs' ? ['this.constructor('] : [])
   })

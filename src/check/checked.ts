@@ -27,24 +27,33 @@ export function check({ question, ...named }: Named, situation: Situation, ours:
   return {
     ...named,
     verdict,
-    asked: { from: endText(flow.from), to: endText(flow.to), port: flow.port, protocol: flow.protocol },
+    asked: {
+      from: endText(flow.from, situation.hasAddress(flow.from)),
+      to: endText(flow.to, situation.hasAddress(flow.to)),
+      port: flow.port,
+      protocol: flow.protocol,
+    },
     egress: egress === undefined ? undefined : toSide(egress, 'egress', flow, ours),
     ingress: ingress === undefined ? undefined : toSide(ingress, 'ingress', flow, ours),
     unknown,
   }
 }
 
-export function endText(end: End): string {
-  const [address] = end.kind === 'outside' ? [end.address] : end.addresses
+/** An end as it is read; `addressed`: with its address, which what is made up is not worth telling. */
+export function endText(end: End, addressed: boolean): string {
+  if (end.kind === 'outside') return end.address
+  const [address = ''] = addressed ? end.addresses : []
+  return `${nameOf(end)}${address === '' ? '' : ` (${address})`}`
+}
+
+function nameOf(end: Exclude<End, { kind: 'outside' }>): string {
   switch (end.kind) {
     case 'pod':
-      return isMadeUp(end) ? `a pod of namespace ${end.namespace} (${address})` : `pod ${end.namespace}/${end.name} (${address})`
+      return isMadeUp(end) ? `a pod of namespace ${end.namespace}` : `pod ${end.namespace}/${end.name}`
     case 'node':
-      return `node ${end.name} (${address})`
+      return `node ${end.name}`
     case 'apiserver':
-      return `kube-apiserver (${address})`
-    case 'outside':
-      return end.address
+      return 'kube-apiserver'
   }
 }
 

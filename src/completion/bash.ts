@@ -2,7 +2,6 @@ import type { CommandGrammar, Grammar, Option, Value } from './grammar.ts'
 
 /** For bash from 3.2 on (macOS has no later one), with the package bash-completion or without. */
 export function bash({ options, commands }: Grammar): string {
-  const all = [...new Map([...options, ...commands.flatMap(command => command.options)].map(option => [option.name, option])).values()]
   return `# bash completion of helm-netpol: put this line into ~/.bashrc:
 #   source <(helm-netpol completion bash)
 # With bash 3.2, which cannot source that: eval "$(helm-netpol completion bash)"
@@ -31,8 +30,8 @@ _helm_netpol() {
   esac
 
   COMPREPLY=()
-  case $option in
-${optionCases(all)}
+  case $command:$option in
+${optionCases({ options, commands })}
   esac
   case $current in
     -*)
@@ -71,14 +70,19 @@ complete -o default -F _helm_netpol helm-netpol
 }
 
 /** One branch for options of the same values; files are what readline shows where nothing is replied. */
-function optionCases(options: readonly Option[]): string {
-  const branches = new Map<string, string[]>()
-  for (const { name, short, value } of options) {
+function optionCases({ options, commands }: Grammar): string {
+  const branches = new Map<string, Set<string>>()
+  const owned = [...options.map(option => ['', option] as const), ...commands.flatMap(({ name, options: own }) => own.map(option => [name, option] as const))]
+  for (const [owner, { name, short, value }] of owned) {
     if (value === undefined) continue
     const reply = replyTo(value, '$value')
-    branches.set(reply, [...(branches.get(reply) ?? []), `--${name}`, ...(short === undefined ? [] : [`-${short}`])])
+    // A flag that two commands have with other words is told apart by them.
+    const differs = owned.some(([, other]) => other.name === name && other.value !== undefined && replyTo(other.value, '$value') !== reply)
+    const patterns = branches.get(reply) ?? new Set<string>()
+    for (const spelt of [`--${name}`, ...(short === undefined ? [] : [`-${short}`])]) patterns.add(`${differs ? owner : '*'}:${spelt}`)
+    branches.set(reply, patterns)
   }
-  return [...branches].map(([reply, names]) => `    ${names.join(' | ')})\n${reply}      return\n      ;;`).join('\n')
+  return [...branches].map(([reply, patterns]) => `    ${[...patterns].join(' | ')})\n${reply}      return\n      ;;`).join('\n')
 }
 
 function replyTo(value: Value, typed: string): string {

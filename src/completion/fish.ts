@@ -31,11 +31,14 @@ ${[...optionLines(grammar), ...grammar.commands.flatMap(operandLine)].join('\n')
 `
 }
 
-/** One line for an option, whatever commands have it. */
+/** One line for an option, whatever commands have it with the same words. */
 function optionLines({ options, commands }: Grammar): string[] {
   const owners = new Map<string, { option: Option; commands: string[] }>()
   for (const { name, options: own } of [{ name: 'filter', options }, ...commands]) {
-    for (const option of own) owners.set(option.name, { option, commands: [...(owners.get(option.name)?.commands ?? []), name] })
+    for (const option of own) {
+      const key = `${option.name} ${option.value === undefined ? '' : argumentsOf(option.value)}`
+      owners.set(key, { option, commands: [...(owners.get(key)?.commands ?? []), name] })
+    }
   }
   return [...owners.values()].map(({ option: { name, short, describe, value }, commands: of }) => {
     const spelt = `${short === undefined ? '' : ` -s ${short}`} -l ${name}`

@@ -32,7 +32,8 @@ export interface Option {
 
 export type Value =
   | { readonly kind: 'file'; readonly word: string }
-  | { readonly kind: 'choice'; readonly word: string; readonly choices: readonly Choice[] }
+  /** `list`: a name for the choices, the same for the same. */
+  | { readonly kind: 'choice'; readonly word: string; readonly list: string; readonly choices: readonly Choice[] }
   /** `key=value`, where the keys are known. */
   | { readonly kind: 'key'; readonly word: string; readonly keys: readonly string[] }
   /** Anything. */
@@ -82,11 +83,13 @@ function valueOf(word: string, command: string, { implementations }: Words): Val
     case 'FILE':
       return { kind: 'file', word }
     case 'ENGINE':
-      return { kind: 'choice', word, choices: choices(engines) }
+      return { kind: 'choice', word, list: 'engine', choices: choices(engines) }
     case 'FORMAT':
-      return { kind: 'choice', word, choices: choices(command === 'check' ? checkFormats : formats) }
+      return command === 'check'
+        ? { kind: 'choice', word, list: 'check_format', choices: choices(checkFormats) }
+        : { kind: 'choice', word, list: 'format', choices: choices(formats) }
     case 'IMPL':
-      return { kind: 'choice', word, choices: implementations }
+      return { kind: 'choice', word, list: 'implementation', choices: implementations }
     case 'KEY=VALUE':
     case 'KEY=JSON':
       return { kind: 'key', word, keys: keysOf('networkPolicy', networkPolicy) }
@@ -98,7 +101,7 @@ function valueOf(word: string, command: string, { implementations }: Words): Val
 /** `bash|zsh` are words to choose from; all else is files. */
 function operandsOf(words: string): Value {
   if (!/^[a-z]+(\|[a-z]+)+$/.test(words)) return { kind: 'file', word: words }
-  return { kind: 'choice', word: 'WORD', choices: words.split('|').map(name => ({ name, describe: '' })) }
+  return { kind: 'choice', word: 'WORD', list: 'word', choices: words.split('|').map(name => ({ name, describe: '' })) }
 }
 
 function choices(entries: Readonly<Record<string, { readonly describe: string }>>): Choice[] {

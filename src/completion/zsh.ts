@@ -2,7 +2,7 @@ import type { Choice, CommandGrammar, Grammar, Option, Value } from './grammar.t
 
 /** For zsh 5, by its own completion system (compinit). */
 export function zsh({ options, commands }: Grammar): string {
-  const valued = [...new Map([...options, ...commands.flatMap(command => command.options)].map(option => [option.name, option])).values()]
+  const valued = [...options, ...commands.flatMap(command => command.options)]
   const lists = new Map(valued.flatMap(({ value }) => (value?.kind === 'choice' || value?.kind === 'key' ? [[listName(value), value] as const] : [])))
   return `#compdef helm-netpol
 # zsh completion of helm-netpol: write this to a file _helm-netpol in a folder of $fpath, or put this line into ~/.zshrc, after compinit:
@@ -79,7 +79,7 @@ function actionOf(value: Value): string {
 }
 
 function listName(value: ListValue): string {
-  return `_helm-netpol_${value.kind === 'key' ? 'keys' : value.word.toLowerCase()}`
+  return `_helm-netpol_${value.kind === 'key' ? 'keys' : value.list}`
 }
 
 type ListValue = Extract<Value, { kind: 'choice' | 'key' }>

@@ -267,7 +267,7 @@ outbound('DNS is that of kube-system, by UDP', async () => {
       ),
     'dns',
   )
-  assert.equal([dns.verdict, dns.asked.to, dns.asked.port, dns.asked.protocol], ['allowed', 'pod kube-system/kube-dns (10.244.0.6)', 53, 'UDP'])
+  assert.equal([dns.verdict, dns.asked.to, dns.asked.port, dns.asked.protocol], ['allowed', 'pod kube-system/kube-dns', 53, 'UDP'])
   assert.is((await outward(workload() + lockEgress('{ports: [{port: 53}]}'), 'dns')).verdict, 'denied')
 })
 
@@ -328,7 +328,7 @@ outbound('a Service of the stream is its pods, at their port', async () => {
   const db = workload({ name: 'db', selector: '{matchLabels: {app: db}}', podLabels: '{app: db}', ports: '[{name: sql, containerPort: 15432}]' })
   const stream = dialling('--redis-address=db:6379') + db + service({ name: 'db', selector: '{app: db}', ports: '[{port: 6379, targetPort: sql}]' })
   const flow = await outward(stream + lockEgress('{to: [{podSelector: {matchLabels: {app: db}}}], ports: [{port: 15432}]}'), 'cache')
-  assert.equal([flow.verdict, flow.asked.to, flow.asked.port], ['allowed', 'pod stage/db (10.244.0.2)', 15432])
+  assert.equal([flow.verdict, flow.asked.to, flow.asked.port], ['allowed', 'pod stage/db', 15432])
   assert.is((await outward(stream + lockEgress('{ports: [{port: 6379}]}'), 'cache')).verdict, 'denied')
   // The other end's own policies count here, for it is known.
   const closed = networkPolicy('{podSelector: {matchLabels: {app: db}}, policyTypes: [Ingress]}', { name: 'db' })
@@ -342,7 +342,7 @@ outbound('a Service with pods of the host network is a node', async () => {
     '      hostNetwork: true\n      containers:',
   )
   const stream = dialling('--redis-address=db:6379') + db + service({ name: 'db', selector: '{app: db}', ports: '[{port: 6379}]' })
-  assert.is((await outward(stream, 'cache')).asked.to, 'node node (10.20.0.1)')
+  assert.is((await outward(stream, 'cache')).asked.to, 'node node')
 })
 
 outbound('of a Service that the stream does not hold only the namespace is known', async () => {
@@ -386,11 +386,7 @@ outbound('a Service of the world file is its pods or addresses, at their port', 
   const byAddress =
     'services: [{namespace: db, name: redis, addresses: [10.9.0.1], clusterAddresses: [10.96.0.9], ports: [{port: 6379, targetPort: 1234}, {port: 1, targetPort: 2}]}]'
   const policy = lockEgress('{ports: [{port: 1234}]}')
-  assert.equal((({ verdict, asked }) => [verdict, asked.to, asked.port])(await outward(app + policy, 'cache', byPods)), [
-    'allowed',
-    'pod db/r (10.244.0.2)',
-    1234,
-  ])
+  assert.equal((({ verdict, asked }) => [verdict, asked.to, asked.port])(await outward(app + policy, 'cache', byPods)), ['allowed', 'pod db/r', 1234])
   assert.equal((({ verdict, asked }) => [verdict, asked.to, asked.port])(await outward(app + policy, 'cache', byAddress)), ['allowed', '10.9.0.1', 1234])
   const byCluster = await outward(dialling('--redis-address=10.96.0.9:6379') + policy, 'cache', byAddress)
   assert.equal([byCluster.verdict, byCluster.asked.to], ['allowed', '10.9.0.1'])

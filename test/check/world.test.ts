@@ -120,6 +120,7 @@ test('namespaces are those that anyone names, with their labels and their names 
   )
   const sorted = [...made.world.namespaces].sort((one, other) => (one.name < other.name ? -1 : 1))
   assert.equal(sorted, [
+    { name: 'default', labels: { 'kubernetes.io/metadata.name': 'default' } },
     { name: 'monitoring', labels: { team: 'obs', 'kubernetes.io/metadata.name': 'monitoring' } },
     { name: 'release', labels: { 'kubernetes.io/metadata.name': 'release' } },
     { name: 'stage', labels: { team: 'a', env: 'prod', 'kubernetes.io/metadata.name': 'stage' } },
@@ -136,7 +137,8 @@ test('Services have their addresses, pods and ports; a name of names is none', a
     ) +
     service({ name: 'headless', selector: '{}', ports: '[{port: 80}]' }).replace('spec:', 'spec:\n  clusterIP: None') +
     service({ name: 'alias' }).replace('spec:', 'spec:\n  type: ExternalName')
-  assert.equal((await cast(stream)).world.services, [
+  const [, ...own] = (await cast(stream)).world.services
+  assert.equal(own, [
     {
       namespace: 'web',
       name: 'app',
@@ -157,6 +159,21 @@ test('Services have their addresses, pods and ports; a name of names is none', a
       ports: [{ name: undefined, port: 80, target: 80, protocol: 'TCP' }],
     },
   ])
+})
+
+test('the Service of the kube-apiserver is there in any case, at its endpoints, with the address that a dump tells', async () => {
+  const dumped = service({ namespace: 'default', name: 'kubernetes', selector: '{}', ports: '[{name: https, port: 443, targetPort: 6443}]' }).replace(
+    'spec:',
+    'spec:\n  clusterIP: 10.96.0.1',
+  )
+  const { world } = await cast(dumped, 'apiserver: {addresses: [172.20.0.1], port: 8443}')
+  const told = { namespace: 'default', name: 'kubernetes', clusterAddresses: ['10.96.0.1'], backends: { addresses: ['172.20.0.1'] } }
+  assert.equal(
+    world.services.map(({ labels, ...rest }) => rest),
+    [{ ...told, ports: [{ name: 'https', port: 443, target: 8443, protocol: 'TCP' }] }],
+  )
+  const [absent] = (await cast(workload())).world.services
+  assert.equal([absent?.name, absent?.clusterAddresses, absent?.backends, absent?.ports[0]?.target], ['kubernetes', [], { addresses: [] }, 6443])
 })
 
 test('the kube-apiserver is where the endpoints of its Service are', async () => {
@@ -226,6 +243,7 @@ names: [{name: s3.example.com, addresses: [198.51.100.7]}]
   assert.equal(
     made.services.map(({ name, backends, ports, clusterAddresses }) => [name, backends, ports.map(({ target }) => target), clusterAddresses]),
     [
+      ['kubernetes', { addresses: [] }, [6443], []],
       ['app', { selector: { a: 'b' } }, ['web', 8443, 1], ['10.96.0.9']],
       ['pg', { addresses: ['10.9.0.1'] }, [5432], []],
     ],

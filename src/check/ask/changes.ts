@@ -1,6 +1,6 @@
 import type { Labels } from '../../discover/selector.ts'
 import type { Pod, World } from '../../verdict/world.ts'
-import { apiserverService } from '../world/services.ts'
+import { withApiserverService } from '../world/services.ts'
 import type { Change } from './question.ts'
 
 /** Worlds that differ in one thing that is not known. */
@@ -14,7 +14,7 @@ export function withApiserver(address: string, port: number, onNode: boolean): C
     apply: world => ({
       ...world,
       apiserver,
-      services: [apiserverService(apiserver), ...world.services.filter(({ namespace, name }) => namespace !== 'default' || name !== 'kubernetes')],
+      services: withApiserverService(world.services, apiserver),
       nodes: onNode && !world.nodes.some(({ addresses }) => addresses.includes(address)) ? [...world.nodes, node] : world.nodes,
     }),
   }

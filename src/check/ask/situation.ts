@@ -1,7 +1,7 @@
 import type { Resource } from '../../resources/resource.ts'
 import type { Decision, Direction, Doubt, Implementation } from '../../verdict/contract.ts'
 import { Judge } from '../../verdict/decide.ts'
-import type { Flow, World } from '../../verdict/world.ts'
+import type { End, Flow, World } from '../../verdict/world.ts'
 import { withAddresses } from '../world/addresses.ts'
 import { resolve } from './ends.ts'
 import type { Asked, Change } from './question.ts'
@@ -40,6 +40,21 @@ export class Situation {
   /** The one that is shown. */
   get world(): World {
     return this.judgeIn(this.ranges[0], undefined).world
+  }
+
+  /** Its address is told, and not made up here. */
+  hasAddress(end: End): boolean {
+    const { pods, nodes, apiserver } = this.draft
+    switch (end.kind) {
+      case 'pod':
+        return pods.some(({ namespace, name, addresses }) => namespace === end.namespace && name === end.name && addresses.length > 0)
+      case 'node':
+        return nodes.some(({ name, addresses }) => name === end.name && addresses.length > 0)
+      case 'apiserver':
+        return apiserver !== undefined
+      case 'outside':
+        return true
+    }
   }
 
   /** In each of the worlds. */

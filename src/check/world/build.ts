@@ -9,7 +9,7 @@ import type { WorldFile } from './file.ts'
 import { fromFile } from './from-file.ts'
 import { podsOf } from './pods.ts'
 import type { PodOf, PodOptions } from './pods.ts'
-import { apiserverIn, apiserverService, servicesOf, usualApiserverPort } from './services.ts'
+import { apiserverIn, servicesOf, usualApiserverPort, withApiserverService } from './services.ts'
 
 /** Who is there, as far as documents and the user tell; pods and nodes may have no address yet. */
 export interface Cast {
@@ -42,7 +42,7 @@ export function castOf(resources: readonly Resource[], { file, ...options }: Cas
   const nodes = nodesOf(resources, given.nodes)
   const apiserver = given.apiserver ?? apiserverOf(resources)
   const services = merged<WorldService>(
-    [apiserverService(apiserver), ...servicesOf(resources, options.namespace)],
+    withApiserverService(servicesOf(resources, options.namespace), apiserver),
     given.services,
     ({ namespace, name }) => `${namespace}/${name}`,
   )

@@ -20,16 +20,25 @@ export function servicesOf(resources: readonly Resource[], namespace: string): W
     }))
 }
 
-/** The Service that every cluster has for its kube-apiserver, whose endpoints the kube-apiserver itself writes (k8s.io/kubernetes, pkg/controlplane/reconcilers). */
-export function apiserverService(apiserver: ApiserverEnd | undefined): WorldService {
-  return {
+/**
+ * With the Service that every cluster has for its kube-apiserver, whose endpoints the kube-apiserver itself writes
+ * (k8s.io/kubernetes, pkg/controlplane/reconcilers); what a document tells of it is kept.
+ */
+export function withApiserverService(services: readonly WorldService[], apiserver: ApiserverEnd | undefined): WorldService[] {
+  const known = services.find(isApiservers)
+  const own: WorldService = {
     namespace: 'default',
     name: 'kubernetes',
-    labels: { component: 'apiserver', provider: 'kubernetes' },
-    clusterAddresses: [],
+    labels: known?.labels ?? { component: 'apiserver', provider: 'kubernetes' },
+    clusterAddresses: known?.clusterAddresses ?? [],
     backends: { addresses: apiserver?.addresses ?? [] },
     ports: [{ name: 'https', port: 443, target: apiserver?.port ?? usualApiserverPort, protocol: 'TCP' }],
   }
+  return [own, ...services.filter(service => !isApiservers(service))]
+}
+
+function isApiservers({ namespace, name }: WorldService): boolean {
+  return namespace === 'default' && name === 'kubernetes'
 }
 
 /** kubeadm's, and most others'. */

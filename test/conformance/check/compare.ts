@@ -60,5 +60,5 @@ function compareSide({ flow }: Evidence, direction: string, ours: Decision, thei
   else sums.denied++
   if (ours.allowed === theirs) return []
   sums.differing++
-  return [`${direction} of ${endText(flow.from)} to ${endText(flow.to)}, port ${flow.port}/${flow.protocol}: the judge ${theirs ? 'allows' : 'denies'} it`]
+  return [`${direction} of ${endText(flow.from, true)} to ${endText(flow.to, true)}, port ${flow.port}/${flow.protocol}: the judge ${theirs ? 'allows' : 'denies'} it`]
 }
