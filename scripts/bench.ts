@@ -3,12 +3,13 @@ import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { crowdTable, largeTable, peerTable, usualTable } from './bench/streams-tables.ts'
 import { importTable, profileTable, quickerTable, startTable } from './bench/start-tables.ts'
+import { argumentsOf } from './arguments.ts'
+import { node, versionOf } from './bench/node.ts'
 import { root } from './bundling.ts'
 
 /**
  * Measures whole processes against an empty node, a copy of the stream and other tools, as ratios of runs that follow
- * each other. `npm run bench` prints all tables, `-- NAME…` some of them, `-- --write` puts them into docs/performance.md.
- * ROUNDS multiplies the rounds (default 1).
+ * each other. docs/performance.md says what there is to set.
  */
 const page = join(root, 'docs/performance.md')
 
@@ -23,21 +24,21 @@ const tables: Readonly<Record<string, (scratch: string) => string | Promise<stri
   peers: peerTable,
 }
 
-const words = process.argv.slice(2)
-const names = words.filter(word => word !== '--write')
-const unknown = names.filter(name => !Object.hasOwn(tables, name))
-if (unknown.length > 0) {
-  console.error(`no such table: ${unknown.join(', ')}; there are ${Object.keys(tables).join(', ')}`)
-  process.exit(2)
-}
+const { words: names, flags } = argumentsOf({
+  usage: `npm run bench [-- [--write] [TABLE…]]
+  TABLE: ${Object.keys(tables).join(', ')}; all without one
+  --write puts them into docs/performance.md, which says what can be set by variables`,
+  flags: ['write'],
+  words: Object.keys(tables),
+})
 
 const scratch = mkdtempSync(join(tmpdir(), 'netpol-bench-'))
 try {
   for (const [name, table] of Object.entries(tables)) {
     if (names.length > 0 && !names.includes(name)) continue
-    const text = `${await table(scratch)}\n\n_Node ${process.versions.node}, ${availableParallelism()} cores._`
+    const text = `${await table(scratch)}\n\n_Node ${versionOf(node)}, ${availableParallelism()} cores._`
     console.log(`\n${name}\n\n${text}`)
-    if (words.includes('--write')) write(name, text)
+    if (flags.has('write')) write(name, text)
   }
 } finally {
   rmSync(scratch, { recursive: true })

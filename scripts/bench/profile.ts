@@ -5,6 +5,7 @@ import type { SourceMapping } from 'node:module'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { makeBundle } from '../bundles.ts'
+import { node } from './node.ts'
 import { flags } from './start.ts'
 import { example } from './streams.ts'
 
@@ -29,7 +30,7 @@ export async function profileRun(scratch: string, runs = 10): Promise<{ readonly
 
 function profileOnce(bundle: string, folder: string): void {
   const stdin = openSync(example().path, 'r')
-  const { status } = spawnSync(process.execPath, ['--cpu-prof', '--cpu-prof-interval', '50', '--cpu-prof-dir', folder, bundle, ...flags], {
+  const { status } = spawnSync(node, ['--cpu-prof', '--cpu-prof-interval', '50', '--cpu-prof-dir', folder, bundle, ...flags], {
     stdio: [stdin, 'ignore', 'ignore'],
   })
   closeSync(stdin)

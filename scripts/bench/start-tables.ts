@@ -1,26 +1,24 @@
 import { median, ratio, timeJobs } from './measure.ts'
 import type { Job } from './measure.ts'
+import { node, versionOf } from './node.ts'
 import { profileRun } from './profile.ts'
 import { emptyNode, importJobs, ours, quickerJobs, startJobs } from './start.ts'
 import { example } from './streams.ts'
 import { rounds, shown, table } from './table.ts'
 
-/** BENCH_NODE: another Node than the one that runs this. */
-const node = process.env['BENCH_NODE'] ?? process.execPath
-
 /** What a start is made of, step by step. */
 export function startTable(scratch: string): string {
-  return stepsOf(startJobs(node, scratch), 'what is run on the 24 KB of docs/example')
+  return stepsOf(startJobs(scratch), 'what is run on the 24 KB of docs/example')
 }
 
 /** What imports cost that a start does without. */
 export function importTable(scratch: string): string {
-  return stepsOf(importJobs(node, scratch), 'what is imported')
+  return stepsOf(importJobs(scratch), 'what is imported')
 }
 
 export function quickerTable(scratch: string): string {
   const { path } = example()
-  const jobs = [emptyNode(path, node), ours(path, node), ...quickerJobs(node, scratch)]
+  const jobs = [emptyNode(path), ours(path), ...quickerJobs(versionOf(node), scratch)]
   // The first run fills the cache.
   timeJobs(jobs, 1)
   return stepsOf(jobs, 'the same run')

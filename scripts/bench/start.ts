@@ -1,9 +1,10 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { version } from '../../src/version.ts'
+import { version as ownVersion } from '../../src/version.ts'
 import { root } from '../bundling.ts'
 import { hostPlatform } from '../package/platforms.ts'
 import type { Job } from './measure.ts'
+import { hasCompileCache, node } from './node.ts'
 import { example } from './streams.ts'
 
 /** The bundle as it is shipped. */
@@ -11,16 +12,16 @@ export const bundle = join(root, 'dist/helm-netpol.mjs')
 /** What is asked of it in every comparison. */
 export const flags = ['--engine', 'cilium', '--controller', '*'] as const
 
-export function emptyNode(stdin: string, node = process.execPath): Job {
+export function emptyNode(stdin: string): Job {
   return { name: 'an empty node', command: [node, '-e', '0'], stdin }
 }
 
-export function ours(stdin: string, node = process.execPath): Job {
+export function ours(stdin: string): Job {
   return { name: 'helm-netpol', command: [node, bundle, ...flags], stdin }
 }
 
 /** From nothing to a finished run, one step more each; the first is what all of them are compared with. */
-export function startJobs(node: string, scratch: string): Job[] {
+export function startJobs(scratch: string): Job[] {
   const stdin = example().path
   const module = (name: string, text: string): string => {
     const path = join(scratch, `${name}.mjs`)
@@ -29,7 +30,7 @@ export function startJobs(node: string, scratch: string): Job[] {
   }
   const values = join(root, 'docs/example/values.yaml')
   return [
-    emptyNode(stdin, node),
+    emptyNode(stdin),
     { name: 'an empty ES module', command: [node, module('empty', '')], stdin },
     { name: 'helm-netpol --version: the bundle is compiled, the flags are read', command: [node, bundle, '--version'], stdin },
     { name: 'nothing enabled: the stream is read and written', command: [node, bundle], stdin },
@@ -39,7 +40,7 @@ export function startJobs(node: string, scratch: string): Job[] {
 }
 
 /** What is not loaded at a start, and what loading it would cost on top of an empty ES module. */
-export function importJobs(node: string, scratch: string): Job[] {
+export function importJobs(scratch: string): Job[] {
   const stdin = example().path
   const importing = (what: string, specifier: string): Job => {
     const path = join(scratch, `import-${what.replaceAll(/\W+/g, '-')}.mjs`)
@@ -57,12 +58,15 @@ export function importJobs(node: string, scratch: string): Job[] {
   ]
 }
 
-/** Ways to a quicker start that the user chooses. Empty where this machine and this Node have none. */
-export function quickerJobs(node: string, scratch: string): Job[] {
+/** Ways to a quicker start that the user chooses. Empty where this machine and the Node of this version have none. */
+export function quickerJobs(version: string, scratch: string): Job[] {
   const stdin = example().path
   const cache = join(scratch, 'compile-cache')
   mkdirSync(cache, { recursive: true })
   const cached: Job = { name: 'with `NODE_COMPILE_CACHE`', command: [node, bundle, ...flags], stdin, environment: { NODE_COMPILE_CACHE: cache } }
-  const executable = process.env['HELM_NETPOL_EXECUTABLE'] ?? join(root, `build/packages/helm-netpol-${version}-${hostPlatform() ?? 'none'}`)
-  return [cached, ...(existsSync(executable) ? [{ name: 'the executable', command: [executable, ...flags], stdin } as const] : [])]
+  const executable = process.env['HELM_NETPOL_EXECUTABLE'] ?? join(root, `build/packages/helm-netpol-${ownVersion}-${hostPlatform() ?? 'none'}`)
+  return [
+    ...(hasCompileCache(version) ? [cached] : []),
+    ...(existsSync(executable) ? [{ name: 'the executable', command: [executable, ...flags], stdin } as const] : []),
+  ]
 }

@@ -2,9 +2,10 @@ import { join } from 'node:path'
 import { writeFileSync } from 'node:fs'
 import { peakMegabytes, ratio, median, timeJobs } from './measure.ts'
 import type { Job } from './measure.ts'
+import { node } from './node.ts'
 import { findPeers } from './peers.ts'
 import { emptyNode, ours } from './start.ts'
-import { chartStreams, crowdedStreams, largeStreams } from './streams.ts'
+import { absentCharts, chartStreams, crowdedStreams, largeStreams } from './streams.ts'
 import type { BenchStream } from './streams.ts'
 import { megabytes, rounds, shown, size, table } from './table.ts'
 
@@ -16,7 +17,7 @@ export function usualTable(): string {
       ? []
       : [stream.name, size(stream.bytes), String(stream.documents), median(empty).toFixed(0), median(run).toFixed(0), shown(ratio(run, empty))]
   })
-  return table(['rendered chart', 'size', 'documents', 'empty node, ms', 'helm-netpol, ms', 'ratio (middle half)'], rows)
+  return `${table(['rendered chart', 'size', 'documents', 'empty node, ms', 'helm-netpol, ms', 'ratio (middle half)'], rows)}${absentCharts()}`
 }
 
 /** Made streams of all sizes against an empty node and a copy from stdin to stdout. */
@@ -66,12 +67,12 @@ export async function peerTable(scratch: string): Promise<string> {
     }),
   )
   const absent = peers.filter(({ path }) => path === undefined).map(({ missing }) => `\n\nNot measured: ${missing}.`)
-  return `${table(['stream: peer', 'size', 'peer, ms', 'helm-netpol, ms', 'times as long', 'peak of the peer', 'peak of helm-netpol'], rows)}${absent.join('')}`
+  return `${table(['stream: peer', 'size', 'peer, ms', 'helm-netpol, ms', 'times as long', 'peak of the peer', 'peak of helm-netpol'], rows)}${absent.join('')}${absentCharts()}`
 }
 
 /** What any Node program has to do: from stdin to stdout. */
 function copy(stream: BenchStream, scratch: string): Job {
   const path = join(scratch, 'copy.mjs')
   writeFileSync(path, "import { pipeline } from 'node:stream/promises'\nawait pipeline(process.stdin, process.stdout)\n")
-  return { name: 'copy', command: [process.execPath, path], stdin: stream.path }
+  return { name: 'copy', command: [node, path], stdin: stream.path }
 }
