@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 export const suite = resolve(dirname(fileURLToPath(import.meta.url)), '..')
 export const repo = resolve(suite, '../..')
 
-/** A folder named by an environment variable. */
+/** A folder named by an environment variable; none without it. */
 function named(variable: string): string | undefined {
   const folder = process.env[variable]
   if (folder === undefined || folder === '') return undefined
@@ -13,17 +13,9 @@ function named(variable: string): string | undefined {
   return resolve(folder)
 }
 
-/** The same, else beside the repository, else none. */
-function beside(variable: string, ...path: string[]): string | undefined {
-  const folder = named(variable)
-  if (folder !== undefined) return folder
-  const found = join(repo, '..', 'shared', ...path)
-  return existsSync(found) ? found : undefined
-}
-
-export const judgeSources = (): string | undefined => beside('HELM_NETPOL_JUDGES', 'judges')
-export const streamsFolder = (): string | undefined => beside('HELM_NETPOL_STREAMS', 'data', 'streams')
+export const judgeSources = (): string | undefined => named('HELM_NETPOL_JUDGES')
+export const streamsFolder = (): string | undefined => named('HELM_NETPOL_STREAMS')
 export const chartFolder = (): string => named('HELM_NETPOL_CHART') ?? join(suite, 'chart')
-export const crdsFolder = (): string | undefined => beside('HELM_NETPOL_CRDS', 'data', 'crds')
+export const crdsFolder = (): string | undefined => named('HELM_NETPOL_CRDS')
 export const ownStreams = join(suite, 'streams')
 export const madeUp = join(suite, 'charts', 'fixtures')
