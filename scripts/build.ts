@@ -1,15 +1,20 @@
 import { chmodSync, copyFileSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Metafile } from 'esbuild'
+import { argumentsOf } from './arguments.ts'
 import { installedVersion, licence, nameOf, packagesIn, required, root } from './bundling.ts'
 import { apart, makeBundle } from './bundles.ts'
 
 /**
  * Makes `dist/`: the bundles, the loader that Helm's plugin runs, the JSON Schema of the values, and the
- * licences of what is bundled. `build.ts FOLDER` makes it elsewhere, with esbuild's record of each bundle
- * beside it after `--metafiles`. The same sources give the same bytes.
+ * licences of what is bundled. The same sources give the same bytes.
  */
-const target = process.argv[2] ?? join(root, 'dist')
+const { words, flags } = argumentsOf({
+  usage: "npm run build [-- FOLDER [--metafiles]]\n  FOLDER in place of dist; --metafiles: esbuild's record of each bundle beside it",
+  flags: ['metafiles'],
+  words: 1,
+})
+const target = words[0] ?? join(root, 'dist')
 
 mkdirSync(target, { recursive: true })
 const shebang = '#!/usr/bin/env node\n'
@@ -19,7 +24,7 @@ for (const [entry, name] of Object.entries(apart)) metafiles.push(await bundle(e
 async function bundle(entry: string, name: string, before: string, after: string): Promise<Metafile> {
   const js = `${before}// Built from src by scripts/build.ts; licences of bundled packages: THIRD-PARTY-LICENSES.txt${after}`
   const metafile = await makeBundle(entry, join(target, name), { banner: { js } })
-  if (process.argv[3] === '--metafiles') writeFileSync(join(target, `${name}.json`), JSON.stringify(metafile))
+  if (flags.has('metafiles')) writeFileSync(join(target, `${name}.json`), JSON.stringify(metafile))
   return metafile
 }
 
