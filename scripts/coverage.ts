@@ -2,11 +2,13 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { execa } from 'execa'
+import { argumentsOf } from './arguments.ts'
 import { root } from './bundling.ts'
 import { bundleTests, testFiles } from './mutation/bundle.ts'
 import { tools } from './mutation/tools.ts'
 
 /** Prints how much of each file of src the fast tests run, by lines and branches: `npm run coverage`. The edge, which they start as a program, is left out. */
+argumentsOf({ usage: 'npm run coverage\n  prints the lines and branches of src that the fast tests run; it takes no words' })
 const scratch = mkdtempSync(join(tmpdir(), 'helm-netpol-coverage-'))
 try {
   const c8 = join(await tools(), 'c8/bin/c8.js')

@@ -3,6 +3,7 @@ import type { ChildProcess } from 'node:child_process'
 import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { build } from 'esbuild'
+import { argumentsOf } from './arguments.ts'
 import { bundling, root } from './bundling.ts'
 import { nameOf, readCase, writeCase } from '../test/fuzz/case.ts'
 import type { Case } from '../test/fuzz/case.ts'
@@ -12,9 +13,13 @@ import { shrink } from './fuzz/shrink.ts'
 /**
  * Mutates inputs of every command and holds the answers against what is promised of every input (test/fuzz). Findings are made
  * small and written into the corpus, where `npm test` plays them from then on; exit code 1 where there are any.
- * FUZZ_SECONDS, FUZZ_SEED, FUZZ_WORKERS; FUZZ_FOLDER keeps what was reached from run to run (build/fuzz), and FUZZ_KEEP=1 thins it into
- * the corpus instead.
  */
+argumentsOf({
+  usage: `npm run fuzz
+  It takes no words, but variables: FUZZ_SECONDS (60), FUZZ_WORKERS (1), FUZZ_SEED (a new one), FUZZ_FOLDER (build/fuzz: what was reached,
+  kept from run to run), FUZZ_PATIENCE (180: seconds after which a worker without a word hangs), and FUZZ_KEEP=1, which thins what was
+  reached into test/fuzz/corpus instead.`,
+})
 const seconds = Number(process.env['FUZZ_SECONDS'] ?? 60)
 const seed = Number(process.env['FUZZ_SEED'] ?? Date.now() % 1_000_000)
 const workers = Number(process.env['FUZZ_WORKERS'] ?? 1)

@@ -19,7 +19,12 @@ const usual = join(root, 'build/packages')
 process.exitCode = await main()
 
 async function main(): Promise<number> {
-  const asked = readArguments(process.argv.slice(2))
+  const argv = process.argv.slice(2)
+  const asked = readArguments(argv)
+  if (argv.includes('--help')) {
+    process.stdout.write(usage())
+    return 0
+  }
   if (typeof asked === 'string') {
     process.stderr.write(asked)
     return 2
@@ -69,7 +74,7 @@ function readArguments(argv: readonly string[]): Asked | string {
       options: { out: { type: 'string' }, sign: { type: 'string' }, help: { type: 'boolean' } },
     })
     const unknown = positionals.filter(name => !Object.hasOwn(products, name))
-    if (unknown.length > 0 || values.help === true) return `${unknown.map(name => `nothing is called ${name}\n`).join('')}${usage()}`
+    if (unknown.length > 0) return `${unknown.map(name => `nothing is called ${name}\n`).join('')}${usage()}`
     const out = resolve(values.out ?? usual)
     // What stands in a folder of the user's is not ours to delete, nor to be mixed with.
     if (out !== usual && existsSync(out) && readdirSync(out).length > 0) return `--out ${out}: the folder is not empty; name a new one\n`
