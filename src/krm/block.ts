@@ -1,5 +1,6 @@
 import { quoted } from '../visible.ts'
 import type { Tree } from '../yaml/tree.ts'
+import { isReserved } from '../yaml/write.ts'
 
 /** A tree as block YAML: strings quoted, numbers as they were written, so that none loses a digit. */
 export function writeBlock(tree: Tree): string {
@@ -12,7 +13,7 @@ function lines(tree: Tree): string[] {
   if (tree.kind === 'sequence') return tree.items.flatMap(item => under('- ', '  ', lines(item)))
   if (tree.kind === 'scalar') return []
   return [...tree.entries.values()].flatMap(({ key, value }) => {
-    const name = /^[A-Za-z]+$/.test(key) && !/^(?:y|n|yes|no|on|off|true|false|null)$/i.test(key) ? key : quoted(key)
+    const name = /^[A-Za-z]+$/.test(key) && !isReserved(key) ? key : quoted(key)
     const text = inlineOf(value)
     return text === undefined ? [`${name}:`, ...lines(value).map(line => (value.kind === 'sequence' ? line : `  ${line}`))] : [`${name}: ${text}`]
   })

@@ -54,5 +54,10 @@ const reserved = /^(y|n|yes|no|on|off|true|false|null|nan|inf|e[-+]?\d+)$/i
 
 /** A string as a key or a value. */
 export function yamlText(value: string): string {
-  return word.test(value) && !reserved.test(value) ? value : quoted(value)
+  return word.test(value) && !isReserved(value) ? value : quoted(value)
+}
+
+/** Whether some reader takes a word for something else than a string. */
+export function isReserved(word: string): boolean {
+  return reserved.test(word)
 }
