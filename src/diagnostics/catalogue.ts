@@ -331,6 +331,15 @@ export const catalogue = {
       `the block has ${places} ${places === 1 ? 'place' : 'places'} that only you can fill in; until then what they are for is cut`,
     () => 'Look for "Fill in" and for ADDRESS in its comments.',
   ),
+  NP426: warning(
+    ({ path }: { path: string }) => `${path} names neither a destination nor a port, so it allows every flow and egress is not locked`,
+    () =>
+      'Name its destinations under to (an empty list is any destination), or its ports; where nothing is to be locked, set networkPolicy.egress.enabled: false.',
+  ),
+  NP427: note(
+    ({ path }: { path: string }) => `${path} names no destination, so its ports are open to every address`,
+    () => 'Nothing to do where that is meant; otherwise name its destinations under to.',
+  ),
 
   NP430: warning(
     ({ workload, pods, flows, hook }: { workload: string; pods: string; flows: readonly string[]; hook: boolean }) =>

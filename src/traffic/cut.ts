@@ -18,6 +18,7 @@ import { bySelector, otherTitles } from './selected.ts'
 export function tellCuts(plan: Plan, others: readonly Covering[], release: Release, needs: EgressNeeds): void {
   if (plan.defaultDenies.length > 0) tellUncovered(plan.defaultDenies, [...plan.allowlists, ...others], release, needs.diagnose)
   if (!needs.engine.addsUp) tellShadowed(plan.allowlists, release, needs.diagnose)
+  if (needs.settings.egress.enabled && needs.usePeers) tellUnbounded(needs)
   if (needs.settings.egress.enabled && needs.engine.takesPeers)
     for (const { path, cidr, place } of everywhereBlocks(needs)) needs.diagnose('NP406', { path, cidr }, place)
 }
@@ -119,6 +120,15 @@ function tellShadowed(allowlists: readonly Allowlist[], release: Release, diagno
       const others = otherTitles(workload, shared)
       if (others.length > 0) diagnose('NP505', { workload: workload.title, others }, workload.place)
     }
+  }
+}
+
+/** Egress rules without a peer, which mean any destination. */
+function tellUnbounded({ settings, diagnose }: EgressNeeds): void {
+  for (const { value, path, place } of settings.egress.to) {
+    if (value.to.length > 0) continue
+    if (value.ports.length === 0) diagnose('NP426', { path }, place)
+    else diagnose('NP427', { path }, place)
   }
 }
 

@@ -97,6 +97,18 @@ test('every address is told not to mean nodes on Cilium where NetworkPolicies lo
   assert.equal(await told(workload(), block.replace('ENABLED', 'true'), ['app'], 'cilium'), [])
 })
 
+test('an egress rule without a destination is told, with ports and without, where it is rendered', async () => {
+  const block = (rules: string, more = ''): string => `  egress: {enabled: true, to: ${rules}${more}}\n`
+  const all = 'names neither a destination nor a port, so it allows every flow and egress is not locked'
+  const some = 'names no destination, so its ports are open to every address'
+  const rules = '[{to: []}, {}, {ports: []}, {ports: [{port: 443}]}, {to: [{podSelector: {}}]}]'
+  const expected = [0, 1, 2].map(index => `NP426 networkPolicy.egress.to[${index}] ${all}`).concat(`NP427 networkPolicy.egress.to[3] ${some}`)
+  assert.equal(await told(workload(), block(rules), ['app'], 'kubernetes'), expected)
+  assert.equal(await told(workload(), `  translatePeers: true\n${block(rules)}`, ['app'], 'cilium'), expected)
+  assert.equal(await told(workload(), block(rules), ['app'], 'cilium'), [])
+  assert.equal(await told(workload(), block(rules).replace('true', 'false'), ['app'], 'kubernetes'), [])
+})
+
 test('thousands of workloads take seconds, not minutes, alike or apart', async () => {
   for (const labels of [(name: string): string => `part: all, app: ${name}`, (): string => 'part: all']) {
     const started = performance.now()
@@ -121,7 +133,8 @@ async function told(stream: string, block = '', names?: readonly string[], name:
   const settings = await settingsOf(block)
   const engine: Engine = engines[name]
   const covered = release.workloads.filter(({ name }) => names?.includes(name) ?? true)
-  const { clusterScoped, takesPeers: usePeers } = engine
+  const { clusterScoped } = engine
+  const usePeers = engine.takesPeers || settings.translatePeers
   const options = { settings, usePeers, several: true, clusterScoped, releaseNamespace: 'prod', derived: () => [], diagnose: ears().diagnose }
   tellCuts(planTraffic(covered, release, options), [], release, { settings, engine, usePeers, diagnose })
   return diagnostics.all.map(({ code, message }) => `${code} ${message}`)
