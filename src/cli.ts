@@ -1,4 +1,5 @@
 import { parseArgs } from './node.ts'
+import { nearest } from './values/nearest.ts'
 import type { SetExpression, SetKind } from './values/set.ts'
 
 /** What the command line and the environment ask for. */
@@ -16,7 +17,12 @@ export interface Request {
   readonly onlyPolicies?: boolean
   /** Which of those that have a default were given: a functionConfig does not win over them. */
   readonly explicit: readonly ('root' | 'strict')[]
+  /** Those of the flags that came as variables, with the variable's name: a message says where a value is from. */
+  readonly sources: Readonly<Partial<Record<Sourced, string>>>
 }
+
+export type Sourced = (typeof sourced)[number]
+const sourced = ['engine', 'controller', 'namespace', 'root', 'report'] as const
 
 export type Command =
   | { readonly do: 'filter'; readonly request: Request }
@@ -107,7 +113,8 @@ type OwnFlagName = { [N in FlagName]: (typeof flags)[N] extends { readonly of: r
 
 /** Reads the command line; flags win over the environment. `listSeparator` parts the files of HELM_NETPOL_VALUES, as in PATH. */
 export function parseCommand(argv: readonly string[], environment: Environment, listSeparator: string): Command {
-  const [first = ''] = argv
+  const [first = '', second = ''] = argv
+  if (first === 'help') return { do: 'help', ...(isCommand(second) ? { command: second } : {}) }
   const name = isCommand(first) ? first : undefined
   const { values, operands, mistakes } = parseFlags(name === undefined ? argv : argv.slice(1), name)
   if (values.help === true) return { do: 'help', ...(name === undefined ? {} : { command: name }) }
@@ -145,6 +152,9 @@ function toRequest(values: Values, environment: Environment, listSeparator: stri
     report: values.report ?? variable('report'),
     ...(values['only-policies'] === true ? { onlyPolicies: true } : {}),
     explicit: [...(root === undefined ? [] : ['root' as const]), ...(strict === undefined ? [] : ['strict' as const])],
+    sources: Object.fromEntries(
+      sourced.flatMap(flag => (values[flag] === undefined && variable(flag) !== undefined ? [[flag, variableName(flag)] as const] : [])),
+    ),
   }
 }
 
@@ -184,16 +194,30 @@ function parseFlags(argv: readonly string[], command: CommandName | undefined): 
   } catch (problem) {
     const message = problem instanceof Error ? problem.message : String(problem)
     // parseArgs explains at length how to pass a positional; its first sentence says what is wrong.
-    return { values: parse([], takes).values, operands: [], mistakes: [strayWord(argv, problem) ?? message.split(/\.\s/)[0] ?? message] }
+    const mistake = strayWord(argv, command, problem) ?? strangeFlag(message, command) ?? message.split(/\.\s/)[0] ?? message
+    return { values: parse([], takes).values, operands: [], mistakes: [mistake] }
   }
 }
 
+/** A flag that is not there, with the one that is meant. */
+function strangeFlag(message: string, command: CommandName | undefined): string | undefined {
+  const name = /^Unknown option '--([^']+)'/.exec(message)?.[1]
+  if (name === undefined) return undefined
+  const known = Object.entries<Flag>(flags).flatMap(([flag, { of }]) => (of === undefined || of.includes(command ?? 'filter') ? [flag] : []))
+  const meant = nearest(name, known)
+  return `Unknown option '--${name}'${meant === undefined ? '' : `; did you mean --${meant}?`}`
+}
+
 /** A word behind a flag that takes none may be the end of a password with a space in it: it is told by its number. */
-function strayWord(argv: readonly string[], problem: unknown): string | undefined {
+function strayWord(argv: readonly string[], command: CommandName | undefined, problem: unknown): string | undefined {
   if (!(problem instanceof Error && 'code' in problem && problem.code === 'ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL')) return undefined
   const { tokens } = parseArgs({ args: argumentsOf(argv), options: flags, tokens: true, strict: false, allowPositionals: true })
   const index = tokens.find(({ kind }) => kind === 'positional')?.index ?? 0
-  return index === 0 ? undefined : `argument ${index + 1} is no flag and no flag's value; a value with a space in it needs quotes`
+  if (index > 0)
+    return `argument ${index + 1} is no flag and no flag's value; a value with a space in it needs quotes, and the chart is read from stdin: < FILE`
+  const [word = ''] = argv
+  const meant = command === undefined && /^\w+$/.test(word) ? nearest(word, Object.keys(commands)) : undefined
+  return `Unexpected argument ${JSON.stringify(word)}; ${meant === undefined ? `the chart is read from stdin: < ${word}` : `did you mean ${meant}?`}`
 }
 
 function parse(argv: readonly string[], allowPositionals: boolean) {
@@ -217,8 +241,11 @@ function repeated(tokens: ReturnType<typeof parse>['tokens']): string[] {
 }
 
 function emptied(values: Values): string[] {
-  return Object.entries(values).flatMap(([name, value]) => (value === '' && name !== 'namespace' && name !== 'controller' ? [`--${name} needs a value`] : []))
+  return Object.entries(values).flatMap(([name, value]) => ([value].flat().includes('') && !mayBeEmpty.test(name) ? [`--${name} needs a value`] : []))
 }
+
+/** A controller that is to be found; an expression that sets nothing, which Helm takes. */
+const mayBeEmpty = /^controller$|^set/
 
 function parseBoolean(name: string, text: string | undefined, mistakes: string[]): boolean | undefined {
   if (text === undefined) return undefined

@@ -9,7 +9,12 @@ export const examples: readonly { readonly line: string; readonly note?: string 
   { line: 'helm template app ./chart -f values.yaml | helm-netpol -f values.yaml' },
   { line: 'helm install app ./chart -f values.yaml --post-renderer netpol --post-renderer-args -f=values.yaml', note: 'Helm 4 plugin' },
 ]
-export const exitCodes = ['done', 'something is wrong (nothing on stdout)', 'wrong usage', 'a mistake of helm-netpol'] as const
+export const exitCodes = [
+  'done',
+  'something is wrong (nothing on stdout, but for what explain and check found)',
+  'wrong usage',
+  'a mistake of helm-netpol',
+] as const
 
 export function helpText(): string {
   return `helm-netpol ${version}

@@ -1,16 +1,30 @@
-import { parseCommand, streamFor } from './cli.ts'
+import { commands, parseCommand, streamFor } from './cli.ts'
 import type { CommandRequest, Request } from './cli.ts'
 import { formatDiagnostics } from './diagnostics/format.ts'
 import { blockScalar } from './failure.ts'
 import { helpText } from './help.ts'
 import type { FunctionOptions } from './krm/config.ts'
 import { mayBeResourceList } from './krm/detect.ts'
-import { closeSync, delimiter, dirname, fileURLToPath, fstatSync, openSync, readSync, realpathSync, resolve, writeFileSync, writeSync } from './node-edge.ts'
+import {
+  closeSync,
+  delimiter,
+  dirname,
+  fileURLToPath,
+  fstatSync,
+  openSync,
+  readSync,
+  realpathSync,
+  resolve,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from './node-edge.ts'
 import { isUtf8 } from './node.ts'
-import { errorCode, reason, traceOf } from './reason.ts'
+import { errorCode, reason, remedy, traceOf } from './reason.ts'
 import { replaceFile } from './replace-file.ts'
 import type { Report } from './report/report.ts'
 import { run } from './run.ts'
+import { isUtf16 } from './stream/encoding.ts'
 import type { TextFile } from './values/load.ts'
 import { version } from './version.ts'
 import { visible, visibleJson, visibleLines } from './visible.ts'
@@ -30,9 +44,9 @@ async function main(): Promise<number> {
       case 'refuse':
         return fail(2, `${command.mistakes.map(mistake => `helm-netpol: ${visible(mistake)}`).join('\n')}\nhelm-netpol --help shows the flags.\n`)
       case 'filter':
-        return await filter(command.request)
+        return misplacedReport(command.request, []) ?? (await filter(command.request))
       case 'command':
-        return await runCommand(command)
+        return (commands[command.name].reports ? misplacedReport(command.request, command.operands) : undefined) ?? (await runCommand(command))
     }
   } catch (problem) {
     if (isBrokenPipe(problem)) return 0
@@ -76,10 +90,10 @@ async function runCommand(command: CommandRequest): Promise<number> {
   const wanted = streamFor(command)
   const isPiped = wanted !== 'none' && !(await isTerminal(0))
   if (wanted === 'needed' && !isPiped) return fail(2, `helm-netpol: nothing is piped into stdin.\n\n${helpText()}`)
-  const { commands, CommandProblem } = await import('./commands/index.ts')
+  const { commands: runs, CommandProblem } = await import('./commands/index.ts')
   const options = { ...command.request, files: command.request.values.map(readValues) }
   try {
-    const { text, diagnostics, report, file, failed } = await commands[command.name]({
+    const { text, diagnostics, report, file, failed } = await runs[command.name]({
       ...command,
       options,
       stream: isPiped ? readStdin() : Buffer.alloc(0),
@@ -154,11 +168,12 @@ function readValues(path: string): TextFile {
   let descriptor: number | undefined
   try {
     descriptor = openSync(path, 'r')
-    if (isPipedStdin(descriptor)) return { path, problem: 'it is stdin, which holds the stream' }
+    if (isPipedStdin(descriptor)) return { path, problem: 'it is stdin, which holds the stream', remedy: 'Name a file.' }
     const bytes = readAll(descriptor, 50_000_000)
-    return isUtf8(bytes) ? { path, text: bytes.toString() } : { path, problem: 'it is not valid UTF-8' }
+    if (isUtf16(bytes)) return { path, problem: 'it is UTF-16', remedy: 'Write it as UTF-8; in Windows PowerShell with | Out-File -Encoding utf8 FILE.' }
+    return isUtf8(bytes) ? { path, text: bytes.toString() } : { path, problem: 'it is not valid UTF-8', remedy: 'Write it as UTF-8.' }
   } catch (problem) {
-    return { path, problem: reason(problem) }
+    return { path, problem: reason(problem), remedy: remedy(problem) }
   } finally {
     if (descriptor !== undefined) closeSync(descriptor)
   }
@@ -186,16 +201,40 @@ function readAll(descriptor: number, most: number): Buffer {
 }
 
 function writeReport(path: string, report: Report): string | undefined {
-  return tryToWrite(path, () => writeFileSync(path, `${visibleJson(JSON.stringify(report, undefined, 2))}\n`))
+  return tryToWrite(path, () => writeFileSync(path, `${visibleJson(JSON.stringify(report, undefined, 2))}\n`), `there is no folder ${dirname(path)}`)
+}
+
+/** Refuses a report that would be written over what is read, or among what is written; undefined where it is well placed. `operands`: files that are read. */
+function misplacedReport({ report, values, sources }: Request, operands: readonly string[]): number | undefined {
+  if (report === undefined) return undefined
+  const said = `helm-netpol: ${sources.report ?? '--report'} ${visible(report)}`
+  if (report === '-') return fail(2, `${said}: name a file; stdout is for the stream.\n`)
+  const target = identityOf(report)
+  const stands = (file: string | number): boolean => file === resolve(report) || (target !== undefined && identityOf(file) === target)
+  const input = [...values, ...operands].find(path => stands(resolve(path)))
+  if (input !== undefined) return fail(2, `${said} would be written over ${visible(input)}, which is read. Name another file.\n`)
+  const stream = ['stdin', 'stdout', 'stderr'].find((_, descriptor) => stands(descriptor))
+  return stream === undefined ? undefined : fail(2, `${said} is the file that ${stream} is redirected to. Name another file.\n`)
+}
+
+/** Tells files apart, whatever their paths; undefined for what is none, is not there yet or may not be looked at. */
+function identityOf(file: string | number): string | undefined {
+  try {
+    const stats = typeof file === 'number' ? fstatSync(file, { bigint: true }) : statSync(file, { bigint: true })
+    return stats.isFile() ? `${stats.dev} ${stats.ino}` : undefined
+  } catch {
+    return undefined
+  }
 }
 
 /** What keeps a file from being written. */
-function tryToWrite(path: string, write: () => void): string | undefined {
+function tryToWrite(path: string, write: () => void, absent?: string): string | undefined {
   try {
     write()
     return undefined
   } catch (problem) {
-    return `helm-netpol: ${visible(path)} cannot be written: ${reason(problem)}\n`
+    const why = errorCode(problem) === 'ENOENT' && absent !== undefined ? visible(absent) : reason(problem)
+    return `helm-netpol: ${visible(path)} cannot be written: ${why}\n`
   }
 }
 

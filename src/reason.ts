@@ -15,6 +15,19 @@ const reasons: Readonly<Record<string, string>> = {
   ENXIO: 'it is a socket, or a device that is not there',
 }
 
+/** What to do about a file that cannot be read; undefined where its path may be wrong. */
+export function remedy(problem: unknown): string | undefined {
+  return remedies[errorCode(problem) ?? '']
+}
+
+const remedies: Readonly<Record<string, string>> = {
+  EISDIR: 'Name a file in it.',
+  EACCES: 'Let this user read it.',
+  EFBIG: 'Hand over the file with the block alone.',
+  ENXIO: 'Name a file.',
+  ERR_ACCESS_DENIED: 'Give node that flag, or name a file that it may read (docs/security.md).',
+}
+
 export function errorCode(problem: unknown): string | undefined {
   return problem instanceof Error && 'code' in problem && typeof problem.code === 'string' ? problem.code : undefined
 }

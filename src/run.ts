@@ -26,6 +26,7 @@ import { holdsOnlyHooks } from './resources/hooks-only.ts'
 import { readResources } from './resources/read.ts'
 import type { Resource } from './resources/resource.ts'
 import { findValuesDocument } from './resources/values-document.ts'
+import { isUtf16 } from './stream/encoding.ts'
 import { holdsDocuments, split } from './stream/split.ts'
 import type { Segment } from './stream/split.ts'
 import { weave } from './stream/weave.ts'
@@ -106,6 +107,10 @@ async function protect(
   { root, strict, verify = strict, survey: always = false, onlyPolicies = false }: RunOptions,
 ): Promise<Protection | undefined> {
   const { diagnose } = diagnostics
+  if (isUtf16(stream)) {
+    diagnose('NP106', {})
+    return undefined
+  }
   if (!holdsDocuments(stream, segments)) diagnose('NP100', {})
   const resources = await readResources(stream, segments, diagnose)
   const configMaps = diagnostics.has('NP101') ? noConfigMaps : await readConfigMaps(stream, segments, resources, diagnose, settings.namespace)
@@ -117,7 +122,7 @@ async function protect(
   const engine: Engine = engines[settings.engine]
   const own = engineSettings(settings, settings.engine)
   const usePeers = engine.takesPeers || settings.translatePeers
-  const controllers = findControllers(settings.controller, release, diagnose)
+  const controllers = findControllers(settings.controller, release, diagnose, settings.controllerPlace)
   const namespace = knownNamespace(settings.namespace, release)
   const isAsked = settings.egress.enabled || always
   const homeOf = homesIn(release, namespace)

@@ -227,6 +227,86 @@ values('a values file that is no UTF-8 is refused, as Helm refuses it', async ()
   assert.match(stderr, /UTF-8\n {2}at values\.yaml/)
 })
 
+/** How Windows PowerShell writes it: with a byte order mark; other programs leave that out. */
+const utf16 = (text: string): Buffer => Buffer.from(`\ufeff${text}`, 'utf16le')
+
+const unreadable: readonly { readonly what: string; readonly file: string | Buffer; readonly problem: string; readonly help: string }[] = [
+  { what: 'no UTF-8', file: Buffer.from('x: \xff\n', 'latin1'), problem: 'it is not valid UTF-8', help: 'Write it as UTF-8.' },
+  { what: 'UTF-16', file: utf16('networkPolicy: {enabled: true}\n'), problem: 'it is UTF-16', help: 'Write it as UTF-8; in Windows PowerShell with' },
+  {
+    what: 'larger than any values are',
+    file: Buffer.alloc(50_000_001, ' '),
+    problem: 'it holds more than 50 MB',
+    help: 'Hand over the file with the block alone.',
+  },
+]
+
+for (const { what, file, problem, help } of unreadable) {
+  values(`a values file that is ${what} is told with what to do about that`, async () => {
+    const { stdout, stderr, exitCode } = await netpol(['-f', 'values.yaml'], { cwd: folderWith({ 'values.yaml': file }), input: workload() })
+    assert.equal([stdout, exitCode], ['', 1])
+    assert.ok(stderr.includes(`cannot be read: ${problem}\n  at values.yaml\n  ${help}`), stderr)
+  })
+}
+
+for (const [path, help] of [
+  ['gone.yaml', 'Check the path; it is relative to the folder helm runs in.'],
+  ['a.yaml,b.yaml', 'Lists are not read: give --values once for each file.'],
+  ['https://example.com/values.yaml', 'URLs are not read: fetch the file first, and name that.'],
+  ['-f values.yaml', 'Helm passes each --post-renderer-args as one argument: give the flag once for each word, or write --values=FILE.'],
+  ['sub', 'Name a file in it.'],
+] as const) {
+  values(`${path} for a values file: ${help}`, async () => {
+    const { stdout, stderr, exitCode } = await netpol([`--values=${path}`], { cwd: folderWith({ 'sub/x': '' }), input: workload() })
+    assert.equal([stdout, exitCode], ['', 1])
+    assert.ok(stderr.includes(`  at ${path}\n  ${help}\n`), stderr)
+  })
+}
+
+values('a file with a comma in its name is read where it is there', async () => {
+  const { exitCode, stderr } = await netpol(['-f', 'a,b'], { cwd: folderWith({ 'a,b': 'networkPolicy: {enabled: true}\n' }), input: workload() })
+  assert.is(exitCode, 0, stderr)
+})
+
+values('a byte order mark of UTF-8 does no harm', async () => {
+  const { exitCode, stdout, stderr } = await netpol(['-f', 'values.yaml'], {
+    cwd: folderWith({ 'values.yaml': '\ufeffnetworkPolicy: {enabled: true}\n' }),
+    input: `\ufeff${workload()}`,
+  })
+  assert.is(exitCode, 0, stderr)
+  assert.match(stdout, 'kind: NetworkPolicy')
+})
+
+for (const [variable, value, told] of [
+  ['HELM_NETPOL_ENGINE', 'foo', 'at HELM_NETPOL_ENGINE (networkPolicy.engine)'],
+  ['HELM_NETPOL_NAMESPACE', 'No Name', 'at HELM_NETPOL_NAMESPACE (networkPolicy.namespace)'],
+  ['HELM_NETPOL_CONTROLLER', 'nobody', 'at HELM_NETPOL_CONTROLLER (networkPolicy.controller)'],
+] as const) {
+  values(`a mistake in ${variable} names the variable, and one in the flag the flag`, async () => {
+    const cwd = folderWith({ 'values.yaml': 'networkPolicy: {enabled: true}\n' })
+    const flag = `--${variable.replace('HELM_NETPOL_', '').toLowerCase()}`
+    const byVariable = await netpol(['-f', 'values.yaml'], { cwd, input: workload(), env: { [variable]: value } })
+    assert.equal([byVariable.stdout, byVariable.exitCode], ['', 1])
+    assert.ok(byVariable.stderr.includes(told), byVariable.stderr)
+    const byFlag = await netpol(['-f', 'values.yaml', flag, value], { cwd, input: workload(), env: { [variable]: 'app' } })
+    assert.ok(byFlag.stderr.includes(told.replace(variable, flag)), byFlag.stderr)
+  })
+}
+
+values('a root that no values have is told with the variable that names it', async () => {
+  const { exitCode, stderr } = await netpol([], { input: workload(), env: { HELM_NETPOL_ROOT: 'np' } })
+  assert.is(exitCode, 0)
+  assert.match(stderr, /NP209: no values set np\.enabled.*\n {2}at HELM_NETPOL_ROOT \(np\)\n/)
+})
+
+values('a controller that the values name is told with its line', async () => {
+  const { stderr } = await netpol(['-f', 'values.yaml'], {
+    cwd: folderWith({ 'values.yaml': 'networkPolicy:\n  enabled: true\n  controller: nobody\n' }),
+    input: workload(),
+  })
+  assert.match(stderr, /NP301.*\n {2}at values\.yaml:3:15 \(networkPolicy\.controller\)\n/)
+})
+
 values('a mistake in --set has its place in the expression', async () => {
   const { stdout, stderr, exitCode } = await netpol(['--set', 'networkPolicy.enabled=true,networkPolicy.engine=cilum'], { input: workload() })
   assert.equal([stdout, exitCode], ['', 1])
@@ -281,6 +361,28 @@ const streamMistakes: readonly { readonly says: string; readonly input: string; 
     text: /document 2 .*not valid UTF-8\n {2}at stdin:9:1/,
   },
 ]
+
+for (const [what, input] of [
+  ['with the byte order mark of PowerShell', utf16(workload())],
+  ['of the other byte order', utf16(workload()).swap16()],
+  ['without a byte order mark', utf16(workload()).subarray(2)],
+  ['of the other byte order and without a mark', utf16(workload()).swap16().subarray(2)],
+] as const) {
+  streams(`UTF-16 ${what} is told, by the commands as well`, async () => {
+    for (const args of [['--engine', 'kubernetes'], ['explain'], ['values'], ['check']]) {
+      const { stdout, stderr, exitCode } = await netpol(args, { input })
+      assert.equal([stdout, exitCode], ['', 1], args.join(' '))
+      assert.match(stderr, /NP106: stdin is UTF-16; write it as UTF-8\n {2}In Windows PowerShell.*cmd \/c/)
+      assert.match(stderr, /^helm-netpol: 1 error$/m)
+    }
+  })
+}
+
+streams('bytes that are no text pass where nothing is asked of them', async () => {
+  const input = utf16(workload())
+  const { stdout, exitCode } = await netpol(['--set', 'networkPolicy.enabled=false'], { input })
+  assert.equal([stdout, exitCode], [input.toString('latin1'), 0])
+})
 
 for (const { says, input, text } of streamMistakes) {
   streams(says, async () => {
@@ -371,7 +473,7 @@ usage('a flag given twice alike is no mistake', async () => {
 usage('a report that cannot be written fails the run', async () => {
   const { stdout, stderr, exitCode } = await netpol(['--engine', 'cilium', '--report', 'gone/report.json'], { cwd: folderWith(), input: workload() })
   assert.equal([stdout, exitCode], ['', 1])
-  assert.match(stderr, /gone\/report\.json cannot be written/)
+  assert.match(stderr, /gone\/report\.json cannot be written: there is no folder gone\n/)
 })
 
 usage.run()

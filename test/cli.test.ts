@@ -26,6 +26,7 @@ test('nothing asked is the default', () => {
     verify: undefined,
     report: undefined,
     explicit: [],
+    sources: {},
   })
 })
 
@@ -63,6 +64,16 @@ test('variables stand in for flags, and flags win', () => {
     verify: false,
     report: 'r',
     explicit: ['root', 'strict'],
+    sources: {
+      engine: 'HELM_NETPOL_ENGINE',
+      controller: 'HELM_NETPOL_CONTROLLER',
+      namespace: 'HELM_NETPOL_NAMESPACE',
+      root: 'HELM_NETPOL_ROOT',
+      report: 'HELM_NETPOL_REPORT',
+    },
+  })
+  assert.equal(request(['--engine', 'cilium', '--namespace', 'm', '--root', 'x', '--report', 'y'], environment).sources, {
+    controller: 'HELM_NETPOL_CONTROLLER',
   })
   assert.equal(request(['--engine', 'cilium', '-f', 'x', '--strict=false'], environment).engine, 'cilium')
   assert.equal(request(['-f', 'x'], environment).values, ['x'])
@@ -89,13 +100,44 @@ test('a word that is no flag, and a flag that is unknown, are refused', () => {
   assert.match(mistakes(['--valeus', 'x']).join(), /--valeus/)
 })
 
+test('a flag, or a command, that is mistyped is told with the one that is meant', () => {
+  assert.equal(mistakes(['--engin', 'cilium']), ["Unknown option '--engin'; did you mean --engine?"])
+  assert.equal(mistakes(['--engin=cilium']), ["Unknown option '--engin'; did you mean --engine?"])
+  assert.equal(mistakes(['explain', '--fromat', 'json']), ["Unknown option '--fromat'; did you mean --format?"])
+  // Not one of another command's.
+  assert.equal(mistakes(['schema', '--fromat', 'json']), ["Unknown option '--fromat'"])
+  assert.equal(mistakes(['--nothing-like-it']), ["Unknown option '--nothing-like-it'"])
+  assert.equal(mistakes(['explan']), ['Unexpected argument "explan"; did you mean explain?'])
+})
+
+test('a file among the words is told to come from stdin', () => {
+  const told = (word: string): string => `Unexpected argument "${word}"; the chart is read from stdin: < ${word}`
+  assert.equal(mistakes(['rendered.yaml']), [told('rendered.yaml')])
+  assert.equal(mistakes(['flux.yaml']), [told('flux.yaml')])
+  assert.equal(mistakes(['explain', 'stream.yaml']), [told('stream.yaml')])
+  assert.match(
+    mistakes(['-f', 'values.yaml', 'stream.yaml']).join(),
+    /^argument 3 is no flag.*; a value with a space .*, and the chart is read from stdin: < FILE$/,
+  )
+})
+
+test('help is a word as well', () => {
+  assert.equal(parseCommand(['help'], {}, ':'), { do: 'help' })
+  assert.equal(parseCommand(['help', 'flux'], {}, ':'), { do: 'help', command: 'flux' })
+})
+
 test('a flag that counts once must not be given twice with different values', () => {
   assert.equal(mistakes(['--engine', 'calico', '--engine', 'cilium']), ['--engine is given twice, as calico and as cilium'])
   assert.equal(mistakes(['--engine', 'calico', '--engine', 'calico']), [])
 })
 
 test('a flag without a value is refused, and so is a truth that is neither', () => {
-  assert.match(mistakes(['--engine=']).join(), /--engine needs a value/)
+  for (const flag of ['engine', 'values', 'namespace', 'root', 'report']) assert.equal(mistakes([`--${flag}=`]), [`--${flag} needs a value`])
+  assert.equal(mistakes(['-f', 'a', '-f', '']), ['--values needs a value'])
+  assert.equal(mistakes(['-n', '']), ['--namespace needs a value'])
+  assert.equal(mistakes(['check', '--flow', '', '--policies=']), ['--flow needs a value', '--policies needs a value'])
+  // None named is one that is found; Helm takes an expression that sets nothing.
+  assert.equal(mistakes(['--controller=', '--set=']), [])
   assert.match(mistakes([], { HELM_NETPOL_STRICT: 'perhaps' }).join(), /HELM_NETPOL_STRICT must be true or false/)
   assert.match(mistakes(['--strict=perhaps']).join(), /--strict must be true or false/)
 })

@@ -6,6 +6,7 @@ import type { Prepared, Request, Stream } from '../check/prepare.ts'
 import { Diagnostics } from '../diagnostics/collect.ts'
 import type { Diagnostic } from '../diagnostics/collect.ts'
 import { run } from '../run.ts'
+import { isUtf16 } from '../stream/encoding.ts'
 import { holdsDocuments, split } from '../stream/split.ts'
 import type { TextFile } from '../values/load.ts'
 import { CommandProblem } from './answer.ts'
@@ -28,7 +29,8 @@ export async function checkCommand(call: Call): Promise<Answer> {
 function operandsOf({ own, operands }: Call): readonly [string, string] | undefined {
   const [old, now, ...more] = operands
   if (own.diff !== true) {
-    if (old !== undefined) throw new CommandProblem('helm-netpol check takes files with --diff OLD NEW, or with --policies FILE', 2)
+    if (old !== undefined)
+      throw new CommandProblem('helm-netpol check takes files with --diff OLD NEW, or with --policies FILE; the chart is read from stdin: < FILE', 2)
     return undefined
   }
   if (old === undefined || now === undefined || more.length > 0) throw new CommandProblem('--diff takes two files: --diff OLD NEW', 2)
@@ -53,7 +55,8 @@ function asked({ own, options, readFile }: Call, { isImplementation, implementat
 async function checkOne(call: Call, ask: Asked, told: Diagnostics, format: FormatName, verdicts: Verdicts): Promise<Answer> {
   const { own, options, terminal } = call
   const files = (own.policies ?? []).map(path => fileStream(call.readFile(path)))
-  if (files.length === 0 && !holdsDocuments(call.stream, split(call.stream))) told.diagnose('NP100', {})
+  if (isUtf16(call.stream)) told.diagnose('NP106', {})
+  else if (files.length === 0 && !holdsDocuments(call.stream, split(call.stream))) told.diagnose('NP100', {})
   const main = await filtered('stdin', call.stream, call, told)
   const prepared = told.failed || main === undefined ? undefined : await verdicts.prepare({ ...ask, streams: [main, ...files] }, told.diagnose)
   if (prepared === undefined) return { text: undefined, diagnostics: told.all }

@@ -29,12 +29,20 @@ function note<Args>(text: Entry<Args>['text'], help: Entry<Args>['help']): Entry
   return { severity: 'note', text, help }
 }
 
-/** A destination that no rule lets through. */
+/** What may be wrong with the path of a values file. */
+function remedyOf(path: string): string {
+  if (path.includes(' ')) return 'Helm passes each --post-renderer-args as one argument: give the flag once for each word, or write --values=FILE.'
+  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(path)) return 'URLs are not read: fetch the file first, and name that.'
+  if (path.includes(',')) return 'Lists are not read: give --values once for each file.'
+  return 'Check the path; it is relative to the folder helm runs in.'
+}
+
 /** The first of many; the others by their number. */
 function fewOf(titles: readonly string[]): string {
   return titles.length <= 4 ? titles.join(', ') : `${titles.slice(0, 3).join(', ')} and ${titles.length - 3} others`
 }
 
+/** A destination that no rule lets through. */
 interface CutNeed {
   readonly workload: string
   readonly party: string
@@ -90,6 +98,10 @@ export const catalogue = {
     () => 'the NetworkPolicyValues document shares its part of the stream with other objects, which must stay as they are',
     () => 'Render it as a document of its own, between `---` lines, and not in a List.',
   ),
+  NP106: error(
+    () => 'stdin is UTF-16; write it as UTF-8',
+    () => 'In Windows PowerShell > and | change the encoding: run the whole line by cmd /c "…", or write the file with | Out-File -Encoding utf8 FILE.',
+  ),
   NP120: error(
     ({ problem }: { problem: string }) => `the ResourceList on stdin ${problem}`,
     () => 'It has apiVersion: config.kubernetes.io/v1, kind: ResourceList, a list of objects under items, and may have a functionConfig.',
@@ -110,11 +122,8 @@ export const catalogue = {
   ),
 
   NP200: error(
-    ({ problem }: { problem: string; path: string }) => `the values cannot be read: ${problem}`,
-    ({ path }) =>
-      path.includes(' ')
-        ? 'Helm passes each --post-renderer-args as one argument: give the flag once for each word, or write --values=FILE.'
-        : 'Check the path; it is relative to the folder helm runs in.',
+    ({ problem }: { problem: string; path: string; remedy: string | undefined }) => `the values cannot be read: ${problem}`,
+    ({ path, remedy }) => remedy ?? remedyOf(path),
   ),
   NP201: error(
     ({ problem }: { problem: string }) => `no valid YAML: ${problem}`,

@@ -2,6 +2,7 @@ import type { Diagnose } from '../diagnostics/collect.ts'
 import { calledByApiserver, named } from './find.ts'
 import type { Release } from './release.ts'
 import { isEmptySelector } from './selector.ts'
+import type { Place } from '../yaml/tree.ts'
 import type { Workload } from './workload.ts'
 
 /** Covers every workload of the release. */
@@ -9,10 +10,10 @@ export const everyWorkload = '*'
 
 /**
  * The workloads to protect: the named ones, or the controller, found by its label, by what calls it, or
- * by being the only one. Empty, with a diagnostic, where that is not clear.
+ * by being the only one. Empty, with a diagnostic, where that is not clear. `place`: where the names stand.
  */
-export function findControllers(names: readonly string[], release: Release, diagnose: Diagnose): readonly Workload[] {
-  const chosen = choose(names, release, diagnose)
+export function findControllers(names: readonly string[], release: Release, diagnose: Diagnose, place?: Place): readonly Workload[] {
+  const chosen = choose(names, release, diagnose, place)
   for (const workload of chosen) {
     if (workload.hostNetwork) diagnose('NP303', { workload: workload.title }, workload.place)
     if (!isName(workload.name)) diagnose('NP309', { kind: workload.kind, name: workload.name }, workload.place)
@@ -28,16 +29,15 @@ function isName(name: string): boolean {
   return name !== '' && name !== '.' && name !== '..' && !/[/%]/.test(name)
 }
 
-function choose(names: readonly string[], release: Release, diagnose: Diagnose): readonly Workload[] {
+function choose(names: readonly string[], release: Release, diagnose: Diagnose, place: Place | undefined): readonly Workload[] {
   const { workloads } = release
   if (workloads.length === 0) {
     diagnose('NP300', { candidates: [] })
     return []
   }
-  if (names.includes(everyWorkload)) return everyOnPods(workloads, diagnose)
   if (names.length > 0) {
-    const chosen = new Set(names.flatMap(name => byName(name, workloads, diagnose)))
-    return workloads.filter(workload => chosen.has(workload))
+    const chosen = new Set(names.filter(name => name !== everyWorkload).flatMap(name => byName(name, workloads, diagnose, place)))
+    return names.includes(everyWorkload) ? everyOnPods(workloads, diagnose) : workloads.filter(workload => chosen.has(workload))
   }
   for (const { why, fits } of signs) {
     const [chosen, another] = workloads.filter(workload => fits(workload, release))
@@ -72,11 +72,11 @@ const signs: readonly { readonly why: string; readonly fits: (workload: Workload
 ]
 
 /** `app`, `deployment/app`, `namespace/app` or the title that our messages give it. One name can mean several workloads. */
-function byName(name: string, workloads: readonly Workload[], diagnose: Diagnose): readonly Workload[] {
+function byName(name: string, workloads: readonly Workload[], diagnose: Diagnose, place: Place | undefined): readonly Workload[] {
   const [plain = '', scope, kind] = name.split(/[ /]/).reverse()
   const isIn = (workload: Workload, word: string | undefined): boolean =>
     word === undefined || workload.namespace === word || workload.kind.toLowerCase() === word.toLowerCase()
   const found = workloads.filter(workload => workload.name === plain && isIn(workload, scope) && isIn(workload, kind))
-  if (found.length === 0) diagnose('NP301', { name, candidates: workloads.map(({ title }) => title) })
+  if (found.length === 0) diagnose('NP301', { name, candidates: workloads.map(({ title }) => title) }, place)
   return found
 }

@@ -42,8 +42,10 @@ function withFlags(options: FunctionOptions, config: Tree, diagnose: Diagnose): 
   if (data !== undefined && data.kind !== 'mapping' && !isNull(data)) diagnose('NP121', { problem: 'has data that is no mapping' }, placeOf(data))
   const entries = entriesAt(config, 'data').filter(entry => isKnown(entry, diagnose))
   const given = Object.fromEntries(entries.map(({ key, value }) => [key, textAt(value) ?? '']))
+  // A namespace that is empty is none.
+  const left = (key: string): boolean => key === 'values' || (key === 'namespace' && given[key] === '')
   const command = parseCommand(
-    entries.filter(({ key }) => key !== 'values').map(({ key }) => `--${key}=${given[key] ?? ''}`),
+    entries.filter(({ key }) => !left(key)).map(({ key }) => `--${key}=${given[key] ?? ''}`),
     {},
     ':',
   )
@@ -62,8 +64,12 @@ function isKnown({ key, keySource, keyStart, value }: Entry, diagnose: Diagnose)
 
 function merged(options: FunctionOptions, request: Request, files: RunOptions['files']): RunOptions {
   const sets = request.sets.map(({ kind, source }) => ({ kind, source: { ...source, name: `functionConfig data.${kind}` } }))
+  const from = (['engine', 'controller', 'namespace', 'root'] as const).filter(
+    key => request[key] !== undefined && (key === 'root' ? !options.explicit.includes(key) && request.explicit.includes(key) : options[key] === undefined),
+  )
   return {
     ...options,
+    sources: { ...options.sources, ...Object.fromEntries(from.map(key => [key, `functionConfig data.${key}`])) },
     root: options.explicit.includes('root') ? options.root : request.root,
     files: [...options.files, ...files],
     sets: [...sets, ...options.sets],

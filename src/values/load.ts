@@ -12,8 +12,8 @@ import type { Settings } from './schema.ts'
 import { applySet, SetSyntaxError } from './set.ts'
 import type { SetExpression, SetKind } from './set.ts'
 
-/** A file as it was found: its text, or why there is none. */
-export type TextFile = { readonly path: string } & ({ readonly text: string } | { readonly problem: string })
+/** A file as it was found: its text, or why there is none, and what to do unless its path is wrong. */
+export type TextFile = { readonly path: string } & ({ readonly text: string } | { readonly problem: string; readonly remedy?: string | undefined })
 
 /** A values file, or values that were read elsewhere. */
 export type ValuesFile = TextFile | { readonly path: string; readonly tree: Tree }
@@ -28,6 +28,8 @@ export interface ValuesOptions {
   readonly engine: string | undefined
   readonly controller: string | undefined
   readonly namespace: string | undefined
+  /** Where those that are no flags came from, for messages: `HELM_NETPOL_ENGINE`. */
+  readonly sources?: Readonly<Partial<Record<'engine' | 'controller' | 'namespace' | 'root', string>>>
   /** As if `enabled` were given: to show what would be. */
   readonly enable?: boolean
 }
@@ -46,21 +48,24 @@ export async function loadSettings(inStream: Tree | undefined, options: ValuesOp
   if (own !== undefined && own.kind !== 'mapping' && !isNull(own)) wrongType(own, options.root, 'a mapping', diagnose)
   const enabled = at(block, 'enabled')
   if (enabled === undefined || isNull(enabled)) {
-    tellUnset(values, block, options.root, diagnostics)
+    tellUnset(values, block, options, diagnostics)
     return undefined
   }
   if (enabled.kind === 'scalar' && enabled.value === false) return undefined
-  return { ...networkPolicy.parse(block, options.root, diagnose), given }
+  const controller = at(block, 'controller')
+  const settings = { ...networkPolicy.parse(block, options.root, diagnose), given }
+  return controller === undefined ? settings : { ...settings, controllerPlace: placeOf(controller, `${options.root}.controller`) }
 }
 
 /** Nothing enabled: most likely the values did not reach us, or a key is mistyped. */
-function tellUnset(values: MappingNode, block: MappingNode, root: string, { diagnose, failed }: Diagnostics): void {
+function tellUnset(values: MappingNode, block: MappingNode, { root, sources }: ValuesOptions, { diagnose, failed }: Diagnostics): void {
   const mistyped = [...block.entries.values()].find(({ key }) => key !== 'enabled' && nearest(key, ['enabled']) !== undefined)
   if (mistyped !== undefined) {
     const path = `${root}.${mistyped.key}`
     diagnose('NP203', { path, nearest: 'enabled' }, placeAt(mistyped.keySource, mistyped.keyStart, path))
   } else if (!failed) {
-    diagnose('NP209', { root, similar: [...values.entries.keys()].find(key => key !== root && nearest(key, [root]) !== undefined) })
+    const similar = [...values.entries.keys()].find(key => key !== root && nearest(key, [root]) !== undefined)
+    diagnose('NP209', { root, similar }, sources?.root === undefined ? undefined : { source: sources.root, line: 0, column: 0, path: root })
   }
 }
 
@@ -81,7 +86,7 @@ export async function mergedValues(
 async function readFile(file: ValuesFile, diagnose: Diagnose): Promise<MappingNode> {
   const source: Source = { name: file.path, text: 'text' in file ? file.text : '', firstLine: 0 }
   if ('problem' in file) {
-    diagnose('NP200', { problem: file.problem, path: file.path }, { source: file.path, line: 0, column: 0 })
+    diagnose('NP200', { problem: file.problem, path: file.path, remedy: file.remedy }, { source: file.path, line: 0, column: 0 })
     return emptyMapping(source)
   }
   try {
@@ -142,12 +147,12 @@ function hasOurShape(path: readonly string[], value: Tree): boolean {
   return path[0] === 'ports' ? isPortNumber(value.value) : typeof value.value === 'boolean'
 }
 
-function withFlags(block: MappingNode, { engine, controller, namespace, enable }: ValuesOptions): MappingNode {
+function withFlags(block: MappingNode, { engine, controller, namespace, enable, sources = {} }: ValuesOptions): MappingNode {
   const flags: [string, Scalar | undefined, string][] = [
-    ['enabled', engine === undefined && enable !== true ? undefined : true, '--engine'],
-    ['engine', engine, '--engine'],
-    ['controller', controller, '--controller'],
-    ['namespace', namespace, '--namespace'],
+    ['enabled', engine === undefined && enable !== true ? undefined : true, sources.engine ?? '--engine'],
+    ['engine', engine, sources.engine ?? '--engine'],
+    ['controller', controller, sources.controller ?? '--controller'],
+    ['namespace', namespace, sources.namespace ?? '--namespace'],
   ]
   return flags.reduce((result, [key, value, name]) => (value === undefined ? result : mergeValues(result, nested([key], flagNode(name, value)))), block)
 }

@@ -6,7 +6,7 @@ import type { FromRowId, IngressRow } from '../traffic/table.ts'
 import { anyObject, boolean, list, located, number, object, oneOf, optional, text } from './fields.ts'
 import type { Field, Fields, Located, Parsed } from './fields.ts'
 import { canonicalCidr, egressRule, ingressRule, peer, portNumber } from './peers.ts'
-import type { MappingNode } from '../yaml/tree.ts'
+import type { MappingNode, Place } from '../yaml/tree.ts'
 import type { Peer } from './peers.ts'
 
 /**
@@ -86,6 +86,8 @@ export const networkPolicy = object('network policies for the controller', {
 export interface Settings extends Parsed<typeof networkPolicy> {
   /** The block as the values have it, without what flags and the chart's own keys add. */
   readonly given: MappingNode
+  /** Where the controller is named, if it is. */
+  readonly controllerPlace?: Place
 }
 
 /** The engine's own block, where it has one. */

@@ -144,7 +144,12 @@ for (const [says, args, code, message] of [
     2,
     '--flow "app -> stage/ap:1": stage/ap is no pod that is known here; did you mean stage/app? known are stage/app',
   ],
-  ['a word that is no flag', ['locked.yaml'], 2, 'helm-netpol check takes files with --diff OLD NEW, or with --policies FILE'],
+  [
+    'a word that is no flag',
+    ['locked.yaml'],
+    2,
+    'helm-netpol check takes files with --diff OLD NEW, or with --policies FILE; the chart is read from stdin: < FILE',
+  ],
   ['one file to compare', ['--diff', 'stream.yaml'], 2, '--diff takes two files: --diff OLD NEW'],
   ['three files to compare', ['--diff', 'stream.yaml', 'stream.yaml', 'stream.yaml'], 2, '--diff takes two files: --diff OLD NEW'],
   [

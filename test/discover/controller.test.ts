@@ -52,6 +52,8 @@ test('names pick, in the order of the stream', async () => {
 test('a name that is not there is an error', async () => {
   assert.equal(await found(workload(), ['nobody']), ['NP301'])
   assert.equal(await found(workload(), ['daemonset/app']), ['NP301'])
+  assert.equal(await found(workload(), ['*', 'nobody']), ['app', 'NP301'])
+  assert.equal(await found(workload(), ['*', 'app']), ['app'])
 })
 
 test('the namespace of the release is the given one, or the one the stream names', async () => {

@@ -359,6 +359,10 @@ for (const [says, config, message] of [
   ['a flag that is no string', { ...flags({}), data: { engine: [] } }, /NP121.*data\.engine that is no string/],
   ['data that is a list', { ...flags({}), data: [] }, /NP121.*data that is no mapping/],
   ['values that are no YAML', flags({ values: 'a: [' }), /NP201.*\n  at functionConfig data\.values:1/],
+  ['an engine that there is none of', flags({ engine: 'foo' }), /NP206.*\n  at functionConfig data\.engine \(networkPolicy\.engine\)/],
+  ['a controller that is not there', flags({ engine: 'cilium', controller: 'x' }), /NP301.*\n  at functionConfig data\.controller/],
+  ['a namespace that is none', flags({ engine: 'cilium', namespace: 'X Y' }), /NP204.*\n  at functionConfig data\.namespace/],
+  ['a root that nothing is below', flags({ root: 'np', strict: 'true' }), /NP209.*\n  at functionConfig data\.root/],
   ['a set expression that is none', flags({ set: 'a[x]=1' }), /NP202.*functionConfig data\.set/],
 ] as const) {
   test(`a wrong functionConfig: ${says}`, async () => {
@@ -371,6 +375,17 @@ for (const [says, config, message] of [
     )
   })
 }
+
+test('a namespace without a name in data is none, as a flag of the command line is not', async () => {
+  const outcome = await netpol([], { input: listOf(workload(), flags({ engine: 'kubernetes', namespace: '' })) })
+  assert.is(outcome.exitCode, 0, outcome.stderr)
+  assert.match(outcome.stdout, 'kind: NetworkPolicy')
+})
+
+test('a flag that wins over data is the one that is told', async () => {
+  const outcome = await netpol(['--engine', 'foo'], { input: listOf(workload(), flags({ engine: 'cilium' })) })
+  assert.match(outcome.stderr, /NP206.*\n {2}at --engine /)
+})
 
 test('what is no list is answered with nothing, and with a failure', async () => {
   const { stdout, stderr, exitCode } = await program([], 'apiVersion: config.kubernetes.io/v2\nkind: ResourceList\nitems: []\n')
