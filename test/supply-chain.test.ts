@@ -246,6 +246,16 @@ test('links and pages of security lead to each other', () => {
   assert.not.match(read('SECURITY.md'), /[\w.+-]+@[\w-]+\.\w+/, 'an address that nobody reads')
 })
 
+test('every path that SECURITY.md names is there', () => {
+  const page = read('SECURITY.md')
+  const paths = [...page.matchAll(/`((?:\w[\w.-]*\/)+[\w.-]*)`|\]\(([^)#:]+)/g)].map(([, code, link]) => code ?? link ?? '')
+  assert.ok(paths.includes('test/hostile/') && paths.includes('test/secrets.test.ts') && paths.includes('docs/limits.md'), paths.join())
+  assert.equal(
+    paths.filter(path => !existsSync(join(repository, path))),
+    [],
+  )
+})
+
 test.run()
 
 function read(path: string): string {
