@@ -143,7 +143,6 @@ async function withEnvironment(report: Report, { node, cwd, block, plainly, path
 /** The file that Helm 3 starts. */
 async function withFile(report: Report, { node, cwd, block, helm, path, judges }: Workshop): Promise<void> {
   writeFileSync(join(cwd, 'netpol'), block('file', 'netpol'))
-  chmodSync(join(cwd, 'netpol'), 0o755)
   const env = { ...helmEnvironment(join(cwd, 'helm3')), PATH: path, NODE_NO_WARNINGS: '1' }
   const bin = join(cwd, 'bin3')
   mkdirSync(bin)
