@@ -9,6 +9,7 @@ import {
   closeSync,
   delimiter,
   dirname,
+  existsSync,
   fileURLToPath,
   fstatSync,
   openSync,
@@ -201,7 +202,7 @@ function readAll(descriptor: number, most: number): Buffer {
 }
 
 function writeReport(path: string, report: Report): string | undefined {
-  return tryToWrite(path, () => writeFileSync(path, `${visibleJson(JSON.stringify(report, undefined, 2))}\n`), `there is no folder ${dirname(path)}`)
+  return tryToWrite(path, () => writeFileSync(path, `${visibleJson(JSON.stringify(report, undefined, 2))}\n`))
 }
 
 /** Refuses a report that would be written over what is read, or among what is written; undefined where it is well placed. `operands`: files that are read. */
@@ -228,12 +229,13 @@ function identityOf(file: string | number): string | undefined {
 }
 
 /** What keeps a file from being written. */
-function tryToWrite(path: string, write: () => void, absent?: string): string | undefined {
+function tryToWrite(path: string, write: () => void): string | undefined {
   try {
     write()
     return undefined
   } catch (problem) {
-    const why = errorCode(problem) === 'ENOENT' && absent !== undefined ? visible(absent) : reason(problem)
+    const folder = dirname(path)
+    const why = errorCode(problem) === 'ENOENT' && !existsSync(folder) ? visible(`there is no folder ${folder}`) : reason(problem)
     return `helm-netpol: ${visible(path)} cannot be written: ${why}\n`
   }
 }

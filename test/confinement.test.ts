@@ -157,7 +157,7 @@ reach('helm-netpol.mjs has these functions for files: nothing is made, removed o
   assert.is(all(/node:fs/g, text).length, 2)
   const functions = taken.flatMap(list => list.split(',').map(name => name.trim().split(':')[0] ?? ''))
   assert.equal(unique(functions), [
-    ...['accessSync', 'chmodSync', 'chownSync', 'closeSync', 'constants', 'fchmodSync', 'fchownSync', 'fstatSync', 'fsyncSync', 'openSync', 'readSync'],
+    ...['accessSync', 'chmodSync', 'chownSync', 'closeSync', 'constants', 'existsSync', 'fchmodSync', 'fchownSync', 'fstatSync', 'fsyncSync', 'openSync', 'readSync'],
     ...['realpathSync', 'renameSync', 'rmSync', 'statSync', 'writeFileSync', 'writeSync'],
   ])
 })

@@ -75,6 +75,19 @@ test('a dash is no file for a report', async () => {
   assert.is(stderr, 'helm-netpol: --report -: name a file; stdout is for the stream.\n')
 })
 
+test('a report whose folder is not there is told by the folder, and one at a link that leads nowhere is not', async () => {
+  const cwd = folder()
+  symlinkSync('gone/report.json', join(cwd, 'astray.json'))
+  for (const [report, why] of [
+    ['gone/report.json', 'there is no folder gone'],
+    ['astray.json', 'there is no such file'],
+  ] as const) {
+    const { stdout, stderr, exitCode } = await netpol(['-f', 'values.yaml', '--report', report], { cwd, input: workload() })
+    assert.equal([stdout, exitCode], ['', 1])
+    assert.is(stderr, `helm-netpol: ${report} cannot be written: ${why}\n`)
+  }
+})
+
 test('any other file is written, and written again', async () => {
   const cwd = folder()
   for (let run = 0; run < 2; run++) {

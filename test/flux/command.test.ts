@@ -126,7 +126,7 @@ test('a file that cannot be written is told', async () => {
   const { stderr, exitCode, stdout } = await netpol(['--engine', 'cilium', '--report', '/nowhere/report.json'], { input })
   assert.is(exitCode, 1)
   assert.is(stdout, '')
-  assert.match(stderr, '/nowhere/report.json cannot be written: there is no such file')
+  assert.match(stderr, '/nowhere/report.json cannot be written: there is no folder /nowhere')
 })
 
 test('the policies alone are those of the filter, and no environment variable asks for them', async () => {

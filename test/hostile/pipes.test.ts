@@ -122,7 +122,7 @@ reports('at a folder, below a file or below nothing fails the run', async () => 
   for (const [path, message] of [
     ['.', /\. cannot be written: it is a folder/],
     ['file/report.json', /file\/report\.json cannot be written: /],
-    ['gone/report.json', /gone\/report\.json cannot be written: there is no such file/],
+    ['gone/report.json', /gone\/report\.json cannot be written: there is no folder gone/],
     ['x'.repeat(300), /cannot be written: /],
     ['a\0b', /cannot be written: /],
   ] as const) {
