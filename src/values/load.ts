@@ -30,6 +30,8 @@ export interface ValuesOptions {
   readonly namespace: string | undefined
   /** As if `enabled` were given: to show what would be. */
   readonly enable?: boolean
+  /** The output is the policies alone, so that without any there is none. */
+  readonly onlyPolicies?: boolean
 }
 
 /**
@@ -46,7 +48,7 @@ export async function loadSettings(inStream: Tree | undefined, options: ValuesOp
   if (own !== undefined && own.kind !== 'mapping' && !isNull(own)) wrongType(own, options.root, 'a mapping', diagnose)
   const enabled = at(block, 'enabled')
   if (enabled === undefined || isNull(enabled)) {
-    tellUnset(values, block, options.root, diagnostics)
+    tellUnset(values, block, options, diagnostics)
     return undefined
   }
   if (enabled.kind === 'scalar' && enabled.value === false) return undefined
@@ -54,13 +56,15 @@ export async function loadSettings(inStream: Tree | undefined, options: ValuesOp
 }
 
 /** Nothing enabled: most likely the values did not reach us, or a key is mistyped. */
-function tellUnset(values: MappingNode, block: MappingNode, root: string, { diagnose, failed }: Diagnostics): void {
+function tellUnset(values: MappingNode, block: MappingNode, { root, onlyPolicies }: ValuesOptions, { diagnose, failed }: Diagnostics): void {
   const mistyped = [...block.entries.values()].find(({ key }) => key !== 'enabled' && nearest(key, ['enabled']) !== undefined)
   if (mistyped !== undefined) {
     const path = `${root}.${mistyped.key}`
     diagnose('NP203', { path, nearest: 'enabled' }, placeAt(mistyped.keySource, mistyped.keyStart, path))
   } else if (!failed) {
-    diagnose('NP209', { root, similar: [...values.entries.keys()].find(key => key !== root && nearest(key, [root]) !== undefined) })
+    const told = { root, similar: [...values.entries.keys()].find(key => key !== root && nearest(key, [root]) !== undefined) }
+    if (onlyPolicies === true) diagnose('NP210', told)
+    else diagnose('NP209', told)
   }
 }
 
