@@ -1,5 +1,9 @@
-/** What a worker is asked: to run the tests of this file, relative to `test/`. */
-export type Ask = string
+/** What a worker is asked: to run the tests of a script. */
+export interface Ask {
+  /** What the file is called, for people. */
+  readonly file: string
+  readonly script: string
+}
 
 /** What it answers. */
 export interface Ran {

@@ -1,14 +1,12 @@
 import { writeSync } from 'node:fs'
-import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { root } from '../bundling.ts'
 import type { Ask, Ran } from './messages.ts'
 
 /** Runs files of tests one after the other, as it is asked; what they print goes with the answer, in one piece. */
-process.on('message', (file: Ask) => {
+process.on('message', (ask: Ask) => {
   // Else a test that waits for nothing would wait for ever.
   process.channel?.unref()
-  void run(file).then(ran => {
+  void run(ask).then(ran => {
     process.channel?.ref()
     process.send?.(ran)
   })
@@ -21,11 +19,11 @@ process.on('exit', () => {
   if (running) writeSync(1, `${printed}\n`)
 })
 
-async function run(file: Ask): Promise<Ran> {
+async function run({ file, script }: Ask): Promise<Ran> {
   printed = `${file}\n`
   running = true
   process.stdout.write = keep
-  const suites = await load(file)
+  const suites = await load(script)
   const ended = { total: 0, passed: 0, skipped: 0 }
   for (const suite of suites) {
     const [errors, passed, skipped, total] = await suite()
@@ -48,9 +46,9 @@ function keep(text: string | Uint8Array): boolean {
 type Suite = () => Promise<readonly [errors: string | true, passed: number, skipped: number, total: number]>
 
 /** What uvu itself does for its command line: with this variable, suites are kept in the queue until they are asked for. */
-async function load(file: string): Promise<Suite[]> {
+async function load(script: string): Promise<Suite[]> {
   const queue: Suite[][] = [[]]
   Object.assign(globalThis, { UVU_DEFER: 1, UVU_INDEX: 0, UVU_QUEUE: queue })
-  await import(pathToFileURL(join(root, 'test', file)).href)
+  await import(pathToFileURL(script).href)
   return queue.flat()
 }
