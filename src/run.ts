@@ -49,8 +49,6 @@ export interface RunOptions extends ValuesOptions {
   readonly verify?: boolean | undefined
   /** What the workloads dial is read even where egress is not locked. */
   readonly survey?: boolean
-  /** The output is the policies alone; those that leave the namespace to Helm get it. */
-  readonly onlyPolicies?: boolean
 }
 
 export interface Result {

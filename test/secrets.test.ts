@@ -232,6 +232,8 @@ const forms: readonly ((password: string) => string)[] = [
   p => `mongodb://user:${p}@a.example.com:27017,b.example.com:27017/app?authSource=admin`,
   p => `mongodb+srv://user:${p}@a.example.com/app`,
   p => `host=db.example.com port=5432 user=app password=${p} dbname=app`,
+  p => `host=db.example.com password='my host=${p} x' user=app`,
+  p => `Server=db.example.com;Password="; Server=${p};";Database=app`,
   p => `Server=db.example.com;Database=app;User Id=app;Password=${p};`,
   p => `jdbc:postgresql://db.example.com:5432/app?user=a&password=${p}`,
   p => `jdbc:sqlserver://db.example.com:1433;databaseName=app;user=a;password=${p}`,

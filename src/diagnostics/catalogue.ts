@@ -37,6 +37,11 @@ function remedyOf(path: string): string {
   return 'Check the path; it is relative to the folder helm runs in.'
 }
 
+/** A key of the values that may be our block, mistyped. */
+function meant(root: string, similar: string | undefined): string {
+  return similar === undefined ? '' : `; the values have ${similar}, did you mean ${root}?`
+}
+
 /** The first of many; the others by their number. */
 function fewOf(titles: readonly string[]): string {
   return titles.length <= 4 ? titles.join(', ') : `${titles.slice(0, 3).join(', ')} and ${titles.length - 3} others`
@@ -165,8 +170,14 @@ export const catalogue = {
   ),
   NP209: warning(
     ({ root, similar }: { root: string; similar: string | undefined }) =>
-      `no values set ${root}.enabled, so there are no policies and the stream passes through unchanged${similar === undefined ? '' : `; the values have ${similar}, did you mean ${root}?`}`,
+      `no values set ${root}.enabled, so there are no policies and the stream passes through unchanged${meant(root, similar)}`,
     ({ root }) => `Hand the post-renderer the values as well (--values FILE); set ${root}.enabled: true for policies, or false to silence this warning.`,
+  ),
+
+  NP210: error(
+    ({ root, similar }: { root: string; similar: string | undefined }) =>
+      `no values set ${root}.enabled, so there are no policies to write${meant(root, similar)}`,
+    ({ root }) => `Hand the values over as well (--values FILE); set ${root}.enabled: true for policies, or false for an empty file.`,
   ),
 
   NP300: error(
@@ -218,7 +229,13 @@ export const catalogue = {
   NP309: error(
     ({ kind, name }: { kind: string; name: string }) =>
       `a ${kind} has ${name === '' ? 'no metadata.name' : `the name ${JSON.stringify(name)}, which no object can have`}, and its policy is named after it`,
-    () => 'Give it a name in the chart; the API server demands one as well.',
+    () => 'Give it a name in the chart that the API server takes: small letters, digits, - and dots, at most 253 characters.',
+  ),
+
+  NP310: warning(
+    ({ chosen, why, others }: { chosen: string; why: string; others: readonly string[] }) =>
+      `protected is ${chosen}, by a guess (${why}); others have no policy: ${others.join(', ')}`,
+    () => "Name the workloads with networkPolicy.controller or --controller, or cover all of them with '*'.",
   ),
 
   NP400: warning(

@@ -1,4 +1,5 @@
 import type { Diagnose } from '../diagnostics/collect.ts'
+import { dnsSubdomain } from '../resources/names.ts'
 import { calledByApiserver, named } from './find.ts'
 import type { Release } from './release.ts'
 import { isEmptySelector } from './selector.ts'
@@ -24,9 +25,9 @@ export function findControllers(names: readonly string[], release: Release, diag
   return chosen
 }
 
-/** What can stand in a path of the API (apimachinery, `IsValidPathSegmentName`); what else a name must be is the API server's to say. */
+/** Of apps/v1 workloads (kubernetes/pkg/apis/apps/validation: `NameIsDNSSubdomain`). */
 function isName(name: string): boolean {
-  return name !== '' && name !== '.' && name !== '..' && !/[/%]/.test(name)
+  return name.length <= 253 && dnsSubdomain.test(name)
 }
 
 function choose(names: readonly string[], release: Release, diagnose: Diagnose, place: Place | undefined): readonly Workload[] {
@@ -39,11 +40,13 @@ function choose(names: readonly string[], release: Release, diagnose: Diagnose, 
     const chosen = new Set(names.filter(name => name !== everyWorkload).flatMap(name => byName(name, workloads, diagnose, place)))
     return names.includes(everyWorkload) ? everyOnPods(workloads, diagnose) : workloads.filter(workload => chosen.has(workload))
   }
-  for (const { why, fits } of signs) {
+  for (const { why, fits, guess } of signs) {
     const [chosen, another] = workloads.filter(workload => fits(workload, release))
     if (chosen === undefined || another !== undefined) continue
     const others = workloads.filter(workload => workload !== chosen).map(({ title }) => title)
-    if (others.length > 0) diagnose('NP307', { chosen: chosen.title, why, others }, chosen.place)
+    const told = { chosen: chosen.title, why, others }
+    if (others.length > 0 && guess === true) diagnose('NP310', told, chosen.place)
+    else if (others.length > 0) diagnose('NP307', told, chosen.place)
     return [chosen]
   }
   diagnose('NP300', { candidates: workloads.map(({ title }) => title) })
@@ -60,14 +63,22 @@ function everyOnPods(workloads: readonly Workload[], diagnose: Diagnose): readon
 
 const gate = named(['gate'])
 
+interface Sign {
+  readonly why: string
+  readonly fits: (workload: Workload, release: Release) => boolean
+  /** The chart does not say so: a webhook may be that of a helper, with the controller beside it. */
+  readonly guess?: true
+}
+
 /** What tells the controller, if it is true of one workload only; in this order. */
-const signs: readonly { readonly why: string; readonly fits: (workload: Workload, release: Release) => boolean }[] = [
+const signs: readonly Sign[] = [
   { why: 'the only one labelled app.kubernetes.io/component: controller', fits: ({ labels }) => labels['app.kubernetes.io/component'] === 'controller' },
   {
     why: 'the only one behind a webhook or with a gate',
     fits: (workload, release) => calledByApiserver(workload, release).length > 0 || gate(workload, release).length > 0,
+    guess: true,
   },
-  { why: 'the only Deployment', fits: ({ kind }) => kind === 'Deployment' },
+  { why: 'the only Deployment', fits: ({ kind }) => kind === 'Deployment', guess: true },
   { why: 'the only workload', fits: () => true },
 ]
 

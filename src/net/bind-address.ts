@@ -25,7 +25,7 @@ export function parseBindAddress(text: string): BindAddress {
   if (problem !== undefined) return { is: 'problem', problem }
   if (trimmed === '' || /^-\d+$/.test(trimmed) || /^(unix(-abstract)?:|[/@])/i.test(trimmed)) return { is: 'nothing' }
   const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(trimmed)?.[1]
-  if (scheme !== undefined && !/^(tcp[46]?|https?)$/i.test(scheme)) return { is: 'problem', problem: `is of ${shown(scheme)}, which is no TCP address` }
+  if (scheme !== undefined && !/^(tcp[46]?|https?)$/i.test(scheme)) return { is: 'problem', problem: "has a scheme that is no TCP address's" }
   return parseAuthority(scheme === undefined ? trimmed : trimmed.slice(scheme.length + '://'.length).replace(/\/$/, ''))
 }
 
@@ -62,7 +62,7 @@ function parseBareSix(text: string): BindAddress {
 function join(host: string, port: string | undefined, { inBrackets }: { inBrackets: boolean }): BindAddress {
   const bound = hostOf(host, inBrackets)
   if (bound === undefined && port === undefined) return { is: 'problem', problem: 'is neither an address nor a port number' }
-  if (bound === undefined) return { is: 'problem', problem: `names the host ${shown(host)}, and a server binds to an address` }
+  if (bound === undefined) return { is: 'problem', problem: 'names a host, and a server binds to an address' }
   return port === undefined ? { is: 'host', host: bound } : withPort(port, bound)
 }
 
@@ -70,9 +70,9 @@ function withPort(text: string, host: BoundHost | undefined): BindAddress {
   const name = variableAlone.exec(text)?.[1]
   if (name !== undefined) return { is: 'variable', name }
   if (text === '') return { is: 'problem', problem: 'names no port' }
-  if (!/^\d+$/.test(text)) return { is: 'problem', problem: `names the port ${shown(text)}, which is no number` }
+  if (!/^\d+$/.test(text)) return { is: 'problem', problem: 'names a port that is no number' }
   const number = Number(text)
-  if (number > 65535) return { is: 'problem', problem: `names the port ${shown(text)}, and the last is 65535` }
+  if (number > 65535) return { is: 'problem', problem: 'names a port over 65535, the last one' }
   return number === 0 ? { is: 'nothing' } : { is: 'port', number, host }
 }
 

@@ -1,4 +1,5 @@
 import { parseAddress, parseCidr } from './cidr.ts'
+import { switchWords } from './switch-words.ts'
 
 /** What a flag, a variable or a configuration file says is dialled. */
 export type Endpoint =
@@ -77,10 +78,22 @@ function connectionString(text: string): string | undefined {
   // Where keys name the values, one of them may hold what looks like the other form.
   const inside = /^[\w ]+=/.test(text) ? undefined : /@(?:tcp|udp)6?\(([^()]*)\)/.exec(text)?.[1]
   if (inside !== undefined) return inside
-  const host = /(?:^|[\s;])(?:host|hostaddr|server|data source|address)\s*=\s*(?:tcp:)?([^\s;,]+)/i.exec(text)?.[1]
+  const plain = withoutQuotes(text)
+  const host = /(?:^|[\s;])(?:host|hostaddr|server|data source|address)\s*=\s*(?:tcp:)?([^\s;,]+)/i.exec(plain)?.[1]
   if (host === undefined || text.includes('://')) return undefined
-  const port = /(?:^|[\s;])port\s*=\s*(\d{1,5})(?=[\s;]|$)/i.exec(text)?.[1]
+  const port = /(?:^|[\s;])port\s*=\s*(\d{1,5})(?=[\s;]|$)/i.exec(plain)?.[1]
   return port === undefined ? host : `${host}:${port}`
+}
+
+/** A quoted value may hold what looks like a host (libpq: `\'` within, ADO.NET: a quote twice); without an end it hides all that follows. */
+function withoutQuotes(text: string): string {
+  return text
+    .replace(/\\[\s'"]/g, hole)
+    .replace(/=(\s*)(?:'((?:[^']|'')*)'|"((?:[^"]|"")*)")/g, (_, space: string, single?: string, double?: string) => {
+      const value = single ?? double ?? ''
+      return `=${space}${/^[\w.:,\\-]*$/.test(value) ? value : hole}`
+    })
+    .replace(/=\s*['"].*$/s, `=${hole}`)
 }
 
 /** `mongodb://a,b/path` is two, and `https://a/path,b:53` as well. */
@@ -210,29 +223,10 @@ function endpoint(host: string, port: string | undefined, scheme: string | undef
   if (parseAddress(name) === undefined && !/^[a-z0-9*_?]([a-z0-9*_?.-]*[a-z0-9*_?])?$/.test(name)) return { is: 'unclear', problem: 'names no host' }
   if (/^[\d.]+\.[\d.]+$/.test(name) && parseAddress(name) === undefined) return { is: 'unclear', problem: 'looks like an address and is none' }
   // A bare number is a duration, a size or a port.
-  if (/^\d+$/.test(name) || !/[a-z0-9*]/.test(name) || words.has(name)) return { is: 'nothing' }
+  if (/^\d+$/.test(name) || !/[a-z0-9*]/.test(name) || switchWords.has(name)) return { is: 'nothing' }
   const authority = `${name.includes(':') ? `[${name}]` : name}${port === undefined || port === '' ? '' : `:${port}`}`
   return { is: 'endpoint', scheme, host: name, port: number, written: scheme === undefined ? authority : `${scheme}://${authority}` }
 }
-
-/** Switches, and ways to say that there is none. */
-const words: ReadonlySet<string> = new Set([
-  'true',
-  'false',
-  'yes',
-  'no',
-  'on',
-  'off',
-  'none',
-  'null',
-  'nil',
-  'auto',
-  'default',
-  'disabled',
-  'enabled',
-  'inherit',
-  'undefined',
-])
 
 function isLocal(host: string): boolean {
   const address = parseAddress(host)

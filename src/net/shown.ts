@@ -1,7 +1,12 @@
-/** What of a bind flag's value a message may show: addresses and ports, and what was left in their place. Anything else may be a password. */
+import { switchWords } from './switch-words.ts'
+
+/** What of a bind flag's value a message may show: addresses and ports, and what was left in their place. Anything else, a bare word too, may be a password. */
 export function shown(value: string): string {
+  if (isPlain.test(value) && !switchWords.has(value.toLowerCase())) return '…'
   return value.length <= longest && addressLike.test(value) ? value : '…'
 }
+
+const isPlain = /^(?!\d+$)[\w-]+$/
 
 const longest = 100
 

@@ -32,6 +32,8 @@ export interface ValuesOptions {
   readonly sources?: Readonly<Partial<Record<'engine' | 'controller' | 'namespace' | 'root', string>>>
   /** As if `enabled` were given: to show what would be. */
   readonly enable?: boolean
+  /** The output is the policies alone, so that without any there is none. */
+  readonly onlyPolicies?: boolean
 }
 
 /**
@@ -58,14 +60,16 @@ export async function loadSettings(inStream: Tree | undefined, options: ValuesOp
 }
 
 /** Nothing enabled: most likely the values did not reach us, or a key is mistyped. */
-function tellUnset(values: MappingNode, block: MappingNode, { root, sources }: ValuesOptions, { diagnose, failed }: Diagnostics): void {
+function tellUnset(values: MappingNode, block: MappingNode, { root, sources, onlyPolicies }: ValuesOptions, { diagnose, failed }: Diagnostics): void {
   const mistyped = [...block.entries.values()].find(({ key }) => key !== 'enabled' && nearest(key, ['enabled']) !== undefined)
   if (mistyped !== undefined) {
     const path = `${root}.${mistyped.key}`
     diagnose('NP203', { path, nearest: 'enabled' }, placeAt(mistyped.keySource, mistyped.keyStart, path))
   } else if (!failed) {
-    const similar = [...values.entries.keys()].find(key => key !== root && nearest(key, [root]) !== undefined)
-    diagnose('NP209', { root, similar }, sources?.root === undefined ? undefined : { source: sources.root, line: 0, column: 0, path: root })
+    const told = { root, similar: [...values.entries.keys()].find(key => key !== root && nearest(key, [root]) !== undefined) }
+    const place = sources?.root === undefined ? undefined : { source: sources.root, line: 0, column: 0, path: root }
+    if (onlyPolicies === true) diagnose('NP210', told, place)
+    else diagnose('NP209', told, place)
   }
 }
 

@@ -1,5 +1,6 @@
 import { canonical, contains, hasHostBits, isMapped, parseCidr } from '../net/cidr.ts'
 import type { Diagnose } from '../diagnostics/collect.ts'
+import { dnsSubdomain } from '../resources/names.ts'
 import { isNull, placeOf } from '../yaml/tree.ts'
 import type { Tree } from '../yaml/tree.ts'
 import { checked, kindOf, list, located, object, oneOf, optional, text, wrongType } from './fields.ts'
@@ -9,7 +10,6 @@ import type { Field, Parsed } from './fields.ts'
 
 const nameSegment = /^[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/
 const labelValuePattern = '^([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?$'
-const dnsSubdomain = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/
 
 export function isLabelKey(key: string): boolean {
   const slash = key.lastIndexOf('/')

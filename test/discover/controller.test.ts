@@ -15,15 +15,15 @@ test('the label of a controller wins over all else', async () => {
 })
 
 test('a label that two have decides nothing', async () => {
-  assert.equal(await found(labelled + labelled.replaceAll('labelled', 'another') + gated), ['gated', 'NP307'])
+  assert.equal(await found(labelled + labelled.replaceAll('labelled', 'another') + gated), ['gated', 'NP310'])
 })
 
 test('a gate port shows the controller', async () => {
-  assert.equal(await found(workload() + gated), ['gated', 'NP307'])
+  assert.equal(await found(workload() + gated), ['gated', 'NP310'])
 })
 
 test('the only Deployment is the controller, beside other kinds', async () => {
-  assert.equal(await found(workload() + workload({ kind: 'DaemonSet', name: 'agent' }) + workload({ kind: 'StatefulSet', name: 'store' })), ['app', 'NP307'])
+  assert.equal(await found(workload() + workload({ kind: 'DaemonSet', name: 'agent' }) + workload({ kind: 'StatefulSet', name: 'store' })), ['app', 'NP310'])
 })
 
 test('the only workload is the controller, of whatever kind', async () => {
@@ -91,7 +91,12 @@ test('a selector selects what Kubernetes says it selects', () => {
   )
 })
 
-test.run()
+test('a name that the API server would refuse is an error', async () => {
+  const codes = async (name: string): Promise<string[]> => (await found(workload({ name }))).slice(1)
+  for (const name of ['UPPER_case', '"Bad Name!"', '"st\\u202eage"', 'a..b', '-a', 'a-', '..', '"a/b"', 'x'.repeat(254)])
+    assert.equal(await codes(name), ['NP309'], name)
+  for (const name of ['a', 'a.b-c.d', '0', 'x'.repeat(253)]) assert.equal(await codes(name), [], name)
+})
 
 /** Names of the controllers, then codes of what was told. */
 test("'*' leaves out what runs on the host network, unless there is nothing else", async () => {
@@ -111,3 +116,5 @@ async function namespaced(given: string, stream: string): Promise<unknown[]> {
   const { diagnose, codes } = ears()
   return [releaseNamespace(given, await releaseOf(stream), diagnose), ...codes()]
 }
+
+test.run()

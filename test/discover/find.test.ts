@@ -263,8 +263,6 @@ test('the first way that finds anything wins', async () => {
   assert.equal(await ports(firstOf(named(['nothing']), named(['web']), named(['https'])), workload({ ports: https })), ['web/8080'])
 })
 
-test.run()
-
 function annotated(annotations: string): string {
   return workload({ ports: https, podLabels: `{app: app}\n      annotations: ${annotations}` })
 }
@@ -283,3 +281,5 @@ async function ports(find: Finder, stream: string): Promise<string[]> {
     ({ port }) => `${port.name === undefined ? '' : `${port.name}/`}${port.number}${port.protocol === 'TCP' ? '' : `/${port.protocol}`}`,
   )
 }
+
+test.run()

@@ -150,6 +150,14 @@ test('the policies alone name the namespace that Helm would fill in', async () =
   assert.match(stdout, '  name: app\n  namespace: stage\n')
 })
 
+test('the policies alone of values that ask for none are an error, unless the values say so', async () => {
+  const forgotten = await netpol(['--only-policies'], { input })
+  assert.equal([forgotten.exitCode, forgotten.stdout], [1, ''])
+  assert.match(forgotten.stderr, 'error NP210: no values set networkPolicy.enabled, so there are no policies to write')
+  const off = await netpol(['--only-policies', '--set', 'networkPolicy.enabled=false'], { input })
+  assert.equal([off.exitCode, off.stdout, off.stderr], [0, '', ''])
+})
+
 test('the policies alone of a stream without a workload are an error', async () => {
   const hook = '{apiVersion: v1, kind: Pod, metadata: {name: a, annotations: {helm.sh/hook: test}}, spec: {}}\n'
   const { stderr, exitCode } = await netpol(['--only-policies', '--engine', 'cilium'], { input: hook })

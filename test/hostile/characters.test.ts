@@ -83,7 +83,6 @@ controls('as escapes they are characters of a text, and reach no terminal', asyn
   const stream = workload({
     selector: '{matchLabels: {app: "a\\0\\e[31m\\x7f\\N\\L\\P"}}',
     podLabels: '{app: "a\\0\\e[31m\\x7f\\N\\L\\P"}',
-    name: '"n\\0\\u202ex"',
   })
   for (const engine of engineNames) {
     const result = await runWith(stream, { engine, namespace: 'stage' })
@@ -92,6 +91,13 @@ controls('as escapes they are characters of a text, and reach no terminal', asyn
     assert.not.match(formatDiagnostics(result.diagnostics), /[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u202e]/)
     assert.is(textOf(await runWith(output, { engine, namespace: 'stage' })), output, 'a second run changes nothing')
   }
+})
+
+controls('as escapes in the name of a workload they are shown as such, and refused', async () => {
+  const { diagnostics, output } = await runWith(workload({ name: '"n\\0\\u202ex"' }), { engine: 'cilium' })
+  assert.is(output, undefined)
+  assert.match(formatDiagnostics(diagnostics), 'NP309')
+  assert.not.match(formatDiagnostics(diagnostics), /[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u202e]/)
 })
 
 controls('terminal escapes of the command line reach no terminal', async () => {
@@ -131,9 +137,9 @@ halves('in --set-json they are what Go makes of them', async () => {
 })
 
 halves('a whole character in two escapes is that character', async () => {
-  const stream = workload({ name: '"a\\ud83d\\ude00"' })
+  const stream = workload({ selector: '{matchLabels: {app: "a\\ud83d\\ude00"}}', podLabels: '{app: "a\\ud83d\\ude00"}' })
   const output = textOf(await runWith(stream, { engine: 'kubernetes' }))
-  assert.match(output, /name: "a😀"/u)
+  assert.match(output, /app: "a😀"/u)
 })
 
 halves.run()

@@ -79,6 +79,14 @@ for (const [text, expected] of [
   ['https://a.example.com/one,two', ['a.example.com 443']],
   ['host=db.example.com port=5433 password=hunter2', ['db.example.com 5433']],
   ['Server=tcp:db.example.com;Password=hunter2', ['db.example.com -']],
+  ["password='my host=hunter2.example.com x' host=db.example.com user=app", ['db.example.com -']],
+  ["password='it''s host=hunter2' host='db.example.com' port='5433'", ['db.example.com 5433']],
+  ["password='it\\'s host=hunter2' host=db.example.com", ['db.example.com -']],
+  ['password=a\\ host=hunter2 host=db.example.com', ['db.example.com -']],
+  ['Password="; Server=hunter2;";Data Source="db.example.com,1433"', ['db.example.com -']],
+  ['Password="a""; Server=hunter2";Server=db.example.com', ['db.example.com -']],
+  ["host=db.example.com password='host=hunter2", ['db.example.com -']],
+  ["password='host=hunter2 host=db.example.com", ['unclear']],
   ['user:pass@tcp(mysql.example.com:3306)/app', ['mysql.example.com 3306']],
   ['sqlserver://db.example.com:1433;password=hunter2', ['db.example.com 1433']],
   ['postgres://u:p@hunter2@db.example.com', ['db.example.com 5432']],
@@ -113,7 +121,27 @@ test('of a reference only the name is quoted', () => {
 })
 
 test('long texts of openers take no time', () => {
-  for (const opener of ['$(', '${', '{{', '<no ', 'a:', 'a,', ',a://', '@tcp(', 'host=', ' ', ';port=', '/?a=', '@', '${a-', '/@'])
+  for (const opener of [
+    '$(',
+    '${',
+    '{{',
+    '<no ',
+    'a:',
+    'a,',
+    ',a://',
+    '@tcp(',
+    'host=',
+    ' ',
+    ';port=',
+    "='",
+    "=''",
+    '="""',
+    " ='a' host=",
+    '/?a=',
+    '@',
+    '${a-',
+    '/@',
+  ])
     assert.ok(parseEndpoints(opener.repeat(50_000)).length >= 0)
 })
 
