@@ -1,3 +1,4 @@
+import { largest } from '../../largest.ts'
 import { pad, wrapEntries } from './cell.ts'
 import { fit, space } from './columns.ts'
 import type { Column, Table } from './columns.ts'
@@ -14,7 +15,7 @@ export function layOut<Row>(table: Table<Row>, rows: readonly Row[], all: readon
 
 function line<Row>(row: Row, beside: readonly (Column<Row> & { readonly width: number })[], paint: Paint): readonly string[] {
   const wrapped = beside.map(column => ({ column, lines: wrapEntries(column.entries(row), column.width) }))
-  const height = Math.max(...wrapped.map(({ lines }) => lines.length))
+  const height = largest(wrapped.map(({ lines }) => lines.length))
   return Array.from({ length: height }, (_, index) =>
     joined(wrapped.map(({ column, lines }) => painted(column, pad(lines[index] ?? '', column.width), row, paint))),
   )
