@@ -48,7 +48,9 @@ function bySuite(flows: readonly CheckedFlow[]): [string, CheckedFlow[]][] {
   const suites = new Map<string, CheckedFlow[]>()
   for (const flow of flows) {
     const name = flow.need?.workload ?? 'flows'
-    suites.set(name, [...(suites.get(name) ?? []), flow])
+    const others = suites.get(name)
+    if (others === undefined) suites.set(name, [flow])
+    else others.push(flow)
   }
   return [...suites]
 }
