@@ -20,8 +20,10 @@ export interface Table<Row> {
 
 export const space = 2
 
+export type Fitted<Row> = Column<Row> & { readonly width: number }
+
 /** The columns that stand side by side, with their widths; what is left of the columns goes below each row. */
-export function fit<Row>({ columns, fewer }: Table<Row>, rows: readonly Row[], width: number): readonly (Column<Row> & { readonly width: number })[] {
+export function fit<Row>({ columns, fewer }: Table<Row>, rows: readonly Row[], width: number): readonly Fitted<Row>[] {
   for (const count of [columns.length, fewer]) {
     const chosen = columns.slice(0, count).map(column => ({ ...column, natural: naturalWidth(column, rows) }))
     const widths = share(chosen, width - space * (count - 1))
