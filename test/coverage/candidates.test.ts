@@ -4,24 +4,17 @@ import * as assert from 'uvu/assert'
 import { Candidates } from '../../src/coverage/candidates.ts'
 import { matchReach } from '../../src/coverage/match.ts'
 import type { Reach, Target } from '../../src/coverage/reach.ts'
-import { toRelease } from '../../src/discover/release.ts'
 import type { LabelSelector } from '../../src/discover/selector.ts'
 import { namespaceNameLabel } from '../../src/engines/labels.ts'
 import type { Home } from '../../src/needs/home.ts'
 import { needKey } from '../../src/needs/need.ts'
 import type { Host, Need } from '../../src/needs/need.ts'
-import { readResources } from '../../src/resources/read.ts'
-import { split } from '../../src/stream/split.ts'
 import type { Flow } from '../../src/traffic/flow.ts'
+import { workloadOf } from '../helpers/facts.ts'
 import { often } from '../helpers/often.ts'
 import { workload } from '../helpers/streams.ts'
 
-const stream = Buffer.from(workload())
-const release = toRelease(
-  await readResources(stream, split(stream), () => {}),
-  () => undefined,
-  () => {},
-)
+const facts = await workloadOf(workload())
 
 const namespace = fc.constantFrom('stage', 'other', undefined)
 const named = fc.constantFrom('stage', 'other')
@@ -100,9 +93,7 @@ test('a rule that is not held against a need would not have matched it, and the 
       fc.boolean(),
       fc.boolean(),
       (needs, reaches, own, pods, names) => {
-        const [first] = release.workloads
-        if (first === undefined) throw new Error('the stream has a workload')
-        const home: Home = { workload: first, release, namespace: own, namespaces: new Set() }
+        const home: Home = { ...facts, namespace: own, namespaces: new Set() }
         const candidates = new Candidates(reaches, home)
         for (const one of needs) {
           const held = candidates.of(one)
