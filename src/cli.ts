@@ -119,7 +119,7 @@ export function parseCommand(argv: readonly string[], environment: Environment, 
   const { values, operands, mistakes } = parseFlags(name === undefined ? argv : argv.slice(1), name)
   if (values.help === true) return { do: 'help', ...(name === undefined ? {} : { command: name }) }
   if (values.version === true) return { do: 'version' }
-  mistakes.push(...misplaced(values, name), ...unreported(values, name))
+  for (const mistake of [...misplaced(values, name), ...unreported(values, name)]) mistakes.push(mistake)
   const request = toRequest(values, environment, listSeparator, mistakes)
   if (mistakes.length > 0) return { do: 'refuse', mistakes }
   return name === undefined ? { do: 'filter', request } : { do: 'command', name, request, own: values, operands }

@@ -154,7 +154,8 @@ async function protect(
     // The evaluators are a bundle of their own, loaded only where they are asked.
     const { verify: tellVerdicts } = await import('./check/index.ts')
     const rendered = { text: writePolicies(policies, ''), facts }
-    const left = segments.filter(({ index }) => !removed.includes(index))
+    const leaving = new Set(removed)
+    const left = segments.filter(({ index }) => !leaving.has(index))
     await tellVerdicts(stream, left, { rendered, accounts, namespace, root, diagnose, strict })
   }
   return {

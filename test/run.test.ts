@@ -1,7 +1,7 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { codesOf, runWith, textOf } from './helpers/run.ts'
-import { configMap, workload } from './helpers/streams.ts'
+import { configMap, service, workload } from './helpers/streams.ts'
 
 const on = 'networkPolicy: {enabled: true}\n'
 
@@ -58,6 +58,27 @@ test("a run for a twin of another kind leaves the first one's policy alone", asy
   const second = await runWith(first, { values: on, controller: 'statefulset/app' })
   // A conflict that is told would do as well; a policy that vanishes in silence would not.
   assert.ok(second.output === undefined || /matchLabels:\n {6}app: app\n/.test(second.output.toString()))
+})
+
+test('of very many warnings the comment in the manifest has the first hundred', async () => {
+  const services = Array.from({ length: 150 }, (_, index) => service({ name: `s${index}`, ports: '[{port: 443, targetPort: nowhere}]' })).join('')
+  const result = await runWith(`${workload()}${services}`, { values: on })
+  const comment = [...textOf(result).matchAll(/^# helm-netpol.*$/gm)].map(([line]) => line)
+  assert.is(comment.length, 1 + 100 + 1)
+  assert.is(comment.at(-1), `# helm-netpol: … and ${result.diagnostics.length - 100} more`)
+  assert.ok(result.diagnostics.length >= 150)
+})
+
+test('default denies count among the policies that come to too much', async () => {
+  // A file's name goes into both policies of its workload: 28 MB of allowlists, and as much again.
+  const annotations = `{postrenderer.helm.sh/postrender-filename: ${'x'.repeat(1_400_000)}/a.yaml}`
+  const stream = Array.from({ length: 20 }, (_, index) => workload({ namespace: `n${index}`, labels: `{}\n  annotations: ${annotations}` })).join('')
+  const told = async (deny: boolean): Promise<string[]> =>
+    codesOf(await runWith(stream, { values: `networkPolicy: {enabled: true, controller: ['*'], defaultDeny: {enabled: ${deny}}}\n` })).filter(
+      code => code === 'NP503',
+    )
+  assert.equal(await told(false), [])
+  assert.equal(await told(true), ['NP503'])
 })
 
 test('a number that Go cannot hold is passed on as the string it is', async () => {

@@ -6,8 +6,10 @@ import type { Unclear } from '../needs/find.ts'
 import type { Home } from '../needs/home.ts'
 import type { Survey } from '../needs/survey.ts'
 import { readEgress } from '../passthrough/own.ts'
-import { policyTypes, selectsPodsOf } from '../policies/present.ts'
+import { once } from '../once.ts'
+import { policyTypes } from '../policies/present.ts'
 import type { Present, StayingPolicy } from '../policies/present.ts'
+import { selecting } from '../policies/selecting.ts'
 import { title } from '../resources/resource.ts'
 import type { Allowlist, Plan } from '../traffic/plan.ts'
 import { egressRuleFlow } from '../traffic/rule.ts'
@@ -49,13 +51,14 @@ export async function accountFor(
 ): Promise<Account[]> {
   const { settings, engine, engineName, own } = options
   const passed = await readEgress(engineName, own)
+  const selected = selecting(plan.allowlists, ({ workload, namespace }) => namespace ?? homeOf(workload).namespace)
+  const [stayingAt, lockingAt] = [byAllowlist(staying, selected), byAllowlist(locking, selected)]
+  const reachesOfChart = once((policy: StayingPolicy) => reachesBeside(policy, engineName))
   return plan.allowlists.map(allowlist => {
     const { needs, unclear } = survey(allowlist.workload)
     const planned = (allowlist.egress ?? []).flatMap(flow => reachesOf(flow, engine))
     const home = homeOf(allowlist.workload)
-    const isBeside = (policy: StayingPolicy): boolean => selectsPodsOf(policy, allowlist, home.namespace)
-    const [beside, lockers] = [staying.filter(isBeside), locking.filter(isBeside)]
-    const reachesOfChart = (policy: StayingPolicy): Reach[] => reachesBeside(policy, engineName)
+    const [beside, lockers] = [stayingAt.get(allowlist) ?? [], lockingAt.get(allowlist) ?? []]
     const before = lockers.filter(({ locks }) => locks.includes('egress'))
     const decided = !engine.addsUp && before.length > 0
     const reaches = decided ? before.flatMap(reachesOfChart) : [...planned, ...passed, ...beside.flatMap(reachesOfChart)]
@@ -73,6 +76,19 @@ export async function accountFor(
       egressLocked: allowlist.egress !== undefined || before.length > 0,
     }
   })
+}
+
+/** For each allowlist the policies that select its pods, in their order. */
+function byAllowlist(policies: readonly StayingPolicy[], selected: ReturnType<typeof selecting>): ReadonlyMap<Allowlist, readonly StayingPolicy[]> {
+  const lists = new Map<Allowlist, StayingPolicy[]>()
+  for (const policy of policies) {
+    for (const allowlist of selected(policy)) {
+      const list = lists.get(allowlist)
+      if (list === undefined) lists.set(allowlist, [policy])
+      else list.push(policy)
+    }
+  }
+  return lists
 }
 
 /** Its DNS is read on the way, so that rules by name learn addresses. */

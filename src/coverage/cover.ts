@@ -1,8 +1,9 @@
 import { isPrivate, parseCidr } from '../net/cidr.ts'
 import type { Need } from '../needs/need.ts'
+import { Candidates } from './candidates.ts'
 import { isWide, matchReach } from './match.ts'
 import type { Scope } from './match.ts'
-import type { Reach, RuleSource } from './reach.ts'
+import type { Reach, ReachPort, RuleSource } from './reach.ts'
 
 /** What becomes of a need under the rules. */
 export interface Coverage {
@@ -16,14 +17,15 @@ export interface Coverage {
 
 /** Holds every need against all rules, in the order in which the engine takes them. */
 export function cover(needs: readonly Need[], reaches: readonly Reach[], scope: Scope): Coverage[] {
-  const judged = needs.map(need => ({ need, ...judge(need, reaches, scope) }))
+  const candidates = new Candidates(reaches, scope.home)
+  const judged = needs.map(need => ({ need, ...judge(need, candidates, scope) }))
   const taken = apiserverBlock(judged)
   return judged.map(({ need, allowed, possible }): Coverage => {
     if (allowed.length > 0) return { need, verdict: 'allowed', by: rulesOf(allowed), unresolved: false }
     const left = possible.filter(reach =>
       need.host.kind === 'apiserver' ? reach.target.kind !== 'block' || isWideBlock(reach) || reach === taken : reach !== taken,
     )
-    const unresolved = scope.namesUnresolved && reaches.some(reach => matchReach(need, reach, { ...scope, namesUnresolved: false }) === 'yes')
+    const unresolved = scope.namesUnresolved && candidates.of(need).some(reach => matchReach(need, reach, { ...scope, namesUnresolved: false }) === 'yes')
     return { need, verdict: left.length === 0 ? 'cut' : 'possibly', by: rulesOf(left), unresolved }
   })
 }
@@ -37,8 +39,8 @@ interface Judged {
 type Judgement = Omit<Judged, 'need'>
 
 /** Each part has to get through, and not each by the same rule. */
-function judge(need: Need, reaches: readonly Reach[], scope: Scope): Judgement {
-  const parts = partsOf(need).map(part => judgePart(part, reaches, scope))
+function judge(need: Need, candidates: Candidates, scope: Scope): Judgement {
+  const parts = partsOf(need).map(part => judgePart(part, candidates.of(part), scope))
   const [only] = parts
   if (only !== undefined && parts.length === 1) return only
   if (parts.some(({ allowed, possible }) => allowed.length + possible.length === 0)) return { allowed: [], possible: [] }
@@ -97,11 +99,12 @@ function isPrivateBlock({ target }: Reach): boolean {
 }
 
 function rulesOf(reaches: readonly Reach[]): RuleSource[] {
-  const rules = new Map<object | string, RuleSource>()
+  const rules = new Map<object | string, { readonly rule: RuleSource; readonly ports: Set<readonly ReachPort[]> }>()
   for (const { rule, ports } of reaches) {
     const key = rule.flow ?? rule.json ?? rule.path
-    const before = rules.get(key)?.ports
-    rules.set(key, { ...rule, ports: before?.length === 0 || ports.length === 0 ? [] : [...(before ?? []), ...ports] })
+    const known = rules.get(key)
+    // Peers of one rule share its list of ports.
+    rules.set(key, { rule, ports: (known?.ports ?? new Set()).add(ports) })
   }
-  return [...rules.values()]
+  return [...rules.values()].map(({ rule, ports }) => ({ ...rule, ports: [...ports].some(list => list.length === 0) ? [] : [...ports].flat() }))
 }

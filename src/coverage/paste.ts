@@ -30,23 +30,34 @@ export function pasteBlock(need: Need, allowlist: Allowlist, options: PasteOptio
 export function pasteAll(needs: readonly { readonly need: Need; readonly allowlist: Allowlist }[], options: PasteOptions): string | undefined {
   const values = needs.map(({ need, allowlist }) => pasteValues(need, allowlist, options))
   if (values.length === 0) return undefined
-  const merged = values.map(({ egress }) => egress).reduce(joined)
-  return writeYaml({ networkPolicy: merged }, new Map(values.flatMap(({ comments }) => [...comments])))
+  const egress = joined(values.map(({ egress }) => egress))
+  return writeYaml({ networkPolicy: egress }, new Map(values.flatMap(({ comments }) => [...comments])))
 }
 
-function joined(one: JsonObject, other: JsonObject): JsonObject {
-  const result: Record<string, Json> = { ...one }
-  for (const [key, value] of Object.entries(other)) {
-    const before = result[key]
-    if (Array.isArray(before) && Array.isArray(value)) result[key] = distinct([...before, ...value])
-    else result[key] = isObject(before) && isObject(value) ? joined(before, value) : value
+function joined(values: readonly JsonObject[]): JsonObject {
+  const lists = new Map<string, [Json, ...Json[]]>()
+  for (const [key, value] of values.flatMap(Object.entries<Json>)) {
+    const list = lists.get(key)
+    if (list === undefined) lists.set(key, [value])
+    else list.push(value)
   }
-  return result
+  return Object.fromEntries([...lists].map(([key, list]) => [key, together(list)]))
+}
+
+/** Of values that are neither all lists nor all mappings the last one counts. */
+function together(values: readonly [Json, ...Json[]]): Json {
+  const [first] = values
+  if (values.every(Array.isArray)) return values.length === 1 ? first : distinct(values.flat())
+  return values.every(isObject) ? joined(values) : (values.at(-1) ?? first)
 }
 
 function distinct(items: readonly Json[]): Json[] {
-  const texts = items.map(item => JSON.stringify(item))
-  return items.filter((_, index) => texts.indexOf(texts[index] ?? '') === index)
+  const first = new Map<string, Json>()
+  for (const item of items) {
+    const text = JSON.stringify(item)
+    if (!first.has(text)) first.set(text, item)
+  }
+  return [...first.values()]
 }
 
 /** The same as data. */

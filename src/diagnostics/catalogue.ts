@@ -42,11 +42,6 @@ function meant(root: string, similar: string | undefined): string {
   return similar === undefined ? '' : `; the values have ${similar}, did you mean ${root}?`
 }
 
-/** The first of many; the others by their number. */
-function fewOf(titles: readonly string[]): string {
-  return titles.length <= 4 ? titles.join(', ') : `${titles.slice(0, 3).join(', ')} and ${titles.length - 3} others`
-}
-
 /** A destination that no rule lets through. */
 interface CutNeed {
   readonly workload: string
@@ -439,8 +434,8 @@ export const catalogue = {
     () => "Switch the chart's own policy off.",
   ),
   NP602: note(
-    ({ policy, workloads }: { policy: string; workloads: readonly string[] }) =>
-      `${policy} of the chart selects the pods of ${fewOf(workloads)} as well; what it allows stays open`,
+    ({ policy, workloads }: { policy: string; workloads: string }) =>
+      `${policy} of the chart selects the pods of ${workloads} as well; what it allows stays open`,
     () => "Allow rules of several policies add up. Switch the chart's own policy off if ours is to be the only one.",
   ),
   NP604: note(
@@ -449,8 +444,8 @@ export const catalogue = {
     () => "Switch the chart's own policy off if ours is to be the only one; --verify tells which flows it cuts.",
   ),
   NP603: warning(
-    ({ policy, workloads, directions }: { policy: string; workloads: readonly string[]; directions: readonly string[] }) =>
-      `${policy} of the chart selects the pods of ${fewOf(workloads)} as well and is judged before the Baseline tier: it alone decides their ${directions.join(' and ')}`,
+    ({ policy, workloads, directions }: { policy: string; workloads: string; directions: readonly string[] }) =>
+      `${policy} of the chart selects the pods of ${workloads} as well and is judged before the Baseline tier: it alone decides their ${directions.join(' and ')}`,
     () => "Switch the chart's own policy off, or use the kubernetes engine, whose policies add up.",
   ),
   NP605: error(

@@ -45,7 +45,7 @@ export class Diagnostics {
 
   /** Adds what another told already. */
   take(diagnostics: readonly Diagnostic[]): void {
-    this.found.push(...diagnostics.filter(diagnostic => !this.isRepeated(diagnostic)))
+    for (const diagnostic of diagnostics) if (!this.isRepeated(diagnostic)) this.found.push(diagnostic)
   }
 
   /** What is said of one key, or of no place, is said once; mistakes of a text differ by their line. */

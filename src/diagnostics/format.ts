@@ -3,13 +3,13 @@ import type { Place } from '../yaml/tree.ts'
 import type { Diagnostic } from './collect.ts'
 
 /** More than these nobody reads; the report file has them all. */
-const most = 100
+export const mostShown = 100
 
 /** What a person reads: every diagnostic with its place and what to do, then a count. */
 export function formatDiagnostics(diagnostics: readonly Diagnostic[]): string {
   if (diagnostics.length === 0) return ''
-  const shown = diagnostics.slice(0, most).map(formatDiagnostic)
-  const more = diagnostics.length > most ? [`helm-netpol: … and ${diagnostics.length - most} more`] : []
+  const shown = diagnostics.slice(0, mostShown).map(formatDiagnostic)
+  const more = diagnostics.length > mostShown ? [`helm-netpol: … and ${diagnostics.length - mostShown} more`] : []
   return `${[...shown, ...more, summary(diagnostics)].join('\n')}\n`
 }
 

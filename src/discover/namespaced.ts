@@ -33,6 +33,12 @@ export class NamespacedIndex<T extends Namespaced> {
     return ranked.map(({ item }) => item)
   }
 
+  /** Whether there is one that `get` gives. */
+  has(key: string, namespace: string | undefined): boolean {
+    const byNamespace = this.byKey.get(key)
+    return byNamespace !== undefined && (namespace === undefined || byNamespace.has(namespace) || byNamespace.has(undefined))
+  }
+
   /** The one of the namespace, before one that may be in it. */
   nearest(key: string, namespace: string | undefined): T | undefined {
     const candidates = this.get(key, namespace)

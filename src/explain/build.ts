@@ -4,17 +4,15 @@ import { pasteAll, pasteBlock } from '../coverage/paste.ts'
 import type { RuleSource } from '../coverage/reach.ts'
 import type { Diagnostic } from '../diagnostics/collect.ts'
 import { engines } from '../engines/registry.ts'
-import type { Policy } from '../engines/contract.ts'
 import type { Need } from '../needs/need.ts'
 import type { Facts } from '../run.ts'
-import { title, titleOf } from '../resources/resource.ts'
+import { title } from '../resources/resource.ts'
 import type { Flow } from '../traffic/flow.ts'
 import type { Allowlist } from '../traffic/plan.ts'
 import { egressRows, ingressRows } from '../traffic/table.ts'
-import { objectAt, itemsOf } from '../yaml/json.ts'
-import type { JsonObject } from '../yaml/tree.ts'
 import { yamlText } from '../yaml/write.ts'
 import { version } from '../version.ts'
+import { Carriers } from './carriers.ts'
 import type { Carrier, Finding, Matrix, MatrixFlow, WorkloadMatrix } from './matrix.ts'
 import { peerWords, portWords, reachWords } from './words.ts'
 
@@ -25,12 +23,13 @@ export function toMatrix(facts: Facts, diagnostics: readonly Diagnostic[], { ena
     isLocked(account) ? account.coverage.filter(({ verdict }) => verdict === 'cut').map(({ need }) => ({ need, allowlist: account.allowlist })) : [],
   )
   const paste = pasteAll(cut, pasteOptions(facts))
+  const carriers = new Carriers(facts)
   return {
     version,
     engine: settings.engine,
     enabled,
     ok: !diagnostics.some(({ severity }) => severity === 'error'),
-    workloads: accounts.map(account => toWorkload(account, facts, root)),
+    workloads: accounts.map(account => toWorkload(account, facts, carriers, root)),
     defaultDenies: plan.defaultDenies.map(deny => ({
       policy: policyTitle(deny.name, deny.namespace, settings.engine),
       namespace: deny.namespace,
@@ -57,13 +56,13 @@ export interface MatrixOptions {
   readonly root: string
 }
 
-function toWorkload(account: Account, facts: Facts, root: string): WorkloadMatrix {
+function toWorkload(account: Account, facts: Facts, carriers: Carriers, root: string): WorkloadMatrix {
   const { allowlist } = account
   const { engine } = facts.settings
-  const inbound = allowlist.ingress.map(flow => called(planned(flow, facts), account))
+  const inbound = allowlist.ingress.map(flow => called(planned(flow, carriers), account))
   const used = new Set(account.coverage.flatMap(({ by }) => by.map(({ flow, json }) => flow ?? json)))
-  const needed = account.coverage.map(covered => outbound(covered, account, facts, root))
-  const others = (allowlist.egress ?? []).filter(flow => !used.has(flow) && !isIdle(flow, facts)).map(flow => planned(flow, facts))
+  const needed = account.coverage.map(covered => outbound(covered, account, facts, carriers, root))
+  const others = (allowlist.egress ?? []).filter(flow => !used.has(flow) && !isIdle(flow, carriers)).map(flow => planned(flow, carriers))
   return {
     workload: allowlist.workload.title,
     policy: policyTitle(allowlist.name, allowlist.namespace, engine),
@@ -73,12 +72,12 @@ function toWorkload(account: Account, facts: Facts, root: string): WorkloadMatri
 }
 
 /** A row that the engine renders nothing of. */
-function isIdle(flow: Flow, facts: Facts): boolean {
-  return carriersOf(flow, facts).length === 0
+function isIdle(flow: Flow, carriers: Carriers): boolean {
+  return carriers.ofFlow(flow).length === 0
 }
 
 /** A flow of the plan, as it is. */
-function planned(flow: Flow, facts: Facts): MatrixFlow {
+function planned(flow: Flow, carriers: Carriers): MatrixFlow {
   const rows: readonly { readonly id: string; readonly party: string }[] = [...ingressRows, ...egressRows]
   const party = rows.find(({ id }) => id === flow.row)?.party ?? 'your own rule'
   return {
@@ -90,7 +89,7 @@ function planned(flow: Flow, facts: Facts): MatrixFlow {
     reason: flow.reason,
     found: flow.where.map(where => ({ where })),
     verdict: 'allowed',
-    carriedBy: carriersOf(flow, facts),
+    carriedBy: carriers.ofFlow(flow),
   }
 }
 
@@ -103,7 +102,7 @@ function called(flow: MatrixFlow, { allowlist, callersDecidedBy }: Account): Mat
 }
 
 /** A need, and what becomes of it. */
-function outbound({ need, verdict, by }: Coverage, account: Account, facts: Facts, root: string): MatrixFlow {
+function outbound({ need, verdict, by }: Coverage, account: Account, facts: Facts, carriers: Carriers, root: string): MatrixFlow {
   const { allowlist } = account
   const locked = isLocked(account)
   const found: Finding[] = need.found.map(({ where, place }) => ({ where, place }))
@@ -117,7 +116,7 @@ function outbound({ need, verdict, by }: Coverage, account: Account, facts: Fact
     reason: need.reason,
     found,
     verdict: locked ? verdict : 'open',
-    carriedBy: locked ? by.flatMap(source => sourceCarriers(source, facts)) : [],
+    carriedBy: locked ? by.flatMap(source => sourceCarriers(source, allowlist, carriers)) : [],
     ...(cut ? { paste: underRoot(pasteBlock(need, allowlist, pasteOptions(facts)), root) } : {}),
   }
 }
@@ -142,9 +141,9 @@ function portsOf(need: Need, by: readonly RuleSource[]): string[] {
   return ports.some(list => list.length === 0) ? [] : [...new Set(ports.flat())]
 }
 
-function sourceCarriers({ flow, json, path }: RuleSource, facts: Facts): Carrier[] {
-  if (flow !== undefined) return flow.where[0]?.includes('spec.egress') === true ? [ofDocument(path)] : carriersOf(flow, facts)
-  if (json !== undefined) return facts.policies.flatMap(policy => rulesWhere(policy, rule => rule === json))
+function sourceCarriers({ flow, json, path }: RuleSource, allowlist: Allowlist, carriers: Carriers): readonly Carrier[] {
+  if (flow !== undefined) return flow.where[0]?.includes('spec.egress') === true ? [ofDocument(path)] : carriers.ofFlow(flow)
+  if (json !== undefined) return carriers.ofRule(json, allowlist)
   return [ofDocument(path)]
 }
 
@@ -152,23 +151,6 @@ function sourceCarriers({ flow, json, path }: RuleSource, facts: Facts): Carrier
 function ofDocument(path: string): Carrier {
   const [document = path, rule = ''] = path.split(', ')
   return { document, rule }
-}
-
-function carriersOf(flow: Flow, { policies }: Facts): Carrier[] {
-  return policies.flatMap(policy => {
-    const rules = new Set(policy.rules.filter(rule => rule.flow === flow).map(({ rule }) => rule))
-    return rulesWhere(policy, rule => rules.has(rule))
-  })
-}
-
-function rulesWhere({ manifest }: Policy, fits: (rule: JsonObject) => boolean): Carrier[] {
-  const document = titleOf(manifest)
-  const spec = objectAt(manifest, 'spec')
-  return (['ingress', 'egress'] as const).flatMap(direction =>
-    itemsOf(spec[direction]).flatMap((rule, index) =>
-      typeof rule === 'object' && rule !== null && !Array.isArray(rule) && fits(rule) ? [{ document, rule: `spec.${direction}[${index}]` }] : [],
-    ),
-  )
 }
 
 function policyTitle(name: string, namespace: Allowlist['namespace'], engineName: Facts['settings']['engine']): string {

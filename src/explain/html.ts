@@ -13,7 +13,17 @@ import { stylesheet } from './svg/stylesheet.ts'
 
 /** One page that needs nothing beside itself, and whose policy lets it load nothing. */
 export function renderHtml(matrix: Matrix): string {
-  const html = element('html', { lang: 'en' }, head(), '\n', element('body', {}, ...body(matrix).flatMap(part => ['\n', part])))
+  const html = element(
+    'html',
+    { lang: 'en' },
+    head(),
+    '\n',
+    element(
+      'body',
+      {},
+      body(matrix).flatMap(part => ['\n', part]),
+    ),
+  )
   return `<!doctype html>\n${html.text}\n`
 }
 
@@ -67,11 +77,19 @@ function body(matrix: Matrix): Markup[] {
 }
 
 function section(heading: string, parts: readonly Markup[]): Markup[] {
-  return parts.length === 0 ? [] : [element('section', {}, element('h2', {}, heading), ...parts)]
+  return parts.length === 0 ? [] : [element('section', {}, element('h2', {}, heading), parts)]
 }
 
 function pastePart({ opens, block }: Paste): Markup {
-  return join([element('p', {}, 'Add to the values, for:'), element('ul', {}, ...opens.map(text => element('li', {}, text))), blockPart(block)])
+  return join([
+    element('p', {}, 'Add to the values, for:'),
+    element(
+      'ul',
+      {},
+      opens.map(text => element('li', {}, text)),
+    ),
+    blockPart(block),
+  ])
 }
 
 function blockPart(block: string): Markup {
@@ -87,8 +105,8 @@ function diagnosticPart(diagnostic: Diagnostic, paste: Paste | undefined): Marku
     { class: `diagnostic ${severity}` },
     element('strong', {}, `${severity} ${code}`),
     `: ${message}`,
-    ...(place === undefined ? [] : [element('div', { class: 'muted' }, `at ${formatPlace(place)}`)]),
-    ...(advice === '' ? [] : [element('div', {}, advice)]),
-    ...(block === '' ? [] : [blockPart(block)]),
+    place === undefined ? [] : [element('div', { class: 'muted' }, `at ${formatPlace(place)}`)],
+    advice === '' ? [] : [element('div', {}, advice)],
+    block === '' ? [] : [blockPart(block)],
   )
 }

@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../diagnostics/collect.ts'
 import { formatPlace } from '../diagnostics/format.ts'
+import { largest } from '../largest.ts'
 import { adviceOf, cellsOf, countsText, denyText, directionsOf, egressText, noticesOf, oneLine, pasteOf, verdicts } from './cells.ts'
 import type { Direction, Paste } from './cells.ts'
 import type { Matrix, MatrixFlow, WorkloadMatrix } from './matrix.ts'
@@ -60,7 +61,7 @@ function diagnosticBlocks(diagnostic: Diagnostic, paste: Paste | undefined): str
 }
 
 function fenced(block: string): string {
-  const fence = '`'.repeat(Math.max(3, ...[...block.matchAll(/`+/g)].map(([run]) => run.length + 1)))
+  const fence = '`'.repeat(Math.max(3, largest([...block.matchAll(/`+/g)].map(([run]) => run.length + 1))))
   return `${fence}yaml\n${block}\n${fence}`
 }
 

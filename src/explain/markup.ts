@@ -9,12 +9,18 @@ export class Markup {
   }
 }
 
-export type Children = readonly (string | Markup)[]
+type Child = string | Markup
+
+export type Children = readonly Child[]
+
+/** Children one by one, and lists of them: as arguments a list may be no longer than the stack is deep. */
+export type Given = readonly (Child | Children)[]
 
 export type Attributes = Readonly<Record<string, string | number>>
 
 /** `<name …>children</name>`; without children it closes itself, as both XML and HTML's void elements have it. */
-export function element(name: string, attributes: Attributes, ...children: Children): Markup {
+export function element(name: string, attributes: Attributes, ...given: Given): Markup {
+  const children = given.flat()
   const written = Object.entries(attributes).map(([key, value]) => ` ${key}="${escape(String(value))}"`)
   const open = `<${name}${written.join('')}`
   return new Markup(children.length === 0 ? `${open}/>` : `${open}>${join(children).text}</${name}>`)

@@ -14,7 +14,10 @@ function namespacesOf(workloads: readonly WorkloadMatrix[]): (readonly [string |
   const namespaces = new Map<string | undefined, Numbered[]>()
   workloads.forEach((workload, index) => {
     const { namespace } = subjectOf(workload)
-    namespaces.set(namespace, [...(namespaces.get(namespace) ?? []), { ...workload, id: `w${index}` }])
+    const numbered = { ...workload, id: `w${index}` }
+    const others = namespaces.get(namespace)
+    if (others === undefined) namespaces.set(namespace, [numbered])
+    else others.push(numbered)
   })
   return [...namespaces]
 }

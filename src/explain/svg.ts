@@ -1,3 +1,4 @@
+import { largest } from '../largest.ts'
 import { element, join } from './markup.ts'
 import type { Markup } from './markup.ts'
 import type { Matrix } from './matrix.ts'
@@ -17,7 +18,7 @@ export function renderSvg(matrix: Matrix): string {
 /** Without its title and facts where the page around it has them. */
 export function drawPicture(matrix: Matrix, { titled }: { readonly titled: boolean }): Markup {
   const lanes = placeLanes(lanesOf(matrix))
-  const width = Math.max(narrowest, ...lanes.map(lane => lane.width)) + 2 * margin
+  const width = Math.max(narrowest, largest(lanes.map(lane => lane.width))) + 2 * margin
   const head = titled ? drawHead(matrix, width - 2 * margin) : drawLegend(width - 2 * margin, 6)
   let y = margin + head.height
   const drawn = lanes.map(lane => {
@@ -43,7 +44,7 @@ export function drawPicture(matrix: Matrix, { titled }: { readonly titled: boole
     element('style', {}, stylesheet),
     rect({ x: 0, y: 0, width, height }, 0, { class: 'canvas' }),
     group({ transform: `translate(${margin} ${margin})` }, head.drawn),
-    ...drawn,
+    drawn,
   )
 }
 

@@ -4,6 +4,7 @@ import { adviceOf, cellsOf, countsText, denyText, directionsOf, egressText, noti
 import type { Paste } from './cells.ts'
 import type { Matrix, WorkloadMatrix } from './matrix.ts'
 import { wrapEntries } from './table/cell.ts'
+import { fit } from './table/columns.ts'
 import { flowTable } from './table/flows.ts'
 import { painter } from './table/paint.ts'
 import type { Paint } from './table/paint.ts'
@@ -36,7 +37,7 @@ const narrowest = 24
 type Lines = readonly string[]
 
 function workloadBlocks(workload: WorkloadMatrix, width: number, paint: Paint): readonly Lines[] {
-  const all = workload.flows.map(cellsOf)
+  const beside = fit(flowTable, workload.flows.map(cellsOf), width - 2)
   const field = (label: string, text: string): readonly string[] => labelled(label, [text], { indent: 2, label: 6, width, paint })
   const heading = [
     ...wrapEntries([oneLine(workload.workload)], width).map(text => paint('bold', text)),
@@ -45,7 +46,7 @@ function workloadBlocks(workload: WorkloadMatrix, width: number, paint: Paint): 
   ]
   const directions = directionsOf(workload).map(({ title, flows, none }) => {
     if (flows.length === 0) return wrapEntries([`${title}: ${none}.`], width - 2).map(indented)
-    return [title, ...layOut(flowTable, flows.map(cellsOf), all, width - 2, paint)].map(indented)
+    return [title, ...layOut(flowTable, flows.map(cellsOf), beside, width - 2, paint)].map(indented)
   })
   return [heading, ...directions]
 }

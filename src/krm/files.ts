@@ -1,5 +1,6 @@
 import { posix } from 'node:path'
 import type { Policy } from '../engines/contract.ts'
+import { largest } from '../largest.ts'
 import type { Facts } from '../run.ts'
 import type { Resource } from '../resources/resource.ts'
 import { objectAt, textOf } from '../yaml/json.ts'
@@ -50,7 +51,7 @@ function freeFile({ manifest }: Policy, namespace: string | undefined, folder: s
   const free = [plain, long].find(path => taken.every(file => file.path !== path))
   if (free !== undefined) return { path: free, index: 0 }
   const indices = taken.filter(({ path }) => path === long).map(({ index }) => index)
-  return { path: long, index: Math.max(...indices) + 1 }
+  return { path: long, index: largest(indices) + 1 }
 }
 
 function nameOf(manifest: Policy['manifest']): string {

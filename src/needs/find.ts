@@ -157,12 +157,13 @@ function bySign({ flags, port, ...row }: SignRow, settings: readonly Setting[]):
 /** The same destination for the same reason is one need, wherever it was found; what is known needs no guess. */
 function merged(needs: readonly Need[]): Need[] {
   const known = new Set(needs.flatMap(({ guess, text }) => (guess ? [] : [text])))
-  const byKey = new Map<string, Need>()
+  const byKey = new Map<string, [Need, ...Need[]]>()
   for (const need of needs) {
     if (need.guess && known.has(need.text)) continue
     const key = JSON.stringify([need.row, need.text])
-    const before = byKey.get(key)
-    byKey.set(key, before === undefined ? need : { ...before, found: [...before.found, ...need.found] })
+    const same = byKey.get(key)
+    if (same === undefined) byKey.set(key, [need])
+    else same.push(need)
   }
-  return [...byKey.values()]
+  return [...byKey.values()].map(same => ({ ...same[0], found: same.flatMap(({ found }) => found) }))
 }

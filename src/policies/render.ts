@@ -24,7 +24,11 @@ export async function renderPolicies(
     if (!sizes.fits(policy, context.diagnose)) return policies
     policies.push(policy)
   }
-  policies.push(...plan.defaultDenies.map(deny => engine.defaultDeny(deny, context)))
+  for (const deny of plan.defaultDenies) {
+    const policy = engine.defaultDeny(deny, context)
+    if (!sizes.fits(policy, context.diagnose)) return policies
+    policies.push(policy)
+  }
   for (const { manifest } of policies) tellProblems(manifest, engine, own, wrong, context.diagnose)
   return policies
 }

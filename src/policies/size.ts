@@ -8,15 +8,17 @@ import type { Json } from '../yaml/tree.ts'
 const mostOfOne = 1_500_000
 /** Characters of all policies of a run: Helm keeps a release of a hundredth of it in no Secret. */
 const mostOfAll = 50_000_000
+/** Characters of the comment above the first one, whose lines and whose lengths are bounded (head-comment.ts, collect.ts). */
+const mostOfHead = 250_000
 
-/** Adds up how large policies come to be, and tells the first that is too large. */
+/** Adds up how large policies come to be, their comments among them, and tells the first that is too large. */
 export class Sizes {
-  private all = 0
+  private all = mostOfHead
 
   /** Whether there is still room for it. */
-  fits({ manifest }: Policy, diagnose: Diagnose): boolean {
+  fits({ manifest, comment, rules }: Policy, diagnose: Diagnose): boolean {
     const size = sizeOf(manifest)
-    this.all += size
+    this.all += size + (comment?.length ?? 0) + rules.reduce((sum, { reason }) => sum + reason.length, 0)
     if (size <= mostOfOne && this.all <= mostOfAll) return true
     const problem = size > mostOfOne ? 'it is larger than 1.5 MB, which the API server stores in no object' : 'with it the policies come to more than 50 MB'
     diagnose('NP503', { policy: titleOf(manifest), problem })

@@ -1,10 +1,14 @@
 import type { Diagnostic } from '../diagnostics/collect.ts'
+import { mostShown } from '../diagnostics/format.ts'
 import { version } from '../version.ts'
 import { visible } from '../visible.ts'
 
 /** Comment lines for the first policy: they survive into `helm template` and `helm get manifest`, where stderr does not. */
 export function headComment(engine: string, diagnostics: readonly Diagnostic[]): string {
-  const lines = [`helm-netpol ${version}, engine ${engine}`, ...diagnostics.filter(({ severity }) => severity !== 'error').map(toLine)]
+  const told = diagnostics.filter(({ severity }) => severity !== 'error')
+  // The manifest is kept with every revision of the release.
+  const more = told.length > mostShown ? [`helm-netpol: … and ${told.length - mostShown} more`] : []
+  const lines = [`helm-netpol ${version}, engine ${engine}`, ...told.slice(0, mostShown).map(toLine), ...more]
   return lines.map(line => `# ${visible(line)}\n`).join('')
 }
 

@@ -58,7 +58,7 @@ export async function readSegments(stream: Buffer, segments: readonly Segment[],
   const lines = new LineIndex(stream)
   for (const segment of segments) {
     const trees = await readSegment(new StreamSource(name, stream, segment, lines), stream, segment, diagnose)
-    for (const tree of trees) resources.push(...unlist(tree, segment, trees.length > 1))
+    for (const tree of trees) for (const resource of unlist(tree, segment, trees.length > 1)) resources.push(resource)
   }
   return resources
 }

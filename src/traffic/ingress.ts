@@ -40,10 +40,28 @@ interface Opening {
   readonly where: string[]
 }
 
+class Openings {
+  readonly all: Opening[] = []
+  private readonly byPort = new Map<string, Opening[]>()
+
+  add(row: Row, { port, where }: FoundPort): void {
+    const opening = { row, port, where: [...where] }
+    this.all.push(opening)
+    const same = this.byPort.get(keyOf(port))
+    if (same === undefined) this.byPort.set(keyOf(port), [opening])
+    else same.push(opening)
+  }
+
+  /** A row below found the port as well: told where it is open. */
+  foundAgain({ port, where }: FoundPort): void {
+    for (const opening of this.byPort.get(keyOf(port)) ?? []) for (const each of where) opening.where.push(each)
+  }
+}
+
 /** The inbound flows of a workload: the traffic table, row by row, then the user's own rules. */
 export function planIngress(workload: Workload, release: Release, options: IngressOptions): Flow[] {
   const taken = new Set<string>()
-  const openings: Opening[] = []
+  const openings = new Openings()
   for (const row of ingressRows) {
     const found = foundPorts(row, workload, release)
     const ports = isOn(row, found, options) ? portsOf(row, found, workload, options) : []
@@ -51,13 +69,13 @@ export function planIngress(workload: Workload, release: Release, options: Ingre
     // A port that another row opens, or that the user's list narrows there, is not opened to all by this one.
     const isFree = (port: ContainerPort): boolean => !row.rest || callersOf(row, options).length > 0 || !taken.has(keyOf(port))
     const free = ports.filter(({ port }) => isFree(port))
-    for (const found of ports.filter(({ port }) => !isFree(port))) addTo(openings, found)
-    openings.push(...free.map(({ port, where }) => ({ row, port, where: [...where] })))
+    for (const found of ports.filter(({ port }) => !isFree(port))) openings.foundAgain(found)
+    for (const found of free) openings.add(row, found)
     for (const { port } of [...found, ...ports]) taken.add(keyOf(port))
   }
-  tellNarrowed(openings, workload, release, options)
+  tellNarrowed(openings.all, workload, release, options)
   const flows = ingressRows.flatMap(row => {
-    const own = openings.filter(opening => opening.row === row)
+    const own = openings.all.filter(opening => opening.row === row)
     return own.length > 0 ? [toFlow(row, own, options)] : []
   })
   const all = options.usePeers ? [...flows, ...options.settings.additionalIngress.map(ingressRuleFlow)] : flows
@@ -70,11 +88,6 @@ function tellClosed(workload: Workload, { settings, diagnose }: IngressOptions):
   const said = workload.listeners.find(({ address }) => saysWhere(address))
   if (said === undefined || ingressRows.some(row => rowSettings(settings, row)?.enabled === false)) return
   diagnose('NP435', { workload: workload.title, argument: said.what }, said.place)
-}
-
-/** A row below found the port as well: told where it is open. */
-function addTo(openings: readonly Opening[], { port, where }: FoundPort): void {
-  for (const opening of openings.filter(opening => samePort(opening.port, port))) opening.where.push(...where)
 }
 
 /** What the stream shows of a row: what leads to its ports, and what binds them. */

@@ -42,7 +42,7 @@ export function tellOverlaps(plan: Plan, release: Release, options: Options): vo
 function add<Key>(lists: Map<Key, Allowlist[]>, key: Key, more: readonly Allowlist[]): void {
   const list = lists.get(key)
   if (list === undefined) lists.set(key, [...more])
-  else list.push(...more)
+  else for (const allowlist of more) list.push(allowlist)
 }
 
 function tellShared(workload: Workload, shared: readonly Workload[], diagnose: Diagnose): void {
@@ -54,7 +54,11 @@ function tellShared(workload: Workload, shared: readonly Workload[], diagnose: D
 function callersOfJobs(jobs: LabelIndex<OtherPods>, { services }: Release): ReadonlyMap<OtherPods, readonly Service[]> {
   const callers = new Map<OtherPods, Service[]>()
   for (const service of services) {
-    for (const pods of podsBehind(service, jobs)) callers.set(pods, [...(callers.get(pods) ?? []), service])
+    for (const pods of podsBehind(service, jobs)) {
+      const list = callers.get(pods)
+      if (list === undefined) callers.set(pods, [service])
+      else list.push(service)
+    }
   }
   return callers
 }

@@ -128,7 +128,7 @@ class Converter {
       const name = keyOf(keyNode)
       if (names.has(name)) this.repeated.push(keyNode.start)
       names.add(name)
-      if (keyNode.written === '<<' && !keyNode.quoted) merged.push(...mergeEntries(value))
+      if (keyNode.written === '<<' && !keyNode.quoted) for (const entry of mergeEntries(value)) merged.push(entry)
       else entries.set(name, { key: name, keyStart: keyNode.start, keySource: this.source, value })
     }
     for (const entry of merged) if (!entries.has(entry.key)) entries.set(entry.key, entry)

@@ -1,3 +1,5 @@
+import { LineIndex } from '../stream/lines.ts'
+
 /** Where a text came from, so that a node can say its file, line and column. */
 export interface Source {
   /** What a user calls it: a file's path, `--set …`, `HELM_NETPOL_SET`, or `stdin`. */
@@ -134,8 +136,12 @@ export function placeAt(source: Source, offset: number, path?: string): Place {
   }
 }
 
-function count({ text, firstLine }: Source, offset: number): { line: number; column: number } {
-  let line = firstLine + 1
-  for (let i = text.indexOf('\n'); i >= 0 && i < offset; i = text.indexOf('\n', i + 1)) line++
-  return { line, column: offset - (offset === 0 ? 0 : text.lastIndexOf('\n', offset - 1) + 1) + 1 }
+/** The lines of each text that a place is told of. */
+const linesOf = new WeakMap<Source, LineIndex>()
+
+function count(source: Source, offset: number): { line: number; column: number } {
+  const lines = linesOf.get(source) ?? new LineIndex(source.text)
+  linesOf.set(source, lines)
+  const { before, start } = lines.at(offset)
+  return { line: source.firstLine + before + 1, column: offset - start + 1 }
 }

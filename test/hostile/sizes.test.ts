@@ -85,6 +85,21 @@ test('ten thousand mistakes of one document are told, the first hundred in words
   assert.match(ended.stderr, /helm-netpol: … and \d+ more\n/)
 })
 
+/** More than V8 takes as the arguments of one call. */
+const tooMany = 150_000
+
+const manyOf: Readonly<Record<string, string>> = {
+  'items of a List': `${workload()}---\napiVersion: v1\nkind: List\nitems:\n${'- {kind: Service, apiVersion: v1}\n'.repeat(tooMany)}`,
+  'ports of a Service': workload() + service({ ports: `[${'{port: 80, targetPort: 8080},'.repeat(tooMany)}]` }),
+  'keys that are merged': `${workload()}---\nkind: Service\nlabels:\n  <<:\n${Array.from({ length: tooMany }, (_, index) => `    k${index}: v\n`).join('')}`,
+}
+
+for (const [things, input] of Object.entries(manyOf)) {
+  test(`very many ${things} are read`, async () => {
+    assertAnswered(await start(['--engine', 'kubernetes'], { input, memory: 1024 }), input)
+  })
+}
+
 test('variables of variables double no further than a process could be started', async () => {
   const variables = Array.from(
     { length: 60 },

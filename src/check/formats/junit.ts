@@ -48,7 +48,9 @@ function bySuite(flows: readonly CheckedFlow[]): [string, CheckedFlow[]][] {
   const suites = new Map<string, CheckedFlow[]>()
   for (const flow of flows) {
     const name = flow.need?.workload ?? 'flows'
-    suites.set(name, [...(suites.get(name) ?? []), flow])
+    const others = suites.get(name)
+    if (others === undefined) suites.set(name, [flow])
+    else others.push(flow)
   }
   return [...suites]
 }
@@ -76,11 +78,23 @@ function suite(name: string, cases: readonly Case[]): Suite {
   const failures = cases.filter(({ failure }) => failure?.failed === true).length
   const skipped = cases.filter(({ failure }) => failure?.failed === false).length
   const attributes = { name, tests: cases.length, failures, errors: 0, skipped, time: 0 }
-  return { markup: element('testsuite', attributes, ...cases.map(({ markup }) => markup)), tests: cases.length, failures }
+  return {
+    markup: element(
+      'testsuite',
+      attributes,
+      cases.map(({ markup }) => markup),
+    ),
+    tests: cases.length,
+    failures,
+  }
 }
 
 function report(name: string, suites: readonly Suite[]): string {
   const sum = (key: 'tests' | 'failures'): number => suites.reduce((total, one) => total + one[key], 0)
-  const root = element('testsuites', { name, tests: sum('tests'), failures: sum('failures'), errors: 0, time: 0 }, ...suites.map(({ markup }) => markup))
+  const root = element(
+    'testsuites',
+    { name, tests: sum('tests'), failures: sum('failures'), errors: 0, time: 0 },
+    suites.map(({ markup }) => markup),
+  )
   return `<?xml version="1.0" encoding="UTF-8"?>\n${root.text.replace(/(?=<\/?test)/g, '\n').trim()}\n`
 }

@@ -2,6 +2,7 @@ import type { Diagnostic } from '../../diagnostics/collect.ts'
 import { formatPlace } from '../../diagnostics/format.ts'
 import { oneLine } from '../../explain/cells.ts'
 import { wrapEntries } from '../../explain/table/cell.ts'
+import { fit } from '../../explain/table/columns.ts'
 import type { Table } from '../../explain/table/columns.ts'
 import { painter } from '../../explain/table/paint.ts'
 import type { Paint } from '../../explain/table/paint.ts'
@@ -45,17 +46,30 @@ function policyText({ judged, refused, unread }: PolicyCounts): string {
 }
 
 function workloadBlocks(flows: readonly CheckedFlow[], width: number, paint: Paint): Lines[] {
-  const workloads = [...new Set(flows.flatMap(({ need }) => need?.workload ?? []))]
-  const all = flows.filter(({ need }) => need !== undefined)
-  return workloads.flatMap(workload => {
-    const own = all.filter(({ need }) => need?.workload === workload)
+  const beside = fit(
+    checkedTable,
+    flows.filter(({ need }) => need !== undefined),
+    width - 2,
+  )
+  return byWorkload(flows).flatMap(([workload, own]) => {
     const directions = [
       { title: 'Inbound', rows: own.filter(({ need }) => need?.direction === 'ingress') },
       { title: 'Outbound', rows: own.filter(({ need }) => need?.direction === 'egress') },
     ].filter(({ rows }) => rows.length > 0)
     const heading = wrapEntries([oneLine(workload)], width).map(text => paint('bold', text))
-    return [heading, ...directions.map(({ title, rows }) => [title, ...layOut(checkedTable, rows, all, width - 2, paint)].map(indented))]
+    return [heading, ...directions.map(({ title, rows }) => [title, ...layOut(checkedTable, rows, beside, width - 2, paint)].map(indented))]
   })
+}
+
+function byWorkload(flows: readonly CheckedFlow[]): [string, readonly CheckedFlow[]][] {
+  const workloads = new Map<string, CheckedFlow[]>()
+  for (const flow of flows) {
+    if (flow.need === undefined) continue
+    const others = workloads.get(flow.need.workload)
+    if (others === undefined) workloads.set(flow.need.workload, [flow])
+    else others.push(flow)
+  }
+  return [...workloads]
 }
 
 function indented(line: string): string {
@@ -94,7 +108,7 @@ export function renderDifferenceTable(difference: Difference, { width: columns, 
   const cut = changes.filter(({ newlyCut }) => newlyCut).length
   return written([
     wrapEntries([`helm-netpol ${version}, policies as ${implementation} enforces them: ${compared} flows compared`], width),
-    ...(rows.length === 0 ? [] : [layOut(changeTable, rows, rows, width, paint)]),
+    ...(rows.length === 0 ? [] : [layOut(changeTable, rows, fit(changeTable, rows, width), width, paint)]),
     ...listed('Only in the new stream', pods.added),
     ...listed('Only in the old stream', pods.removed),
     ...diagnostics.filter(({ severity }) => severity !== 'error').map(diagnostic => diagnosticBlock(diagnostic, width)),
@@ -111,12 +125,13 @@ interface Row {
 }
 
 function grouped(changes: readonly Change[]): Row[] {
-  const rows = new Map<string, Row>()
+  const rows = new Map<string, Row & { readonly ports: string[] }>()
   for (const change of changes) {
     const { before, after, newlyCut, flow } = change
     const key = JSON.stringify([flow.from, flow.to, before, after, newlyCut, decidedBy(flow)])
     const row = rows.get(key)
-    rows.set(key, row === undefined ? { change, ports: [flow.port] } : { ...row, ports: [...row.ports, flow.port] })
+    if (row === undefined) rows.set(key, { change, ports: [flow.port] })
+    else row.ports.push(flow.port)
   }
   return [...rows.values()]
 }

@@ -11,16 +11,24 @@ export function workloadSection(workload: WorkloadMatrix): Markup {
     {},
     element('h2', {}, oneLine(workload.workload)),
     element('p', {}, `Policy: ${oneLine(workload.policy)}. Egress: ${egressText(workload)}.`),
-    ...directionsOf(workload).map(directionPart),
+    directionsOf(workload).map(directionPart),
   )
 }
 
 function directionPart({ title, flows, none }: Direction): Markup {
   const heading = element('h3', {}, title)
   if (flows.length === 0) return join([heading, element('p', { class: 'muted' }, `${none}.`)])
-  const columns = element('colgroup', {}, ...Object.keys(titles).map(key => element('col', { class: key })))
-  const head = element('tr', {}, ...Object.values(titles).map(text => element('th', { scope: 'col' }, text)))
-  return join([heading, element('table', {}, columns, element('thead', {}, head), element('tbody', {}, ...flows.map(flowRow)))])
+  const columns = element(
+    'colgroup',
+    {},
+    Object.keys(titles).map(key => element('col', { class: key })),
+  )
+  const head = element(
+    'tr',
+    {},
+    Object.values(titles).map(text => element('th', { scope: 'col' }, text)),
+  )
+  return join([heading, element('table', {}, columns, element('thead', {}, head), element('tbody', {}, flows.map(flowRow)))])
 }
 
 const titles = { verdict: 'Verdict', who: 'Who', peers: 'Peers', ports: 'Ports', rules: 'Carried by', found: 'Found', why: 'Why' } as const
@@ -42,5 +50,10 @@ function flowRow(flow: MatrixFlow): Markup {
 
 /** Its column's title stands beside it where there is no room for columns. */
 function cell(column: keyof typeof titles, texts: readonly string[], style: string = column): Markup {
-  return element('td', { class: style, 'data-label': titles[column] }, ...texts.map(text => element('span', {}, text)), '')
+  return element(
+    'td',
+    { class: style, 'data-label': titles[column] },
+    texts.map(text => element('span', {}, text)),
+    '',
+  )
 }

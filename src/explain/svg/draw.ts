@@ -1,13 +1,13 @@
 import { element, join } from '../markup.ts'
-import type { Attributes, Children, Markup } from '../markup.ts'
+import type { Attributes, Children, Given, Markup } from '../markup.ts'
 import type { Verdict } from '../matrix.ts'
 import type { Box } from './graph.ts'
 import type { Text } from './model.ts'
 
 /** Shapes that the picture is made of. */
 
-export function group(attributes: Attributes, ...children: Children): Markup {
-  return element('g', attributes, ...children)
+export function group(attributes: Attributes, ...children: Given): Markup {
+  return element('g', attributes, children.flat())
 }
 
 export function rect({ x, y, width, height }: Box, radius: number, attributes: Attributes): Markup {

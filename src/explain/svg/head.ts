@@ -47,7 +47,7 @@ export function drawLegend(width: number, top: number): Head {
       x = 0
       y += 22
     }
-    const entry = group({ transform: `translate(${x} ${y})` }, ...drawSample(name), line(sample + 22, 4, text, { class: 'small' }))
+    const entry = group({ transform: `translate(${x} ${y})` }, drawSample(name), line(sample + 22, 4, text, { class: 'small' }))
     x += needed + 18
     return entry
   })

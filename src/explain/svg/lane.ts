@@ -9,10 +9,10 @@ import { drawWire } from './wire.ts'
 export function drawLane(placed: Placed, x: number, y: number): Markup {
   return group(
     { transform: `translate(${round(x)} ${round(y)})` },
-    ...placed.sides.map(drawParties),
+    placed.sides.map(drawParties),
     drawCard(placed),
-    ...placed.sides.flatMap(({ inbound, wires }) => wires.map(wire => drawWire(wire, inbound))),
-    ...placed.sides.map(drawPins),
+    placed.sides.flatMap(({ inbound, wires }) => wires.map(wire => drawWire(wire, inbound))),
+    placed.sides.map(drawPins),
   )
 }
 
@@ -22,7 +22,7 @@ function drawParties({ inbound, parties }: PlacedSide): Markup {
   const boxes = parties.map(({ who, peers, reached, box }) =>
     group(
       { class: 'party' },
-      ...tooltip(who, peers),
+      tooltip(who, peers),
       rect(box, 8, { class: 'box' }),
       lines(box.x + padding, box.y + 8, who.lines, lineHeight.who, { class: 'who' }),
       lines(box.x + padding, box.y + 8 + who.lines.length * lineHeight.who, peers.lines, lineHeight.small, { class: reached ? 'small' : 'small cut' }),
@@ -39,7 +39,7 @@ function drawCard({ lane, card, headHeight }: Placed): Markup {
   const egress = policy + lane.policy.lines.length * lineHeight.small + 2
   return group(
     { class: 'card' },
-    ...tooltip(lane.name, lane.policy),
+    tooltip(lane.name, lane.policy),
     rect(card, 10, { class: 'surface' }),
     path(headPath(card.x, card.y, card.width, headHeight, 10), { class: 'head' }),
     lines(left, top, [lane.kind], lineHeight.small, { class: 'small' }),
@@ -67,7 +67,7 @@ function drawPins({ inbound, wires, none }: PlacedSide): Markup {
     const from = inbound ? edge + padding : edge - padding
     return group(
       { class: 'pin' },
-      ...tooltip(pin),
+      tooltip(pin),
       lines(from, middle - (pin.lines.length * lineHeight.small) / 2, pin.lines, lineHeight.small, { class: inbound ? 'port' : 'port end' }),
       path(`M${round(edge)} ${round(middle - 6)}v12`, { class: `socket ${verdict}` }),
     )

@@ -1,3 +1,4 @@
+import { largest, smallest } from '../../largest.ts'
 import { LeftToRight } from './graph.ts'
 import type { Box, Size } from './graph.ts'
 import type { Lane, Party, Side, Wire } from './model.ts'
@@ -32,7 +33,7 @@ export const padding = 12
 export function placeLanes(lanes: readonly Lane[]): readonly Placed[] {
   const columns = { inbound: columnsOf(lanes.map(lane => lane.inbound)), outbound: columnsOf(lanes.map(lane => lane.outbound)) }
   const pins = columns.inbound.pin + columns.outbound.pin
-  const head = Math.max(0, ...lanes.map(headWidth))
+  const head = Math.max(0, largest(lanes.map(headWidth)))
   const body = Math.max(8, head - pins - 2 * ranksep)
   return lanes.map(lane => placeLane(lane, columns, body))
 }
@@ -60,7 +61,7 @@ function columnsOf(sides: readonly Side[]): Columns {
 }
 
 function widest(lines: readonly string[], font: Font, least = 0): number {
-  return Math.max(least, ...lines.map(text => measure(text, font)))
+  return Math.max(least, largest(lines.map(text => measure(text, font))))
 }
 
 function headWidth({ kind, name, policy }: Lane): number {
@@ -121,7 +122,7 @@ function frame({ name, policy }: Lane, sides: readonly PlacedSide[]): Omit<Place
 }
 
 function around(boxes: readonly Box[]): Box {
-  const x = Math.min(...boxes.map(box => box.x))
-  const y = Math.min(...boxes.map(box => box.y))
-  return { x, y, width: Math.max(...boxes.map(box => box.x + box.width)) - x, height: Math.max(...boxes.map(box => box.y + box.height)) - y }
+  const x = smallest(boxes.map(box => box.x))
+  const y = smallest(boxes.map(box => box.y))
+  return { x, y, width: largest(boxes.map(box => box.x + box.width)) - x, height: largest(boxes.map(box => box.y + box.height)) - y }
 }

@@ -1,3 +1,4 @@
+import { largest } from '../../largest.ts'
 import { element } from '../markup.ts'
 import type { Markup } from '../markup.ts'
 import type { Verdict } from '../matrix.ts'
@@ -27,7 +28,7 @@ export function drawWire(wire: PlacedWire, inbound: boolean): Markup {
 }
 
 function pillOf({ label, labelBox }: PlacedWire): Box {
-  const width = Math.max(...label.lines.map(text => measure(text, fonts.label))) + 34
+  const width = largest(label.lines.map(text => measure(text, fonts.label))) + 34
   return { x: labelBox.x + (labelBox.width - width) / 2, y: labelBox.y, width, height: labelBox.height }
 }
 

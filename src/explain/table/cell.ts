@@ -3,6 +3,7 @@ import { wrapWords } from '../wrap.ts'
 
 /** Columns that a terminal gives a text. */
 export function widthOf(text: string): number {
+  if (/^[ -~]*$/.test(text)) return text.length
   let width = 0
   for (const character of text) width += /^[ -~]$/.test(character) ? 1 : widthOfOther(character)
   return width

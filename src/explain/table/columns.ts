@@ -1,3 +1,4 @@
+import { largest, smallest } from '../../largest.ts'
 import { widthOf } from './cell.ts'
 import type { Style } from './paint.ts'
 
@@ -19,8 +20,10 @@ export interface Table<Row> {
 
 export const space = 2
 
+export type Fitted<Row> = Column<Row> & { readonly width: number }
+
 /** The columns that stand side by side, with their widths; what is left of the columns goes below each row. */
-export function fit<Row>({ columns, fewer }: Table<Row>, rows: readonly Row[], width: number): readonly (Column<Row> & { readonly width: number })[] {
+export function fit<Row>({ columns, fewer }: Table<Row>, rows: readonly Row[], width: number): readonly Fitted<Row>[] {
   for (const count of [columns.length, fewer]) {
     const chosen = columns.slice(0, count).map(column => ({ ...column, natural: naturalWidth(column, rows) }))
     const widths = share(chosen, width - space * (count - 1))
@@ -30,7 +33,7 @@ export function fit<Row>({ columns, fewer }: Table<Row>, rows: readonly Row[], w
 }
 
 function naturalWidth<Row>({ title, entries }: Column<Row>, rows: readonly Row[]): number {
-  return Math.max(widthOf(title), ...rows.flatMap(row => entries(row).map(widthOf)))
+  return Math.max(widthOf(title), largest(rows.flatMap(row => entries(row).map(widthOf))))
 }
 
 /** What is over goes to the narrowest that want more; undefined where not even the least fits. */
@@ -41,7 +44,7 @@ function share(wanted: readonly { readonly least: number; readonly natural: numb
   while (over > 0) {
     const wanting = widths.filter((one, index) => one < (wanted[index]?.natural ?? 0))
     if (wanting.length === 0) break
-    const narrowest = Math.min(...wanting)
+    const narrowest = smallest(wanting)
     const index = widths.findIndex((one, index) => one === narrowest && one < (wanted[index]?.natural ?? 0))
     widths[index] = narrowest + 1
     over -= 1

@@ -1,20 +1,20 @@
+import { largest } from '../../largest.ts'
 import { pad, wrapEntries } from './cell.ts'
-import { fit, space } from './columns.ts'
-import type { Column, Table } from './columns.ts'
+import { space } from './columns.ts'
+import type { Column, Fitted, Table } from './columns.ts'
 import type { Paint } from './paint.ts'
 
-/** Rows below each other, as wide as the terminal allows: all columns side by side, the rest below each row, or a list. `all`: those whose widths count. */
-export function layOut<Row>(table: Table<Row>, rows: readonly Row[], all: readonly Row[], width: number, paint: Paint): readonly string[] {
-  const beside = fit(table, all, width)
+/** Rows below each other, as wide as the terminal allows: all columns side by side, the rest below each row, or a list. `beside`: what fits. */
+export function layOut<Row>(table: Table<Row>, rows: readonly Row[], beside: readonly Fitted<Row>[], width: number, paint: Paint): readonly string[] {
   const below = table.columns.slice(beside.length)
   if (beside.length === 0) return rows.flatMap((row, index) => [...(index === 0 ? [] : ['']), ...list(table, row, width, paint)])
   const heading = paint('bold', joined(beside.map(({ title, width: its }) => pad(title.toUpperCase(), its))))
   return [heading, ...rows.flatMap(row => [...line(row, beside, paint), ...details(row, below, width, paint)])]
 }
 
-function line<Row>(row: Row, beside: readonly (Column<Row> & { readonly width: number })[], paint: Paint): readonly string[] {
+function line<Row>(row: Row, beside: readonly Fitted<Row>[], paint: Paint): readonly string[] {
   const wrapped = beside.map(column => ({ column, lines: wrapEntries(column.entries(row), column.width) }))
-  const height = Math.max(...wrapped.map(({ lines }) => lines.length))
+  const height = largest(wrapped.map(({ lines }) => lines.length))
   return Array.from({ length: height }, (_, index) =>
     joined(wrapped.map(({ column, lines }) => painted(column, pad(lines[index] ?? '', column.width), row, paint))),
   )

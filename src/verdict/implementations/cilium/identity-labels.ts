@@ -1,3 +1,5 @@
+import { largest, smallest } from '../../../largest.ts'
+
 /** Keys that are part of an identity though a wider pattern leaves them out (pkg/labelsfilter/filter.go, defaultLabelPrefixCfg). */
 const included = [
   /^io\.kubernetes\.pod\.namespace/,
@@ -28,7 +30,7 @@ const ignored = [
 /** Whether Cilium looks at a label of a pod at all, with the filter that it has by default. No selector finds the others. */
 export function isIdentityLabel(key: string): boolean {
   const ignores = lengths(ignored, key)
-  return ignores.length === 0 || Math.max(0, ...lengths(included, key)) > Math.min(...ignores)
+  return ignores.length === 0 || largest(lengths(included, key)) > smallest(ignores)
 }
 
 function lengths(patterns: readonly RegExp[], key: string): number[] {

@@ -1,0 +1,125 @@
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { formats } from '../../src/check/formats/formats.ts'
+import { explain } from '../../src/commands/explain.ts'
+import { cover } from '../../src/coverage/cover.ts'
+import { reachesOf } from '../../src/coverage/flows.ts'
+import type { FormatName } from '../../src/explain/formats.ts'
+import type { Home } from '../../src/needs/home.ts'
+import type { Need } from '../../src/needs/need.ts'
+import { placeAt } from '../../src/yaml/tree.ts'
+import { checked } from '../helpers/checking.ts'
+import { workloadOf } from '../helpers/facts.ts'
+import { runWith } from '../helpers/run.ts'
+import { service, workload } from '../helpers/streams.ts'
+import { full } from './program.ts'
+
+/**
+ * Four times as much takes about four times as long; where things are held each against each, it takes sixteen times. What is
+ * compared is processor time, the best of three: a busy machine takes turns and caches away from a test, and gives it nothing.
+ */
+const most = 8
+const scale = full ? 8 : 1
+
+interface Shape {
+  /** Enough to take some hundredths of a second, of which a square shows at four times as much. */
+  readonly count: number
+  readonly input: (count: number) => string
+  readonly act: (input: string) => Promise<unknown>
+}
+
+function many(count: number, write: (index: number) => string): string {
+  return Array.from({ length: count }, (_, index) => write(index)).join('')
+}
+
+const labels = (index: number): string => `{app: app-${index}}`
+const one = (index: number): string => workload({ name: `app-${index}`, selector: `{matchLabels: ${labels(index)}}`, podLabels: labels(index) })
+const serviceOf = (index: number): string => service({ name: `app-${index}`, selector: labels(index), ports: '[{port: 80, targetPort: 8080}]' })
+const policyOf = (index: number): string => `---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: own-${index}, namespace: stage}
+spec: {podSelector: {matchLabels: ${labels(index)}}, policyTypes: [Ingress, Egress], ingress: [{}]}
+`
+
+const url = (index: number): string => `            - {name: U${index}_URL, value: "https://h${index}.example.com"}\n`
+const dialling = (count: number): string => workload({ container: `          env:\n${many(count, url)}` })
+
+function block(engine: string, egress: string): string {
+  return `networkPolicy:\n  enabled: true\n  engine: ${engine}\n  controller: ['*']\n  egress: {${egress}}\n`
+}
+
+const open = block('kubernetes', 'enabled: false')
+
+function explained(input: string, format: FormatName, engine = 'kubernetes'): Promise<unknown> {
+  const files = [{ path: 'values.yaml', text: block(engine, 'enabled: true') }]
+  const options = { root: 'networkPolicy', files, sets: [], engine: undefined, controller: undefined, namespace: undefined, strict: false }
+  return explain(Buffer.from(input), { ...options, format, width: 100, color: false })
+}
+
+async function tabled(input: string, values: string): Promise<string> {
+  return formats.table.account(await checked(input, { values }), { width: 100, color: false })
+}
+
+const nothingNeeded: Omit<Need, 'host' | 'text'> = { row: 'url', party: '', reason: '', ports: [], dialled: undefined, anyPort: false, guess: false, found: [] }
+const dialler = await workloadOf(workload())
+const home: Home = { ...dialler, namespace: 'stage', namespaces: new Set() }
+
+const shapes: Readonly<Record<string, Shape>> = {
+  'workloads with Services': { count: 80, input: count => many(count, index => one(index) + serviceOf(index)), act: input => runWith(input, { values: open }) },
+  'workloads with policies of the chart': {
+    count: 250,
+    input: count => many(count, index => one(index) + policyOf(index)),
+    act: input => runWith(input, { values: open }),
+  },
+  'workloads that are explained as JSON': { count: 100, input: count => many(count, one), act: input => explained(input, 'json') },
+  'workloads that are explained in tables': { count: 40, input: count => many(count, one), act: input => explained(input, 'table') },
+  'workloads that are checked': {
+    count: 20,
+    input: count => many(count, index => one(index) + serviceOf(index)),
+    act: input => tabled(input, block('kubernetes', 'enabled: true')),
+  },
+  'destinations that are cut': { count: 60, input: dialling, act: input => explained(input, 'json', 'cilium') },
+  'destinations that are opened by name': { count: 400, input: count => many(count, index => `h${index}.example.com `), act: async input => covered(input) },
+  'places in a text': { count: 4000, input: count => 'x\n'.repeat(count), act: async input => placed(input) },
+}
+
+/** Without all that is read and written around it, in which a square would hide. */
+function covered(input: string): void {
+  const names = input.trim().split(' ')
+  const flow = { row: 'url', direction: 'egress', ports: [], reason: '', resolvesNames: false, where: [], verbatim: undefined } as const
+  const needs = names.map(name => ({ ...nothingNeeded, host: { kind: 'outside', name } as const, text: name }))
+  const reaches = names.flatMap(name => reachesOf({ ...flow, peers: { kind: 'names', names: [name] }, derived: `url ${name}` }, { knowsApiserver: true }))
+  const coverage = cover(needs, reaches, { home, blocksReachPods: false, namesUnresolved: false })
+  assert.ok(coverage.every(({ verdict }) => verdict === 'allowed'))
+}
+
+function placed(text: string): void {
+  const source = { name: 'x', text, firstLine: 0 }
+  for (let line = 0; 2 * line < text.length; line++) assert.is(placeAt(source, 2 * line).line, line + 1)
+}
+
+for (const [things, { count, input, act }] of Object.entries(shapes)) {
+  test(`four times as many ${things} take about four times as long`, async () => {
+    const [few, lots] = [input(count * scale), input(4 * count * scale)]
+    // What runs for the first time is compiled first.
+    await act(few)
+    const [less, more] = [await spent(() => act(few)), await spent(() => act(lots))]
+    assert.ok(more < most * less, `${Math.round(more)} ms, and ${Math.round(less)} ms for a quarter of it`)
+  })
+}
+
+/** Milliseconds of processor time, the best of three. */
+async function spent(act: () => Promise<unknown>): Promise<number> {
+  let best = Infinity
+  for (let turn = 0; turn < 3; turn++) {
+    const before = process.cpuUsage()
+    await act()
+    const { user, system } = process.cpuUsage(before)
+    best = Math.min(best, (user + system) / 1000)
+  }
+  if (process.env['GROWTH'] !== undefined) console.log(best)
+  return best
+}
+
+test.run()
