@@ -4,7 +4,7 @@ import type { Cidr } from '../../../net/cidr.ts'
 import type { NetworkSet } from '../../policies/calico-network-set.ts'
 import { namespaceLabels } from '../../match.ts'
 import type { End, Pod, World } from '../../world.ts'
-import { addressOf } from './packet.ts'
+import { addressesIn } from './packet.ts'
 import type { Version } from './packet.ts'
 import { own, prefixes } from './selector.ts'
 import type { Matches } from './selector.ts'
@@ -41,9 +41,7 @@ export class Inventory {
     return {
       pod,
       end(end, version) {
-        if (end.kind === 'pod' && pod(end)) return true
-        const address = nets.length === 0 ? undefined : addressOf(end, version)
-        return address !== undefined && nets.some(net => contains(net, address))
+        return (end.kind === 'pod' && pod(end)) || addressesIn(end, version).some(address => nets.some(net => contains(net, address)))
       },
     }
   }

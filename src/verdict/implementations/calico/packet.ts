@@ -32,11 +32,12 @@ export function packetOf(flow: Flow): Packet {
 /** The first that both ends have; an end whose addresses are not known speaks as the other does. */
 function versionOf({ from, to }: Flow): Version {
   const [sources, destinations] = [blocksOf(from), blocksOf(to)]
-  const common = sources.find(source => destinations.some(({ version }) => version === source.version))
+  const versions = new Set(destinations.map(({ version }) => version))
+  const common = sources.find(({ version }) => versions.has(version))
   return (common ?? sources[0] ?? destinations[0])?.version ?? 4
 }
 
-/** The address of an end in a family, as a block of one. */
-export function addressOf(end: End, wanted: Version): Cidr | undefined {
-  return blocksOf(end).find(({ version }) => version === wanted)
+/** The addresses of an end in a family, as blocks of one; the API server may have several, and any will do. */
+export function addressesIn(end: End, wanted: Version): readonly Cidr[] {
+  return blocksOf(end).filter(({ version }) => version === wanted)
 }

@@ -5,7 +5,7 @@ import { hasNamedPort } from '../../match.ts'
 import type { CalicoPort } from '../../policies/calico-rule.ts'
 import type { End, Flow } from '../../world.ts'
 import type { Selection } from './inventory.ts'
-import { addressOf, packetOf } from './packet.ts'
+import { addressesIn, packetOf } from './packet.ts'
 import type { Packet, Version } from './packet.ts'
 import type { Backing } from './services.ts'
 
@@ -65,8 +65,8 @@ function isOf(version: Version, { nets = [], notNets = [] }: Entity): boolean {
 
 function compileEnd({ selected, notSelected, service, nets = [], notNets = [] }: Entity, version: Version): (end: End, packet: Packet) => boolean {
   const matches = remember((end: End): boolean => {
-    const address = addressOf(end, version)
-    const within = (blocks: readonly Cidr[]): boolean => address !== undefined && blocks.some(block => contains(block, address))
+    const addresses = addressesIn(end, version)
+    const within = (blocks: readonly Cidr[]): boolean => addresses.some(address => blocks.some(block => contains(block, address)))
     return (
       (selected === undefined || selected.end(end, version)) &&
       (notSelected === undefined || !notSelected.end(end, version)) &&

@@ -54,7 +54,7 @@ export function identitiesOf(world: World, options: Options): (end: End) => Iden
 }
 
 /** SanitizePodLabels in pkg/k8s/utils/utils.go, then the filter. */
-export function podIdentity(pod: Pod, namespace: Labels): Identity {
+function podIdentity(pod: Pod, namespace: Labels): Identity {
   const labels = {
     ...Object.fromEntries(Object.entries(pod.labels).filter(([key]) => !key.startsWith('io.cilium.k8s'))),
     ...Object.fromEntries(

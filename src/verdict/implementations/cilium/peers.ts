@@ -13,7 +13,7 @@ import { nodeSelector, peerSelector, podRequirements } from './scope.ts'
 import { equals, exists, labelSelector, requirementsOf, withSource } from './select.ts'
 import type { Requirement, Selector } from './select.ts'
 
-/** Whom a rule stands in. */
+/** What a rule is read in. */
 export interface Scope {
   /** Undefined: the policy is cluster-wide. */
   readonly namespace: string | undefined
