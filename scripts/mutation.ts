@@ -3,7 +3,7 @@ import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { root } from './bundling.ts'
-import { bundleTests, filesBelow, testFiles } from './mutation/bundle.ts'
+import { bundleWorker, filesBelow, testFiles } from './mutation/bundle.ts'
 import { explain, readExplanations } from './mutation/explained.ts'
 import { instrument } from './mutation/instrument.ts'
 import { judge, surveyTests } from './mutation/judge.ts'
@@ -39,14 +39,13 @@ async function mutate({ where, jobs }: Asked, scratch: string): Promise<number> 
   const files = [...new Set(where.flatMap(name => (statSync(join(root, name)).isDirectory() ? filesBelow(name, '.ts') : [name])))].sort()
   const texts = new Map(files.map(file => [file, readFileSync(join(root, file), 'utf8')]))
   const { sources, mutants } = await instrument(texts)
-  const bundle = join(scratch, 'tests.mjs')
   // Pictures are slow to test, and of made-up matrices, which come across nothing else.
   const tests = testFiles().filter(file => !file.startsWith('test/explain/') || files.some(file => file.startsWith('src/explain/')))
-  await bundleTests(sources, tests, bundle, 'work')
-  const survey = await surveyTests(bundle)
+  const bundles = await bundleWorker(sources, tests, scratch)
+  const survey = await surveyTests(bundles)
   const aside = survey.tests.filter(({ outcome }) => outcome === 'aside').length
   console.log(`${mutants.length} mutants in ${files.length} files, ${survey.tests.length - aside} tests; ${aside} more are about the edge of the program`)
-  const verdicts = await judge(bundle, mutants, survey, jobs, tellProgress(mutants.length))
+  const verdicts = await judge(bundles, mutants, survey, jobs, tellProgress(mutants.length))
   const standing = mutants.filter((_, index) => isStanding(verdicts[index]))
   const refused = await refusedByTypes(standing, texts, scratch)
   const judged = mutants.map((mutant, index): Judged => ({

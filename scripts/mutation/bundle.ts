@@ -2,7 +2,7 @@ import { readFileSync, readdirSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { build } from 'esbuild'
 import type { Plugin } from 'esbuild'
-import { bundling, required, root } from '../bundling.ts'
+import { bundling, root } from '../bundling.ts'
 
 const within = join(import.meta.dirname, 'within')
 
@@ -21,13 +21,27 @@ export function filesBelow(folder: string, end: string): string[] {
     .sort()
 }
 
+/** What a worker is made of. */
+export interface Bundles {
+  readonly worker: string
+  readonly tests: string
+}
+
+export async function bundleWorker(sources: ReadonlyMap<string, string>, tests: readonly string[], folder: string): Promise<Bundles> {
+  const bundles = { worker: join(folder, 'worker.mjs'), tests: join(folder, 'tests.cjs') }
+  await build({ ...bundling, minify: false, metafile: false, outfile: bundles.worker, entryPoints: [join(within, 'worker.ts')] })
+  await bundleTests(sources, tests, bundles.tests)
+  return bundles
+}
+
 /**
- * Bundles the tests and all of src, some of it instrumented, into one file, which does `then` at its end. All modules are loaded before a
- * test runs, so that what runs while they load is told from what runs in a test.
+ * Bundles tests and all of src, some of it instrumented, into one file; `then` is done at its end. All modules are loaded before a test runs,
+ * so that what runs while they load is told from what runs in a test.
  */
-export async function bundleTests(sources: ReadonlyMap<string, string>, tests: readonly string[], outfile: string, then: 'work' | 'runAll'): Promise<void> {
+export async function bundleTests(sources: ReadonlyMap<string, string>, tests: readonly string[], outfile: string, then = ''): Promise<void> {
   await build({
     ...bundling,
+    format: 'cjs',
     minify: false,
     treeShaking: false,
     sourcemap: 'linked',
@@ -37,21 +51,24 @@ export async function bundleTests(sources: ReadonlyMap<string, string>, tests: r
     stdin: { contents: entry(tests, then), resolveDir: root, sourcefile: 'scripts/mutation/entry.ts', loader: 'ts' },
     inject: [join(within, 'switch.ts'), join(within, 'clock.ts')],
     define: { 'performance.now': 'processorTime', 'Date.now': 'processorTime' },
-    banner: { js: required },
     plugins: [standIns, prepared(sources)],
   })
 }
 
 function entry(tests: readonly string[], then: string): string {
   const modules = filesBelow('src', '.ts').filter(file => file !== 'src/main.ts')
-  return [
-    "import './scripts/mutation/within/watchdog.ts'",
-    "import { open } from './scripts/mutation/within/uvu.ts'",
-    `import { ${then} } from './scripts/mutation/within/worker.ts'`,
-    ...modules.map(file => `import './${file}'`),
-    ...tests.map(file => `open(${JSON.stringify(file)})\nawait import('./${file}')`),
-    `await ${then}()`,
-  ].join('\n')
+  return `
+import { open } from './scripts/mutation/within/uvu.ts'
+import { allFailing } from './scripts/mutation/within/tests.ts'
+export { counted, ranAway, turnOn } from './scripts/mutation/within/switch.ts'
+export { allFailing, firstFailing, survey } from './scripts/mutation/within/tests.ts'
+${modules.map(file => `import './${file}'`).join('\n')}
+export const loaded = load()
+async function load() {
+${tests.map(file => `open(${JSON.stringify(file)})\nawait import('./${file}')`).join('\n')}
+${then}
+}
+`
 }
 
 /** What tests import is another module here. */

@@ -1,22 +1,11 @@
 import type { Mutant } from './instrument.ts'
-import type { Counts, Surveyed } from './within/messages.ts'
+import type { Counts, Surveyed, Try } from './within/messages.ts'
 
 /** What the tests do where no mutant is on. */
 export interface Survey {
   /** What is come across while modules load. */
   readonly loading: Counts
   readonly tests: readonly Surveyed[]
-}
-
-export interface TestPlan {
-  readonly mutant: string
-  readonly tests: readonly string[]
-  /** It runs while modules load: they have to be loaded with it. */
-  readonly loading: boolean
-  /** How often it may be come across. */
-  readonly limit: number
-  /** Of processor time, after which it is taken for endless. */
-  readonly milliseconds: number
 }
 
 /** Says which tests can find a mutant, and in which order. */
@@ -37,7 +26,7 @@ export class Planner {
    * First those that found others in the same file; then those that come across the fewest mutants, which are the most about it. What runs
    * while modules load may show in any test, most likely in one that comes across many mutants of its file.
    */
-  plan({ id, file }: Mutant): TestPlan {
+  plan({ id, file }: Mutant): Try {
     const loading = this.loading[id] !== undefined
     const covering = this.tests.filter(({ counts }) => counts[id] !== undefined).toSorted((one, other) => one.size - other.size)
     const others = loading ? this.tests.toSorted((one, other) => (other.files.get(file) ?? 0) - (one.files.get(file) ?? 0)) : []
@@ -45,7 +34,7 @@ export class Planner {
     const chosen = [...new Set([...covering, ...others])].toSorted((one, other) => (kills?.get(other.id) ?? 0) - (kills?.get(one.id) ?? 0))
     const hits = (this.loading[id] ?? 0) + sum(covering.map(({ counts }) => counts[id] ?? 0))
     const milliseconds = 10_000 + 10 * sum(chosen.map(test => test.milliseconds))
-    return { mutant: id, tests: chosen.map(test => test.id), loading, limit: 1000 + 100 * hits, milliseconds }
+    return { do: 'try', mutant: id, tests: chosen.map(test => test.id), loading, limit: 1000 + 100 * hits, milliseconds }
   }
 
   remember({ file }: Mutant, test: string): void {
