@@ -1,83 +1,55 @@
-import { spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, openSync, closeSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { crowdTable, largeTable, peerTable, usualTable } from './bench/streams-tables.ts'
+import { importTable, profileTable, quickerTable, startTable } from './bench/start-tables.ts'
+import { root } from './bundling.ts'
 
 /**
- * Whole-process time of the filter as a ratio to an empty `node -e 0`, medians of paired runs, for the
- * example stream, a generated one of 5 MB, and every stream in HELM_NETPOL_STREAMS. RUNS sets the pairs.
+ * Measures whole processes against an empty node, a copy of the stream and other tools, as ratios of runs that follow
+ * each other. `npm run bench` prints all tables, `-- NAME…` some of them, `-- --write` puts them into docs/performance.md.
+ * ROUNDS multiplies the rounds (default 1).
  */
-const root = join(import.meta.dirname, '..')
-const runs = Number(process.env['RUNS'] ?? 21)
-const scratch = mkdtempSync(join(tmpdir(), 'netpol-bench-'))
+const page = join(root, 'docs/performance.md')
 
+const tables: Readonly<Record<string, (scratch: string) => string | Promise<string>>> = {
+  start: startTable,
+  imports: importTable,
+  quicker: quickerTable,
+  profile: profileTable,
+  charts: usualTable,
+  sizes: largeTable,
+  crowds: crowdTable,
+  peers: peerTable,
+}
+
+const words = process.argv.slice(2)
+const names = words.filter(word => word !== '--write')
+const unknown = names.filter(name => !Object.hasOwn(tables, name))
+if (unknown.length > 0) {
+  console.error(`no such table: ${unknown.join(', ')}; there are ${Object.keys(tables).join(', ')}`)
+  process.exit(2)
+}
+
+const scratch = mkdtempSync(join(tmpdir(), 'netpol-bench-'))
 try {
-  const generated = join(scratch, 'generated.yaml')
-  writeFileSync(generated, largeStream(5_000_000))
-  const streams = [join(root, 'docs/example/stream.yaml'), generated, ...foreignStreams()]
-  console.log('stream                            KB   node ms   ours ms   ratio   (middle half of the ratios)')
-  for (const stream of streams) console.log(line(stream))
+  for (const [name, table] of Object.entries(tables)) {
+    if (names.length > 0 && !names.includes(name)) continue
+    const text = `${await table(scratch)}\n\n_Node ${process.versions.node}, ${availableParallelism()} cores._`
+    console.log(`\n${name}\n\n${text}`)
+    if (words.includes('--write')) write(name, text)
+  }
 } finally {
   rmSync(scratch, { recursive: true })
 }
 
-function line(stream: string): string {
-  const pairs = Array.from({ length: runs }, () => ({
-    empty: milliseconds(['-e', '0'], stream),
-    ours: milliseconds([join(root, 'dist/helm-netpol.mjs'), '--engine', 'cilium', '--controller', '*'], stream),
-  }))
-  const ratios = pairs.map(({ empty, ours }) => ours / empty)
-  const name = stream.split('/').pop() ?? stream
-  const columns = [
-    name.padEnd(30),
-    String(Math.round(statSync(stream).size / 1000)).padStart(6),
-    quantile(
-      pairs.map(({ empty }) => empty),
-      0.5,
-    )
-      .toFixed(1)
-      .padStart(9),
-    quantile(
-      pairs.map(({ ours }) => ours),
-      0.5,
-    )
-      .toFixed(1)
-      .padStart(9),
-    quantile(ratios, 0.5).toFixed(2).padStart(7),
-    `  (${quantile(ratios, 0.25).toFixed(2)} to ${quantile(ratios, 0.75).toFixed(2)})`,
-  ]
-  return columns.join(' ')
-}
-
-function milliseconds(args: readonly string[], stream: string): number {
-  const stdin = openSync(stream, 'r')
-  const started = process.hrtime.bigint()
-  const { status } = spawnSync(process.execPath, args, { stdio: [stdin, 'ignore', 'ignore'] })
-  const elapsed = Number(process.hrtime.bigint() - started) / 1e6
-  closeSync(stdin)
-  if (status !== 0) throw new Error(`node ${args.join(' ')} < ${stream} ended with ${status}`)
-  return elapsed
-}
-
-function quantile(numbers: readonly number[], part: number): number {
-  const sorted = [...numbers].sort((one, other) => one - other)
-  return sorted[Math.floor((sorted.length - 1) * part)] ?? NaN
-}
-
-/** One small controller among definitions that do not matter. */
-function largeStream(bytes: number): string {
-  const controller =
-    '---\napiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: app\nspec:\n  selector:\n    matchLabels:\n      app: app\n  template:\n    metadata:\n      labels:\n        app: app\n    spec:\n      containers:\n        - name: app\n          ports:\n            - name: metrics\n              containerPort: 8080\n'
-  const property = '              aField:\n                description: What the field is for, in the words of its authors.\n                type: string\n'
-  const definition = `---\napiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata:\n  name: things.example.com\nspec:\n${property.repeat(400)}`
-  return controller + definition.repeat(Math.ceil(bytes / definition.length))
-}
-
-function foreignStreams(): string[] {
-  const folder = process.env['HELM_NETPOL_STREAMS'] ?? ''
-  return existsSync(folder)
-    ? readdirSync(folder)
-        .filter(name => name.endsWith('.yaml'))
-        .map(name => join(folder, name))
-    : []
+/** Puts a table between its marks in the page. */
+function write(name: string, text: string): void {
+  const before = `<!-- measured: ${name} -->\n`
+  const after = `\n<!-- end: ${name} -->`
+  const whole = readFileSync(page, 'utf8')
+  const start = whole.indexOf(before)
+  const end = whole.indexOf(after)
+  if (start < 0 || end < 0) throw new Error(`${page} has no place for the table ${name}`)
+  writeFileSync(page, `${whole.slice(0, start + before.length)}\n${text}\n${whole.slice(end)}`)
 }

@@ -24,11 +24,30 @@ export const bundling = {
 /** execa is built on CommonJS packages, which ask for Node's modules by `require`. */
 export const required = "import { createRequire } from 'node:module';const require=createRequire(import.meta.url);"
 
-/** Names of the packages that bundled files come from, sorted. */
+/** Folders below node_modules of the packages that bundled files come from, sorted: `which`, `npm-run-path/node_modules/path-key`. */
 export function packagesIn(metafiles: readonly Metafile[]): string[] {
   const inputs = metafiles.flatMap(({ inputs }) => Object.keys(inputs))
-  const names = inputs.flatMap(path => /node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1] ?? [])
-  return [...new Set(names)].sort()
+  const folders = inputs.flatMap(path => packageOf(path) ?? [])
+  return [...new Set([...folders, ...folders.flatMap(folder => embedded[folder] ?? [])])].sort()
+}
+
+/** The folder of the package that a file is of; undefined for our own. */
+export function packageOf(path: string): string | undefined {
+  return /node_modules\/((?:.*node_modules\/)?(?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1]
+}
+
+/** The packages that a package's own build has inside. */
+const embedded: Readonly<Record<string, readonly string[]>> = { '@dagrejs/dagre': ['@dagrejs/graphlib'] }
+
+/** `npm-run-path/node_modules/path-key` → `path-key`. */
+export function nameOf(folder: string): string {
+  return folder.replace(/^.*node_modules\//, '')
+}
+
+/** Of two packages of one name, one is in the folder of whoever needs it. */
+export function installedVersion(folder: string): string {
+  const { version }: { version: string } = JSON.parse(readFileSync(join(root, 'node_modules', folder, 'package.json'), 'utf8'))
+  return version
 }
 
 /** The licence that a package ships. Throws where there is none: such a package cannot be bundled. */

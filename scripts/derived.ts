@@ -87,7 +87,7 @@ function flagTable(): string[] {
   return ['| flag | variable | meaning |', '|---|---|---|', ...lines]
 }
 
-function filled(path: string, tables: Readonly<Record<string, readonly string[]>>): string {
+export function filled(path: string, tables: Readonly<Record<string, readonly string[]>>): string {
   let text = readFileSync(join(root, path), 'utf8')
   for (const [name, lines] of Object.entries(tables)) {
     const [begin, end] = [`<!-- begin ${name} -->\n`, `\n<!-- end ${name} -->`]

@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util'
+import { parseArgs } from './node.ts'
 import type { SetExpression, SetKind } from './values/set.ts'
 
 /** What the command line and the environment ask for. */
@@ -169,14 +169,25 @@ function parseFlags(argv: readonly string[], command: CommandName | undefined): 
   } catch (problem) {
     const message = problem instanceof Error ? problem.message : String(problem)
     // parseArgs explains at length how to pass a positional; its first sentence says what is wrong.
-    return { values: parse([], takes).values, operands: [], mistakes: [message.split('. ')[0] ?? message] }
+    return { values: parse([], takes).values, operands: [], mistakes: [strayWord(argv, problem) ?? message.split(/\.\s/)[0] ?? message] }
   }
 }
 
+/** A word behind a flag that takes none may be the end of a password with a space in it: it is told by its number. */
+function strayWord(argv: readonly string[], problem: unknown): string | undefined {
+  if (!(problem instanceof Error && 'code' in problem && problem.code === 'ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL')) return undefined
+  const { tokens } = parseArgs({ args: argumentsOf(argv), options: flags, tokens: true, strict: false, allowPositionals: true })
+  const index = tokens.find(({ kind }) => kind === 'positional')?.index ?? 0
+  return index === 0 ? undefined : `argument ${index + 1} is no flag and no flag's value; a value with a space in it needs quotes`
+}
+
 function parse(argv: readonly string[], allowPositionals: boolean) {
-  // pflag, which Helm's users know, takes `-f=FILE`, `--strict` and `--strict=false`; parseArgs does not.
-  const args = argv.map(word => (word === '--strict' ? '--strict=true' : word.replace(/^(-[a-z])=/, '$1')))
-  return parseArgs({ args, options: flags, tokens: true, strict: true, allowPositionals })
+  return parseArgs({ args: argumentsOf(argv), options: flags, tokens: true, strict: true, allowPositionals })
+}
+
+/** pflag, which Helm's users know, takes `-f=FILE`, `--strict` and `--strict=false`; parseArgs does not. */
+function argumentsOf(argv: readonly string[]): string[] {
+  return argv.map(word => (word === '--strict' ? '--strict=true' : word.replace(/^(-[a-z])=/, '$1')))
 }
 
 /** A flag that counts once, given twice with different values. */

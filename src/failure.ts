@@ -1,4 +1,4 @@
-import { safe } from './diagnostics/format.ts'
+import { visibleLines } from './visible.ts'
 
 /**
  * How a failure reaches the user under Helm 4, which throws a post-renderer's stderr away: as a YAML
@@ -6,6 +6,6 @@ import { safe } from './diagnostics/format.ts'
  * revision (helm v4, pkg/action: the post-rendered stream is parsed into mappings).
  */
 export function blockScalar(text: string): string {
-  const lines = safe(text).trimEnd().split('\n')
+  const lines = visibleLines(text).trimEnd().split('\n')
   return `|\n${lines.map(line => `  ${line}`.trimEnd()).join('\n')}\n`
 }

@@ -1,18 +1,19 @@
-import { isUtf8 } from 'node:buffer'
-import { fstatSync, readFileSync, readSync, realpathSync, writeFileSync, writeSync } from 'node:fs'
-import { delimiter, dirname } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { commands as commandWords, parseCommand } from './cli.ts'
 import type { CommandRequest, Request } from './cli.ts'
 import { formatDiagnostics } from './diagnostics/format.ts'
 import { blockScalar } from './failure.ts'
+import { helpText } from './help.ts'
 import type { FunctionOptions } from './krm/config.ts'
 import { mayBeResourceList } from './krm/detect.ts'
+import { closeSync, delimiter, dirname, fileURLToPath, fstatSync, openSync, readSync, realpathSync, resolve, writeFileSync, writeSync } from './node-edge.ts'
+import { isUtf8 } from './node.ts'
+import { errorCode, reason, traceOf } from './reason.ts'
 import { replaceFile } from './replace-file.ts'
 import type { Report } from './report/report.ts'
 import { run } from './run.ts'
 import type { TextFile } from './values/load.ts'
 import { version } from './version.ts'
+import { visible, visibleJson, visibleLines } from './visible.ts'
 
 /** The edge: with replace-file.ts the only one that touches stdin, stdout, stderr, files, the environment and the exit code. */
 
@@ -23,11 +24,11 @@ async function main(): Promise<number> {
     const command = parseCommand(process.argv.slice(2), process.env, delimiter)
     switch (command.do) {
       case 'help':
-        return succeed(await help())
+        return succeed(helpText())
       case 'version':
         return succeed(`${version}\n`)
       case 'refuse':
-        return fail(2, `${command.mistakes.map(mistake => `helm-netpol: ${mistake}`).join('\n')}\nhelm-netpol --help shows the flags.\n`)
+        return fail(2, `${command.mistakes.map(mistake => `helm-netpol: ${visible(mistake)}`).join('\n')}\nhelm-netpol --help shows the flags.\n`)
       case 'filter':
         return await filter(command.request)
       case 'command':
@@ -37,17 +38,15 @@ async function main(): Promise<number> {
     if (isBrokenPipe(problem)) return 0
     if (errorCode(problem) === 'ERR_MODULE_NOT_FOUND')
       return fail(1, `helm-netpol: a file beside the bundle is missing. Install it again.\n${reason(problem)}\n`)
+    if (errorCode(problem) === 'ERR_ACCESS_DENIED') return fail(1, `helm-netpol: something is needed beside the files that are named: ${reason(problem)}.\n`)
     if (errorCode(problem) !== undefined) return fail(1, `helm-netpol: stdin or stdout cannot be used: ${reason(problem)}\n`)
-    const trace = problem instanceof Error ? (problem.stack ?? problem.message) : String(problem)
-    return fail(
-      3,
-      `helm-netpol ${version}: a mistake of helm-netpol itself. Please report it with the values, the stream (without secrets) and this:\n${trace}\n`,
-    )
+    const asked = 'Please report it with the values, the stream (without secrets) and this'
+    return fail(3, `helm-netpol ${version}: a mistake of helm-netpol itself. ${asked}:\n${traceOf(problem)}\n`)
   }
 }
 
 async function filter(request: Request): Promise<number> {
-  if (await isTerminal(0)) return fail(2, `helm-netpol: nothing is piped into stdin.\n\n${await help()}`)
+  if (await isTerminal(0)) return fail(2, `helm-netpol: nothing is piped into stdin.\n\n${helpText()}`)
   if (request.onlyPolicies === true && isHelm4Plugin()) return fail(2, 'helm-netpol: --only-policies would leave the chart itself out of the release.\n')
   const stream = readStdin()
   const options = { ...request, files: request.values.map(readValues) }
@@ -56,7 +55,7 @@ async function filter(request: Request): Promise<number> {
   const problem = request.report === undefined ? undefined : writeReport(request.report, report)
   const text = formatDiagnostics(diagnostics)
   if (output === undefined || problem !== undefined) return fail(1, `${text}${problem ?? ''}`)
-  if (text !== '') write(2, Buffer.from(text))
+  tell(text)
   write(1, output)
   return 0
 }
@@ -67,7 +66,7 @@ async function runFunction(stream: Buffer, options: FunctionOptions, request: Re
   const { answerResourceList } = await import('./commands/index.ts')
   const { output, diagnostics, report } = await answerResourceList(stream, options)
   const problem = request.report === undefined ? '' : (writeReport(request.report, report) ?? '')
-  write(2, Buffer.from(`${formatDiagnostics(diagnostics)}${problem}`))
+  tell(`${formatDiagnostics(diagnostics)}${problem}`)
   if (output !== undefined) write(1, Buffer.from(output))
   return report.ok && problem === '' ? 0 : 1
 }
@@ -75,7 +74,7 @@ async function runFunction(stream: Buffer, options: FunctionOptions, request: Re
 /** The other commands, whose code is loaded only for them. */
 async function runCommand(command: CommandRequest): Promise<number> {
   const { readsStream } = commandWords[command.name]
-  if (readsStream && (await isTerminal(0))) return fail(2, `helm-netpol: nothing is piped into stdin.\n\n${await help()}`)
+  if (readsStream && (await isTerminal(0))) return fail(2, `helm-netpol: nothing is piped into stdin.\n\n${helpText()}`)
   const { commands, CommandProblem } = await import('./commands/index.ts')
   const options = { ...command.request, files: command.request.values.map(readValues) }
   try {
@@ -90,11 +89,11 @@ async function runCommand(command: CommandRequest): Promise<number> {
     const unreported = report === undefined || reportPath === undefined ? undefined : writeReport(reportPath, report)
     const problem = unreported !== undefined || file === undefined ? unreported : tryToWrite(file.path, () => replaceFile(file.path, file.text))
     if (problem !== undefined) return fail(1, `${formatDiagnostics(diagnostics)}${problem}`)
-    if (diagnostics.length > 0) write(2, Buffer.from(formatDiagnostics(diagnostics)))
+    tell(formatDiagnostics(diagnostics))
     if (text !== undefined) write(1, Buffer.from(text))
     return text === undefined || diagnostics.some(({ severity }) => severity === 'error') ? 1 : 0
   } catch (problem) {
-    if (problem instanceof CommandProblem) return fail(problem.code, `helm-netpol: ${problem.message}\n`)
+    if (problem instanceof CommandProblem) return fail(problem.code, `helm-netpol: ${problem.message.split('\n').join('\n  ')}\n`)
     throw problem
   }
 }
@@ -106,11 +105,6 @@ async function terminal(): Promise<{ width: number; color: boolean }> {
   return { width: Math.max(40, columns || 120), color: shown && !process.env['NO_COLOR'] }
 }
 
-async function help(): Promise<string> {
-  const { helpText } = await import('./help.ts')
-  return helpText()
-}
-
 function succeed(text: string): number {
   write(1, Buffer.from(text))
   return 0
@@ -119,48 +113,79 @@ function succeed(text: string): number {
 /** Nothing on stdout, unless Helm 4 runs us as a plugin: it would show nothing of stderr. */
 function fail(code: number, text: string): number {
   if (!isHelm4Plugin()) {
-    write(2, Buffer.from(text))
+    tell(text)
     return code
   }
   write(1, Buffer.from(blockScalar(text)))
   return 0
 }
 
+/** On stderr; where nobody can hear it, the exit code and the output still say how it went. */
+function tell(text: string): void {
+  try {
+    write(2, Buffer.from(visibleLines(text)))
+  } catch (problem) {
+    if (errorCode(problem) === undefined) throw problem
+  }
+}
+
 /** Helm 4 names the plugin's folder, which may be a link to ours; Helm 3 runs executables without it. */
 function isHelm4Plugin(): boolean {
   const folder = process.env['HELM_PLUGIN_DIR']
   if (folder === undefined || folder === '') return false
+  const own = fileURLToPath(import.meta.url)
+  // As it is written first: Node's permission model may let nobody follow the path.
+  if (resolve(folder) === dirname(dirname(own))) return true
   try {
-    return realpathSync(folder) === dirname(dirname(realpathSync(fileURLToPath(import.meta.url))))
+    return realpathSync(folder) === dirname(dirname(realpathSync(own)))
   } catch {
     return false
   }
 }
 
+/** At most so many bytes: a longer text is more than V8 holds, and more than any cluster takes. */
 function readStdin(): Buffer {
+  return readAll(0, 500_000_000)
+}
+
+/** A values file's text, or the reason why there is none. */
+function readValues(path: string): TextFile {
+  let descriptor: number | undefined
+  try {
+    descriptor = openSync(path, 'r')
+    if (isPipedStdin(descriptor)) return { path, problem: 'it is stdin, which holds the stream' }
+    const bytes = readAll(descriptor, 50_000_000)
+    return isUtf8(bytes) ? { path, text: bytes.toString() } : { path, problem: 'it is not valid UTF-8' }
+  } catch (problem) {
+    return { path, problem: reason(problem) }
+  } finally {
+    if (descriptor !== undefined) closeSync(descriptor)
+  }
+}
+
+/** Whether `/dev/stdin` was opened: a pipe is empty once it is read. */
+function isPipedStdin(descriptor: number): boolean {
+  const [own, stdin] = [fstatSync(descriptor), fstatSync(0)]
+  return (own.isFIFO() || own.isSocket()) && own.ino === stdin.ino && own.dev === stdin.dev
+}
+
+/** Everything from a file, a pipe or a device, which may never end. */
+function readAll(descriptor: number, most: number): Buffer {
   // A file tells its size; a pipe says 0, and the buffer grows as it is read.
-  let buffer = Buffer.allocUnsafe(Math.max(fstatSync(0).size + 1, 1 << 18))
+  const { size: known } = fstatSync(descriptor)
+  let buffer = Buffer.allocUnsafe(known > most ? 0 : Math.max(known + 1, 1 << 18))
   let length = 0
   for (;;) {
+    if (known > most || length > most) throw Object.assign(new Error(`it holds more than ${most / 1_000_000} MB`), { code: 'EFBIG' })
     if (length === buffer.length) buffer = Buffer.concat([buffer], buffer.length * 2)
-    const size = patiently(() => readSync(0, buffer, length, buffer.length - length, null))
+    const size = patiently(() => readSync(descriptor, buffer, length, buffer.length - length, null))
     if (size === 0) return buffer.subarray(0, length)
     length += size
   }
 }
 
-/** A values file's text, or the reason why there is none. */
-function readValues(path: string): TextFile {
-  try {
-    const bytes = readFileSync(path)
-    return isUtf8(bytes) ? { path, text: bytes.toString() } : { path, problem: 'it is not valid UTF-8' }
-  } catch (problem) {
-    return { path, problem: reason(problem) }
-  }
-}
-
 function writeReport(path: string, report: Report): string | undefined {
-  return tryToWrite(path, () => writeFileSync(path, `${JSON.stringify(report, undefined, 2)}\n`))
+  return tryToWrite(path, () => writeFileSync(path, `${visibleJson(JSON.stringify(report, undefined, 2))}\n`))
 }
 
 /** What keeps a file from being written. */
@@ -169,7 +194,7 @@ function tryToWrite(path: string, write: () => void): string | undefined {
     write()
     return undefined
   } catch (problem) {
-    return `helm-netpol: ${path} cannot be written: ${reason(problem)}\n`
+    return `helm-netpol: ${visible(path)} cannot be written: ${reason(problem)}\n`
   }
 }
 
@@ -199,19 +224,4 @@ async function isTerminal(descriptor: number): Promise<boolean> {
 
 function isBrokenPipe(problem: unknown): boolean {
   return errorCode(problem) === 'EPIPE'
-}
-
-function errorCode(problem: unknown): string | undefined {
-  return problem instanceof Error && 'code' in problem && typeof problem.code === 'string' ? problem.code : undefined
-}
-
-function reason(problem: unknown): string {
-  const reasons: Readonly<Record<string, string>> = {
-    ENOENT: 'there is no such file',
-    EISDIR: 'it is a folder',
-    EACCES: 'it may not be read or written by this user',
-    ENOSPC: 'the disk is full',
-  }
-  const code = errorCode(problem) ?? ''
-  return reasons[code] ?? (problem instanceof Error ? problem.message : String(problem))
 }

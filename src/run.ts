@@ -14,7 +14,7 @@ import { engines } from './engines/registry.ts'
 import { derivedFlows } from './needs/derive.ts'
 import { homesIn } from './needs/home.ts'
 import { survey, unsurveyed } from './needs/survey.ts'
-import { checkPassthrough } from './passthrough/check.ts'
+import { checkPassthrough } from './passthrough/own.ts'
 import { withNamespace } from './policies/alone.ts'
 import { sortPresent } from './policies/present.ts'
 import { renderPolicies, writePolicies } from './policies/render.ts'
@@ -83,7 +83,7 @@ export async function run(stream: Buffer, options: RunOptions): Promise<Result> 
   // A stream that passes through as it is need not be cut.
   const segments = settings === undefined && document === undefined ? [] : split(stream)
   const without = document === undefined ? [] : [document.segment]
-  const rest = segments.filter(({ index }) => !without.includes(index))
+  const rest = document === undefined ? segments : segments.filter(({ index }) => index !== document.segment)
 
   if (document !== undefined && !holdsDocuments(stream, rest)) diagnostics.diagnose('NP104', {})
   const woven = settings === undefined || diagnostics.has('NP104') ? undefined : await protect(stream, rest, settings, diagnostics, options)

@@ -144,7 +144,7 @@ for (const engine of Object.keys(engines)) {
     const written = await netpol(['values', '--engine', engine, '-n', 'stage'], { input })
     assert.is(written.exitCode, 0, written.stderr)
     assert.is(parse(written.stdout).networkPolicy.engine, engine)
-    const folder = folderWith({ 'values.yaml': written.stdout })
+    const folder = folderWith({ 'values.yaml': Buffer.from(written.stdout, 'latin1') })
     const filtered = await netpol(['-f', join(folder, 'values.yaml')], { input })
     assert.is(filtered.exitCode, 0, filtered.stderr)
     assert.not.match(filtered.stderr, 'NP420')

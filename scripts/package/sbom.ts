@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { build } from 'esbuild'
 import { version } from '../../src/version.ts'
-import { bundling, packagesIn, required, root } from '../bundling.ts'
+import { bundling, nameOf, packagesIn, required, root } from '../bundling.ts'
 import { place } from './folder.ts'
 import { nodeVersion, platforms } from './platforms.ts'
 import type { PlatformName } from './platforms.ts'
@@ -39,12 +39,13 @@ interface Component {
 }
 
 /** A bundled package, as the lock file knows it. */
-function component(name: string): Component {
+function component(folder: string): Component {
   const lock: Lock = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'))
-  const entry = lock.packages[`node_modules/${name}`]
-  if (entry === undefined) throw new Error(`${name} is bundled and not in package-lock.json`)
+  const entry = lock.packages[`node_modules/${folder}`]
+  if (entry === undefined) throw new Error(`${folder} is bundled and not in package-lock.json`)
   const [algorithm, sum] = entry.integrity.split('-')
-  if (algorithm !== 'sha512' || sum === undefined) throw new Error(`package-lock.json has no sha512 of ${name}`)
+  if (algorithm !== 'sha512' || sum === undefined) throw new Error(`package-lock.json has no sha512 of ${folder}`)
+  const name = nameOf(folder)
   return {
     'bom-ref': purl(name, entry.version),
     type: 'library',

@@ -18,17 +18,21 @@ const order = [
   'argocd.md',
   'ci.md',
   'packages.md',
+  'security.md',
   'engines.md',
   'values.md',
   'required-traffic.md',
   'migrating.md',
   'editors.md',
   'limits.md',
+  'performance.md',
+  'dependencies.md',
   'diagnostics.md',
   'testing.md',
 ]
 const beside: Readonly<Record<string, string>> = {
   'test/conformance/README.md': 'conformance.html',
+  'SECURITY.md': 'security-policy.html',
   'CONTRIBUTING.md': 'contributing.html',
   'CHANGELOG.md': 'changelog.html',
 }

@@ -50,6 +50,8 @@ export async function askApiserver({ kubeconfig, context }: Cluster): Promise<Ap
 function reason(problem: ExecaError): string {
   if (problem.code === 'ENOENT')
     return 'kubectl is not on the PATH: install it, or leave --kubeconfig and --context off and fill in egress.apiserver.cidrs by hand'
+  if (problem.code === 'ERR_ACCESS_DENIED')
+    return "Node's permission model does not allow kubectl to be started (ERR_ACCESS_DENIED); --allow-child-process would, or leave --kubeconfig and --context off"
   if (problem.timedOut) return 'kubectl did not answer within 30 seconds: is the cluster reachable from here?'
   const said = typeof problem.stderr === 'string' ? problem.stderr.trim() : ''
   return `kubectl failed: ${said === '' ? problem.shortMessage : said}`

@@ -16,6 +16,7 @@ import { run } from '../run.ts'
 import type { Facts, RunOptions } from '../run.ts'
 import { loadSettings } from '../values/load.ts'
 import { version } from '../version.ts'
+import { visible } from '../visible.ts'
 import { readFully } from '../yaml/full.ts'
 import { YamlProblem } from '../yaml/problem.ts'
 import { isObject, objectAt } from '../yaml/json.ts'
@@ -32,7 +33,7 @@ export async function fluxCommand({ stream, options, own, operands, readFile }: 
   const check = own.check === true
   if (inPlace && check) throw new CommandProblem('--check changes nothing, and --in-place does; give one of them', 2)
   const file = readFile(path)
-  if ('problem' in file) throw new CommandProblem(`${path} cannot be read: ${file.problem}`, 1)
+  if ('problem' in file) throw new CommandProblem(`${visible(path)} cannot be read: ${file.problem}`, 1)
   const { text, diagnostics, report } = await flux(stream, file, { ...options, name: own.name, namespaceIsGiven: !!own.namespace, check })
   const changed = inPlace && text !== undefined && text !== file.text ? { file: { path, text } } : {}
   return { text: text === undefined || inPlace || check ? text && '' : text, diagnostics, report, ...changed }

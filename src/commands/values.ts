@@ -11,7 +11,8 @@ import type { Facts, RunOptions } from '../run.ts'
 import type { Fields } from '../values/fields.ts'
 import { engineNames, networkPolicy } from '../values/schema.ts'
 import { version } from '../version.ts'
-import { writeYaml } from '../yaml/write.ts'
+import { visible } from '../visible.ts'
+import { writeYaml, yamlText } from '../yaml/write.ts'
 import type { Json, JsonObject } from '../yaml/tree.ts'
 import type { Apiserver } from './cluster.ts'
 import { CommandProblem } from './answer.ts'
@@ -47,9 +48,9 @@ export async function values(stream: Buffer, options: RunOptions, apiserver: Api
   if (facts === undefined || errors.length > 0) return { text: undefined, diagnostics: errors }
   const entries = entriesOf(facts, options, apiserver)
   const lines = [
-    `# Network policy of ${facts.accounts.map(({ allowlist }) => allowlist.workload.title).join(', ')}, by helm-netpol ${version}.`,
+    `# Network policy of ${visible(facts.accounts.map(({ allowlist }) => allowlist.workload.title).join(', '))}, by helm-netpol ${version}.`,
     '# Hand this to the chart and to the post-renderer (--values); `helm-netpol explain` shows what it comes to.',
-    `${options.root}:`,
+    `${yamlText(options.root)}:`,
     ...block(networkPolicy.keys ?? {}, '', '  ', entries, facts.settings.engine),
   ]
   const text = `${lines.join('\n')}\n`
@@ -159,7 +160,7 @@ function toJson(value: unknown): Json | undefined {
 /** Comment lines of at most 110 characters. */
 function wrapped(text: string, indent: string): string[] {
   const made: string[] = []
-  for (const word of text.split(/\s+/)) {
+  for (const word of visible(text).split(/\s+/)) {
     const last = made.at(-1)
     if (last !== undefined && last.length + word.length < 110 - indent.length) made[made.length - 1] = `${last} ${word}`
     else made.push(word)

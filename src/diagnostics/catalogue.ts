@@ -206,6 +206,11 @@ export const catalogue = {
     ({ workload }: { workload: string }) => `left out by '*': ${workload} runs on the host network, where no engine applies policies of pods`,
     () => 'Protect the nodes with host policies (CiliumClusterwideNetworkPolicy, Calico HostEndpoint), or drop hostNetwork.',
   ),
+  NP309: error(
+    ({ kind, name }: { kind: string; name: string }) =>
+      `a ${kind} has ${name === '' ? 'no metadata.name' : `the name ${JSON.stringify(name)}, which no object can have`}, and its policy is named after it`,
+    () => 'Give it a name in the chart; the API server demands one as well.',
+  ),
 
   NP400: warning(
     (_: { block: string }) => 'egress is enabled and no rule can be the kube-apiserver: the controller is cut off from the cluster and every reconcile fails',

@@ -1,3 +1,4 @@
+import { visible, visibleLines } from '../visible.ts'
 import type { Place } from '../yaml/tree.ts'
 import { entryOf } from './catalogue.ts'
 import type { ArgumentsOf, Code, Severity } from './catalogue.ts'
@@ -24,17 +25,18 @@ export class Diagnostics {
 
   constructor({ strict, root }: { strict: boolean; root: string }) {
     this.strict = strict
-    this.root = root
+    this.root = visible(root)
   }
 
   readonly diagnose: Diagnose = (code, args, place) => {
     const entry = entryOf(code)
+    const shown = shownArguments(args)
     const severity = this.strict && entry.severity === 'warning' ? 'error' : entry.severity
     const diagnostic: Diagnostic = {
       code,
       severity,
-      message: this.named(entry.text(args)),
-      help: this.named(entry.help(args)),
+      message: short(this.named(entry.text(shown))),
+      help: this.named(entry.help(shown)),
       ...(place === undefined ? {} : { place }),
     }
     if (this.isRepeated(diagnostic)) return
@@ -67,6 +69,31 @@ export class Diagnostics {
   get failed(): boolean {
     return this.found.some(({ severity }) => severity === 'error')
   }
+}
+
+/** What goes into a text cannot end its line and begin another; a block to paste has lines of its own. */
+function shownArguments<Args>(args: Args): Args {
+  // The one place where the compiler is told that strings stay strings.
+  return Object.fromEntries(Object.entries(Object(args)).map(([key, value]) => [key, key === 'block' ? shownBlock(value) : shownArgument(value)])) as Args
+}
+
+function shownBlock(value: unknown): unknown {
+  return typeof value === 'string' ? visibleLines(value) : value
+}
+
+function shownArgument(value: unknown): unknown {
+  if (typeof value === 'string') return visible(value)
+  return Array.isArray(value) ? value.map(shownArgument) : value
+}
+
+/** Characters of a message: a value that is quoted may have megabytes. */
+const longest = 2000
+
+/** What it begins and ends with; no half of a character among it. */
+function short(text: string): string {
+  if (text.length <= longest) return text
+  const [head, tail] = [text.slice(0, longest * 0.7), text.slice(-longest * 0.3)]
+  return `${head.replace(/[\ud800-\udbff]$/, '')} … ${tail.replace(/^[\udc00-\udfff]/, '')}`
 }
 
 const severities: readonly Severity[] = ['error', 'warning', 'note']

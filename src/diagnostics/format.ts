@@ -1,3 +1,4 @@
+import { visible, visibleLines } from '../visible.ts'
 import type { Place } from '../yaml/tree.ts'
 import type { Diagnostic } from './collect.ts'
 
@@ -14,7 +15,7 @@ export function formatDiagnostics(diagnostics: readonly Diagnostic[]): string {
 
 function formatDiagnostic({ severity, code, message, help, place }: Diagnostic): string {
   const where = place === undefined ? '' : `\n  at ${formatPlace(place)}`
-  return safe(`helm-netpol: ${severity} ${code}: ${message}${where}\n${indented(help)}`)
+  return visibleLines(`helm-netpol: ${severity} ${code}: ${message}${where}\n${indented(help)}`)
 }
 
 /** Help may end in a block of values to paste. */
@@ -22,10 +23,10 @@ function indented(help: string): string {
   return help.trimEnd().replace(/^/gm, '  ')
 }
 
-/** `values.yaml:3:5 (networkPolicy.engine)`. */
+/** `values.yaml:3:5 (networkPolicy.engine)`, on one line. */
 export function formatPlace({ source, line, column, path }: Place): string {
   const position = line === 0 ? source : `${source}:${line}:${column}`
-  return path === undefined ? position : `${position} (${path})`
+  return visible(path === undefined ? position : `${position} (${path})`)
 }
 
 function summary(diagnostics: readonly Diagnostic[]): string {
@@ -36,9 +37,4 @@ function summary(diagnostics: readonly Diagnostic[]): string {
 
 function plural(count: number, word: string): string {
   return count === 0 ? '' : `${count} ${word}${count === 1 ? '' : 's'}`
-}
-
-/** Chart data may hold terminal escapes; none reaches the terminal. */
-export function safe(text: string): string {
-  return text.replace(/[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff\p{Cs}]/gu, '?')
 }

@@ -1,6 +1,6 @@
 import { itemsAt, placeOf, textAt } from '../yaml/tree.ts'
 import type { Place, Tree } from '../yaml/tree.ts'
-import { expand, valuesOf } from './environment.ts'
+import { expand, Room, valuesOf } from './environment.ts'
 import type { Values, Variable } from './environment.ts'
 import { scriptAt, scriptCommands } from './shell.ts'
 
@@ -31,8 +31,9 @@ export interface CommandLine {
 /** The flags of a container, `--flag=value` and `--flag value` alike, with references to its environment resolved; those in a shell's script too. */
 export function commandLine(container: Tree, variables: readonly Variable[]): CommandLine {
   const values = valuesOf(variables)
+  const room = new Room()
   const words = [...itemsAt(container, 'command'), ...itemsAt(container, 'args')].map(node => ({
-    text: expand(textAt(node) ?? '', values),
+    text: expand(textAt(node) ?? '', values, room),
     place: placeOf(node),
   }))
   const commands = commandsOf(words, values)

@@ -15,11 +15,17 @@ export function findControllers(names: readonly string[], release: Release, diag
   const chosen = choose(names, release, diagnose)
   for (const workload of chosen) {
     if (workload.hostNetwork) diagnose('NP303', { workload: workload.title }, workload.place)
+    if (!isName(workload.name)) diagnose('NP309', { kind: workload.kind, name: workload.name }, workload.place)
     if (workload.selector === undefined) diagnose('NP302', { workload: workload.title }, workload.place)
     else if (isEmptySelector(workload.selector))
       diagnose('NP305', { workload: workload.title, problem: 'is empty: it would select every pod of the namespace' }, workload.place)
   }
   return chosen
+}
+
+/** What can stand in a path of the API (apimachinery, `IsValidPathSegmentName`); what else a name must be is the API server's to say. */
+function isName(name: string): boolean {
+  return name !== '' && name !== '.' && name !== '..' && !/[/%]/.test(name)
 }
 
 function choose(names: readonly string[], release: Release, diagnose: Diagnose): readonly Workload[] {

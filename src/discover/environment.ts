@@ -25,10 +25,11 @@ export interface Variable {
 export function toVariables(container: Tree, surroundings: Surroundings): Variable[] {
   const variables = itemsAt(container, 'envFrom').flatMap(source => fromConfigMap(source, surroundings))
   const before = valuesOf(variables)
+  const room = new Room()
   for (const entry of itemsAt(container, 'env')) {
     const name = textAt(entry, 'name')
     if (name === undefined) continue
-    const variable = { name, ...valueOf(entry, name, before, surroundings), place: placeOf(entry) }
+    const variable = { name, ...valueOf(entry, name, { before, room }, surroundings), place: placeOf(entry) }
     variables.push(variable)
     before.set(name, variable.value)
   }
@@ -48,10 +49,15 @@ function fromConfigMap(source: Tree, { configMap }: Surroundings): Variable[] {
   })
 }
 
-function valueOf(entry: Tree, name: string, before: Values, { namespace, configMap }: Surroundings): Pick<Variable, 'value' | 'what' | 'fieldPath'> {
+function valueOf(
+  entry: Tree,
+  name: string,
+  { before, room }: { readonly before: Values; readonly room: Room },
+  { namespace, configMap }: Surroundings,
+): Pick<Variable, 'value' | 'what' | 'fieldPath'> {
   const written = at(entry, 'value')
   const what = `variable ${name}`
-  if (written !== undefined && !isNull(written)) return { value: expand(textAt(written) ?? '', before), what }
+  if (written !== undefined && !isNull(written)) return { value: expand(textAt(written) ?? '', before, room), what }
   // The release's own namespace, which Helm fills in, is the empty one.
   const fieldPath = textAt(entry, 'valueFrom', 'fieldRef', 'fieldPath')
   if (fieldPath === 'metadata.namespace') return { value: namespace ?? '', what }
@@ -69,16 +75,17 @@ export function valuesOf(variables: readonly Variable[]): Map<string, string | u
   return new Map(variables.map(({ name, value }) => [name, value]))
 }
 
-/** `$(NAME)` as the kubelet replaces it, `$$` for a dollar; a name without a known value stays as it is. */
-export function expand(text: string, values: Values): string {
-  let length = 0
+/** `$(NAME)` as the kubelet replaces it, `$$` for a dollar; a name without a known value stays as it is, and so does one for which there is no room. */
+export function expand(text: string, values: Values, room: Room): string {
   return text.replace(/\$\$|\$\(([^()\s]+)\)/g, (reference, name: string | undefined) => {
     const value = name === undefined ? '$' : (values.get(name) ?? reference)
-    length += value.length
-    // Variables of variables double with each step.
-    return length > longest ? reference : value
+    if (value.length > room.left) return reference
+    room.left -= value.length
+    return value
   })
 }
 
-/** Longer ones than a process could be started with. */
-const longest = 1 << 20
+/** What the references of a container may still become, in characters: variables of variables double with each step. */
+export class Room {
+  left = 1 << 16
+}

@@ -13,6 +13,7 @@ import type { Allowlist } from '../traffic/plan.ts'
 import { egressRows, ingressRows } from '../traffic/table.ts'
 import { objectAt, itemsOf } from '../yaml/json.ts'
 import type { JsonObject } from '../yaml/tree.ts'
+import { yamlText } from '../yaml/write.ts'
 import { version } from '../version.ts'
 import type { Carrier, Finding, Matrix, MatrixFlow, WorkloadMatrix } from './matrix.ts'
 import { peerWords, portWords, reachWords } from './words.ts'
@@ -46,7 +47,7 @@ function isLocked({ egressLocked, allowlist }: Account): boolean {
 }
 
 function underRoot(block: string, root: string): string {
-  return block.replace(/^networkPolicy:/m, () => `${root}:`)
+  return block.replace(/^networkPolicy:/m, () => `${yamlText(root)}:`)
 }
 
 export interface MatrixOptions {

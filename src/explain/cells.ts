@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../diagnostics/collect.ts'
-import { formatPlace, safe } from '../diagnostics/format.ts'
+import { formatPlace } from '../diagnostics/format.ts'
+import { visible, visibleLines } from '../visible.ts'
 import type { DefaultDenyMatrix, Finding, Matrix, MatrixFlow, Verdict, WorkloadMatrix } from './matrix.ts'
 
 /** What a flow says in each column, for the formats that people read: one line each, nothing left empty. */
@@ -38,7 +39,7 @@ function orElse(texts: readonly string[], none: string): readonly string[] {
 
 /** Chart data as words with one space between. */
 export function oneLine(text: string): string {
-  return safe(text).replace(/\s+/g, ' ').trim()
+  return visible(text).replace(/\s+/g, ' ').trim()
 }
 
 /** A symbol, so that a verdict is told without colour too, and a meaning for the legend. */
@@ -99,12 +100,12 @@ export function pasteOf({ workloads, paste }: Matrix): Paste | undefined {
       .filter(flow => flow.paste !== undefined)
       .map(flow => `${oneLine(workload)} ${flow.direction === 'egress' ? 'to' : 'from'} ${cellsOf(flow).who}, ${cellsOf(flow).ports.join(', ')}`),
   )
-  return { opens: [...new Set(opens)], block: safe(paste).trimEnd() }
+  return { opens: [...new Set(opens)], block: visibleLines(paste).trimEnd() }
 }
 
 /** What a diagnostic says to do, and the block that goes with it unless the block for all of it is shown. */
 export function adviceOf({ code, help }: Diagnostic, paste: Paste | undefined): { readonly advice: string; readonly block: string } {
-  const [advice = '', ...lines] = safe(help).trimEnd().split('\n')
+  const [advice = '', ...lines] = visibleLines(help).trimEnd().split('\n')
   return paste !== undefined && cutCodes.has(code) ? { advice: '', block: '' } : { advice: oneLine(advice), block: lines.join('\n') }
 }
 

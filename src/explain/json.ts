@@ -1,10 +1,11 @@
 import type { Diagnostic } from '../diagnostics/collect.ts'
+import { visibleJson } from '../visible.ts'
 import type { Place } from '../yaml/tree.ts'
 import type { Carrier, DefaultDenyMatrix, Finding, Matrix, MatrixFlow, WorkloadMatrix } from './matrix.ts'
 
 /** For programs. Keys are in one order however the matrix was made, and nothing in it moves a terminal. */
 export function renderJson(matrix: Matrix): string {
-  return `${JSON.stringify(matrix, Object.keys(keys), 2).replace(unsafe, escape)}\n`
+  return `${visibleJson(JSON.stringify(matrix, Object.keys(keys), 2))}\n`
 }
 
 /** Every key of the matrix, which the compiler checks; `JSON.stringify` writes those listed, in their order. */
@@ -47,10 +48,3 @@ const keys: Record<KeysOf<Matrix | WorkloadMatrix | MatrixFlow | Finding | Place
 }
 
 type KeysOf<T> = T extends unknown ? keyof T : never
-
-/** What JSON lets stand in a string and a terminal obeys. */
-const unsafe = /[\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]/g
-
-function escape(character: string): string {
-  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
-}

@@ -1,4 +1,4 @@
-import { safe } from '../diagnostics/format.ts'
+import { visibleLines } from '../visible.ts'
 
 /** Text that is XML or HTML already; everything else is escaped on its way in. */
 export class Markup {
@@ -25,7 +25,7 @@ export function join(children: Children, separator = ''): Markup {
 }
 
 function escape(text: string): string {
-  return safe(text).replace(/[&<>"']/g, character => entities[character] ?? character)
+  return visibleLines(text).replace(/[&<>"']/g, character => entities[character] ?? character)
 }
 
 const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }

@@ -4,8 +4,10 @@ import { templateAnnotation } from '../resources/resource.ts'
 import type { Resource } from '../resources/resource.ts'
 import { isObject, itemsOf, objectAt, textOf } from '../yaml/json.ts'
 import type { Json, JsonObject } from '../yaml/tree.ts'
+import { visible } from '../visible.ts'
 import { writeYaml } from '../yaml/write.ts'
 import type { Comments } from '../yaml/write.ts'
+import { shellWord } from './shell-word.ts'
 
 /** What the block is made of. */
 export interface Contents {
@@ -54,7 +56,7 @@ export function blockLines(contents: Contents): string[] {
   return [
     '- kustomize:',
     `    ${head}; run it again when the chart or its values change. Whether the policies are in the cluster:`,
-    `    # ${lookUp(contents)}`,
+    `    # ${visible(lookUp(contents))}`,
     '    patches:',
     ...patches.flat().map(line => `      ${line}`),
     '- kustomize: {}',
@@ -69,7 +71,7 @@ export function lookUp({ policies, namespace }: Pick<Contents, 'policies' | 'nam
   })
   const [own] = policies.map(({ manifest }) => textOf(objectAt(manifest, 'metadata')['namespace'])).filter(text => text !== '')
   const where = own ?? namespace
-  return ['kubectl get', ...(where === undefined ? [] : [`-n ${where}`]), ...names].join(' ')
+  return ['kubectl', 'get', ...(where === undefined ? [] : ['-n', where]), ...names].map(shellWord).join(' ')
 }
 
 function patchLines(text: readonly string[], target: Resource | undefined): string[] {

@@ -28,8 +28,8 @@ export async function chooseCarrier(stream: Buffer, controllers: readonly Worklo
 
 /** Objects of wanted kinds, and those whose kind only a parse can tell. What cannot be read is no carrier; where it matters it has been told already. */
 function readObjects(stream: Buffer, segments: readonly Segment[], wanted: (kind: string) => boolean): Promise<Resource[]> {
-  const read = segments.filter(({ start, end }) => {
-    const seen = peek(stream.subarray(start, end))
+  const read = segments.filter(segment => {
+    const seen = peek(stream, segment)
     return seen.is === 'unsure' || (seen.is === 'kind' && wanted(seen.kind))
   })
   return readSegments(stream, read, () => {})

@@ -2,9 +2,10 @@ import { createHash } from 'node:crypto'
 import { parseAllDocuments } from 'yaml'
 import type { Document } from 'yaml'
 import type { Diagnose } from '../diagnostics/collect.ts'
-import { wrongType } from '../values/fields.ts'
+import { wrongValues } from '../values/fields.ts'
 import { readFully } from '../yaml/full.ts'
 import { YamlProblem } from '../yaml/problem.ts'
+import { withLineFeeds } from '../yaml/tokens.ts'
 import { at, isNull, itemsAt, placeOf, textAt } from '../yaml/tree.ts'
 import type { MappingNode, Source, Tree } from '../yaml/tree.ts'
 
@@ -99,12 +100,18 @@ function asked({ name, namespace, namespaceIsGiven }: Wanted): string[] {
 
 function toHelmRelease(tree: Tree, source: Source, diagnose: Diagnose): HelmRelease | undefined {
   // A second parse, which keeps what an edit by offsets needs.
-  const parsed = parseAllDocuments(source.text, { schema: 'failsafe', prettyErrors: false, logLevel: 'silent', keepSourceTokens: true })
+  const parsed = parseAllDocuments(withLineFeeds(source.text), {
+    schema: 'failsafe',
+    prettyErrors: false,
+    logLevel: 'silent',
+    keepSourceTokens: true,
+    uniqueKeys: false,
+  })
   const document = (Array.isArray(parsed) ? parsed : []).find(({ contents }) => contents?.range[0] === tree.start)
   if (document === undefined) throw new Error(`no document of ${source.name} begins at ${tree.start}`)
   const values = at(tree, 'spec', 'values')
   if (values !== undefined && values.kind !== 'mapping' && !isNull(values)) {
-    wrongType(values, 'spec.values', 'a mapping', diagnose)
+    wrongValues(values, 'spec.values', 'a mapping', diagnose)
     return undefined
   }
   return {

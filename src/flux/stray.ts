@@ -1,5 +1,6 @@
 import type { Diagnose } from '../diagnostics/collect.ts'
 import type { Plan } from '../traffic/plan.ts'
+import { shellWord } from './shell-word.ts'
 
 /** A stream that was rendered for another release than the one that Flux makes: its policies would select other pods. */
 export function tellStray(
@@ -8,7 +9,7 @@ export function tellStray(
   diagnose: Diagnose,
 ): void {
   const { title, releaseName, releaseNamespace } = release
-  const command = `helm template ${releaseName ?? 'NAME'} CHART --namespace ${releaseNamespace ?? 'NAMESPACE'}`
+  const command = `helm template ${shellWord(releaseName ?? 'NAME')} CHART --namespace ${shellWord(releaseNamespace ?? 'NAMESPACE')}`
   for (const { workload } of plan.allowlists) {
     const instance = workload.labels['app.kubernetes.io/instance']
     const strays = [

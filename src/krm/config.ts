@@ -3,7 +3,7 @@ import type { Request } from '../cli.ts'
 import type { Diagnose } from '../diagnostics/collect.ts'
 import { valuesKind } from '../resources/kinds.ts'
 import { valuesVersion } from '../resources/values-document.ts'
-import { wrongType } from '../values/fields.ts'
+import { wrongValues } from '../values/fields.ts'
 import { nearest } from '../values/nearest.ts'
 import type { RunOptions } from '../run.ts'
 import { at, entriesAt, isNull, placeAt, placeOf, textAt } from '../yaml/tree.ts'
@@ -33,7 +33,7 @@ function valuesOf(config: Tree, apiVersion: string, diagnose: Diagnose): RunOpti
   const tree = at(config, 'spec')
   if (tree === undefined || isNull(tree)) return []
   if (tree.kind === 'mapping') return [{ path: 'functionConfig', tree }]
-  wrongType(tree, 'spec', 'a mapping of values', diagnose)
+  wrongValues(tree, 'spec', 'a mapping of values', diagnose)
   return []
 }
 

@@ -7,11 +7,14 @@ import { peek } from '../stream/peek.ts'
  * not, and a chart's own kind of that name is of another group; JSON and other spellings are told by their first bytes.
  */
 export function mayBeResourceList(stream: Buffer): boolean {
-  if (!stream.includes('ResourceList') || !stream.includes(group)) return false
+  if (helmsOwn.equals(stream.subarray(0, helmsOwn.length)) || !stream.includes('ResourceList') || !stream.includes(group)) return false
   const seen = peek(stream)
   if (seen.is === 'kind') return seen.kind === 'ResourceList' && ofGroup.test(firstDocument(stream))
   return seen.is === 'unsure' && opening.test(firstWords(stream))
 }
+
+/** As Helm begins what it renders; who hands over a ResourceList does not. */
+const helmsOwn = Buffer.from('---\n# Source: ')
 
 const group = 'config.kubernetes.io/'
 const ofGroup = /^apiVersion:[ \t]+["']?config\.kubernetes\.io\//m

@@ -4,7 +4,7 @@ import { YamlProblem } from '../yaml/problem.ts'
 import { readYaml } from '../yaml/read.ts'
 import { at, itemsAt, isNull, placeOf, textAt } from '../yaml/tree.ts'
 import type { Source, Tree } from '../yaml/tree.ts'
-import { writeBlock } from './block.ts'
+import { escaped, writeBlock } from './block.ts'
 import { cutItems, cutNone } from './cut.ts'
 import type { Cut } from './cut.ts'
 
@@ -26,7 +26,8 @@ export async function readResourceList(stream: Buffer, diagnose: Diagnose): Prom
     diagnose('NP120', { problem: 'is not valid UTF-8' })
     return undefined
   }
-  const text = stream.toString().replace(/^\ufeff/, '')
+  const given = stream.toString().replace(/^\ufeff/, '')
+  const text = isJson(given) ? escaped(given) : given
   const cut = cutItems(text)
   const skeleton = cut === undefined ? text : withoutItems(cut)
   const tree = await readOne({ name: listSource, text: skeleton, firstLine: 0 }, diagnose)

@@ -21,7 +21,7 @@ export type BoundHost = 'any' | 'loopback' | 'address'
  */
 export function parseBindAddress(text: string): BindAddress {
   const trimmed = text.trim()
-  const problem = leftover(trimmed)
+  const problem = leftover(trimmed, shown(trimmed) === trimmed)
   if (problem !== undefined) return { is: 'problem', problem }
   if (trimmed === '' || /^-\d+$/.test(trimmed) || /^(unix(-abstract)?:|[/@])/i.test(trimmed)) return { is: 'nothing' }
   const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(trimmed)?.[1]
@@ -29,14 +29,13 @@ export function parseBindAddress(text: string): BindAddress {
   return parseAuthority(scheme === undefined ? trimmed : trimmed.slice(scheme.length + '://'.length).replace(/\/$/, ''))
 }
 
-/** References that nothing replaces any more. */
-function leftover(text: string): string | undefined {
-  const template = /\{\{.*|<no value>|<nil>|%!\w?\(.*/s.exec(text)?.[0]
-  if (template !== undefined) return `holds ${shown(template)}, which the chart's template left behind`
+/** References that nothing replaces any more; quoted where the whole is but an address, since the rest may be a password. */
+function leftover(text: string, isAddress: boolean): string | undefined {
+  const template = /\{\{[^{}]*\}\}|\{\{|<no value>|<nil>|%!\w?\(/.exec(text)?.[0]
+  if (template !== undefined) return `holds ${isAddress ? `${template}, which` : 'what'} the chart's template left behind`
   // What it takes excludes what opens it: else many openers without an end would each be read to the end.
   const shell = /\$\{[^{}]*\}|\$[A-Za-z_]\w*/.exec(text)?.[0]
-  // What follows the name may be a password.
-  return shell === undefined ? undefined : `holds ${shown(shell.replace(/[-:=?+%#/].*\}$/s, '}'))}, which only a shell replaces: the kubelet knows $(NAME)`
+  return shell === undefined ? undefined : `holds ${isAddress ? `${shell}, which` : 'what'} only a shell replaces: the kubelet knows $(NAME)`
 }
 
 function parseAuthority(text: string): BindAddress {
@@ -45,7 +44,8 @@ function parseAuthority(text: string): BindAddress {
   if (bracketed?.[1] !== undefined) return join(bracketed[1], bracketed[2], { inBrackets: true })
   const [first = '', second, ...more] = text.split(':')
   if (more.length > 0) return parseBareSix(text)
-  if (second === undefined && variable.test(text)) return { is: 'variable', name: shown(variable.exec(text)?.[1] ?? '') }
+  const name = second === undefined ? variableAlone.exec(text)?.[1] : undefined
+  if (name !== undefined) return { is: 'variable', name }
   return join(first, second, { inBrackets: false })
 }
 
@@ -67,8 +67,8 @@ function join(host: string, port: string | undefined, { inBrackets }: { inBracke
 }
 
 function withPort(text: string, host: BoundHost | undefined): BindAddress {
-  const name = variable.exec(text)?.[1]
-  if (name !== undefined) return { is: 'variable', name: shown(name) }
+  const name = variableAlone.exec(text)?.[1]
+  if (name !== undefined) return { is: 'variable', name }
   if (text === '') return { is: 'problem', problem: 'names no port' }
   if (!/^\d+$/.test(text)) return { is: 'problem', problem: `names the port ${shown(text)}, which is no number` }
   const number = Number(text)
@@ -77,7 +77,8 @@ function withPort(text: string, host: BoundHost | undefined): BindAddress {
 }
 
 /** A reference that the kubelet leaves as it is. */
-const variable = /\$\(([^()\s]+)\)/
+const variable = /\$\([^()\s]+\)/
+const variableAlone = /^\$\(([\w.-]{1,100})\)$/
 
 function hostOf(host: string, inBrackets: boolean): BoundHost | undefined {
   if (host === '' || host === '*') return 'any'

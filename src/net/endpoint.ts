@@ -24,17 +24,44 @@ export function parseEndpoints(text: string): Endpoint[] {
   const trimmed = text.trim().replace(/^jdbc:/i, '')
   if (/^(?:[a-z][a-z0-9+.-]*:\/\/)?:(?:\d{1,5}|\$\([^()]*\)|\$\{[^{}]*\})\/?$/i.test(trimmed)) return [{ is: 'local' }]
   if (embedded.test(trimmed)) return [{ is: 'nothing' }]
-  const left = leftover.exec(trimmed)?.[0]
-  if (left !== undefined) return [{ is: 'unclear', problem: `holds ${nameOf(left)}, which nothing in the stream resolves` }]
-  const connected = connectionString(trimmed)
+  const [left] = leftover.exec(trimmed) ?? []
+  if (left === undefined) return parseText(trimmed)
+  // One in a user, a password or a path hides no host.
+  const unresolved: Endpoint = { is: 'unclear', problem: `holds ${nameOf(left)}, which nothing in the stream resolves` }
+  return parseText(trimmed.replace(new RegExp(leftover, 'g'), hole)).map(found => (found.is === 'unclear' ? unresolved : found))
+}
+
+/** Stands for what is not known, and in no host's name. */
+const hole = '\0'
+
+function parseText(text: string): Endpoint[] {
+  const connected = connectionString(text)
   if (connected !== undefined) return [parseAuthority(connected, undefined)]
-  return trimmed
-    .split(/,(?=\s*[a-z][a-z0-9+.-]{0,20}:\/\/)/i)
+  return urls(text)
     .flatMap(authorities)
     .map(item => item.trim())
     .filter(item => item !== '')
     .map(parseOne)
 }
+
+/** At the commas before URLs: of the first one's scheme or a known one, since a password may hold what looks like another. */
+function urls(text: string): string[] {
+  const first = schemeOf(text)
+  const found: string[] = []
+  for (const piece of text.split(/,(?=\s*[a-z][a-z0-9+.-]{0,20}:\/\/)/i)) {
+    const scheme = schemeOf(piece)
+    if (found.length === 0 || scheme === first || isDialled(scheme)) found.push(piece)
+    else found.push(`${found.pop() ?? ''},${piece}`)
+  }
+  return found
+}
+
+function isDialled(scheme: string | undefined): boolean {
+  return portOfScheme(scheme) !== undefined || [transports, sockets, resolvers, buckets].some(schemes => schemes.has(scheme ?? ''))
+}
+
+/** Schemes without a port of their own. */
+const transports: ReadonlySet<string> = new Set(['tcp', 'udp', 'tls', 'ssl', 'quic', 'grpc', 'grpcs', 'h2c'])
 
 /** Databases in a file or in memory: SQLite (`file:` URIs too), H2, HSQLDB, Derby. */
 const embedded = /^(?::memory:|file:|sqlite3?:|h2:(?!tcp:|ssl:)|hsqldb:(?!hsqls?:|https?:)|derby:(?!\/\/))/i
@@ -47,7 +74,8 @@ function nameOf(reference: string): string {
 
 /** libpq, ADO.NET and go-sql-driver/mysql. */
 function connectionString(text: string): string | undefined {
-  const inside = /@(?:tcp|udp)6?\(([^()]*)\)/.exec(text)?.[1]
+  // Where keys name the values, one of them may hold what looks like the other form.
+  const inside = /^[\w ]+=/.test(text) ? undefined : /@(?:tcp|udp)6?\(([^()]*)\)/.exec(text)?.[1]
   if (inside !== undefined) return inside
   const host = /(?:^|[\s;])(?:host|hostaddr|server|data source|address)\s*=\s*(?:tcp:)?([^\s;,]+)/i.exec(text)?.[1]
   if (host === undefined || text.includes('://')) return undefined
@@ -58,36 +86,48 @@ function connectionString(text: string): string | undefined {
 /** `mongodb://a,b/path` is two, and `https://a/path,b:53` as well. */
 function authorities(url: string): string[] {
   const head = /^\s*[a-z][a-z0-9+.-]*:\/\//i.exec(url)?.[0]
-  if (head === undefined) return withoutUser(url).split(',')
+  if (head === undefined) return items(url)
   const tail = url.slice(head.length)
   if (tail.startsWith('/') || hidesUser(tail)) return [url]
-  const end = tail.search(/[/?#;]/)
+  const end = tail.search(authorityEnd)
   // A password may hold commas.
   const hosts = afterUser(end < 0 ? tail : tail.slice(0, end))
-  const more =
-    end < 0
-      ? []
-      : tail
-          .slice(end)
-          .split(',')
-          .slice(1)
-          .filter(item => /^\s*[\w.-]+:\d{1,5}\s*$/.test(item))
-  return [...hosts.split(',').map(host => head.trim() + host), ...more]
+  const [path = '', ...more] = end < 0 ? [] : tail.slice(end).split(',')
+  const others = /^\/[\w./-]*$/.test(path) ? more.filter(item => /^\s*[\w.-]+:\d{1,5}\s*$/.test(item)) : []
+  return [...hosts.split(',').map(host => head.trim() + host), ...others]
 }
+
+const authorityEnd = /[/?#;\s]/
+
+/** Of a list without schemes. Behind parameters, and where one of them cannot be a host's, the commas may be a password's. */
+function items(list: string): string[] {
+  const found = withoutUser(list).split(',')
+  if (found.length > 1 && /[?#;]/.test(list)) return [list]
+  return found.every(item => hostLike.test(item.trim().replace(/[/?#;].*$/s, ''))) ? found : [hole]
+}
+
+/** With a port, an IPv6 address in brackets or without, a voter's number before it. */
+const hostLike = /^(?:\d+@)?(?:\[[^[\]]*\](?::[\w\0]*)?|[\w.*\0-]*(?::[\w\0-]*)?|[\da-f:.]+(?:%\w+)?)$/i
 
 /** Kafka's voters are `1@a:9093,2@b:9093`; else a password may hold commas. */
 function withoutUser(list: string): string {
-  return list.split(',').every(item => /^\s*\d+@/.test(item)) ? list : afterUser(list)
+  const end = list.lastIndexOf('@')
+  if (end < 0 || list.split(',').every(item => /^\s*\d+@/.test(item))) return list
+  return /[\s"'`{}=]/.test(list.slice(0, end).replace(/,\s+/g, ',').trim()) ? hole : afterUser(list)
 }
 
 function afterUser(authority: string): string {
   return authority.slice(authority.lastIndexOf('@') + 1)
 }
 
-/** An `@` behind the first slash: what comes before it may be a password that was not encoded. Parameters, digests and names of people are none. */
+/** An `@` behind the first slash: what comes before it may be a password that was not encoded. Behind a host alone, parameters and names of people are none. */
 function hidesUser(rest: string): boolean {
-  const slash = rest.search(/[/?#]/)
-  return slash >= 0 && /@/.test(rest.slice(slash).replace(/\/@|@sha\d+:|[?&][\w.-]+=[^&]*/g, ''))
+  const end = rest.search(authorityEnd)
+  if (end < 0) return false
+  const tail = rest.slice(end).replace(/@sha\d+:[0-9a-f]+$/, '')
+  const authority = rest.slice(0, end)
+  const isHost = authority.includes('.') && /^[\w.*-]+$/.test(authority)
+  return (isHost ? tail.replace(/\/@|[?&;][\w.-]+=[^&;]*/g, '') : tail).includes('@')
 }
 
 /** Variables, templates and shells that were not filled in. */

@@ -1,9 +1,9 @@
-/** What of a setting's value a message may show: nothing before an `@`, which may be a password, and not all of a long one. */
+/** What of a bind flag's value a message may show: addresses and ports, and what was left in their place. Anything else may be a password. */
 export function shown(value: string): string {
-  const rest = value.slice(value.lastIndexOf('@') + 1)
-  const end = rest.length > longest ? `${rest.slice(0, longest)}…` : rest
-  // An abstract socket begins with it.
-  return value.lastIndexOf('@') > 0 ? `…@${end}` : value.startsWith('@') ? `@${end}` : end
+  return value.length <= longest && addressLike.test(value) ? value : '…'
 }
 
 const longest = 100
+
+/** References of the kubelet, of shells and of templates among them. */
+const addressLike = /^(?:[a-z][a-z0-9+.-]*:\/\/)?(?:[\w.:*[\]-]|\$\([\w.-]+\)|\$\{?[A-Za-z_]\w*\}?|\{\{[\w .-]*\}\}|<no value>|<nil>)*\/?$/i

@@ -25,13 +25,21 @@ export function isGlobalOnly(selector: string): boolean {
   }
 }
 
+/** The tokens of a selector, the last one of the kind `end`; undefined where it does not parse. */
+export function selectorTokens(selector: string): readonly Token[] | undefined {
+  return selectorProblem(selector) === undefined ? tokenize(selector) : undefined
+}
+
 class SelectorProblem extends Error {}
 
 type Kind = 'label' | 'string' | 'has' | 'all' | 'global' | 'operator' | 'set operator' | '(' | ')' | '{' | '}' | ',' | '!' | '&&' | '||' | 'end'
 
-interface Token {
+export interface Token {
   readonly kind: Kind
+  /** As messages name it. */
   readonly text: string
+  /** The label of `label` and `has`, a string without its quotes, an operator by its name (`starts with`); else empty. */
+  readonly value: string
 }
 
 const longestLabel = 512
@@ -67,34 +75,42 @@ function tokenize(text: string): Token[] {
   }
   for (;;) {
     match(/[ \t]*/y)
-    if (offset >= text.length) return [...tokens, { kind: 'end', text: 'the end' }]
+    if (offset >= text.length) return [...tokens, { kind: 'end', text: 'the end', value: '' }]
     const sign = match(simple)
     if (sign !== undefined) {
-      tokens.push({ kind: signs.get(sign) ?? 'operator', text: sign })
+      const kind = signs.get(sign)
+      tokens.push(kind === undefined ? { kind: 'operator', text: sign, value: sign } : { kind, text: sign, value: '' })
       continue
     }
     const string = match(quoted)
     if (string !== undefined) {
-      tokens.push({ kind: 'string', text: string })
+      tokens.push({ kind: 'string', text: string, value: string.slice(1, -1) })
       continue
     }
     const odd = /["'=&|]/.exec(text[offset] ?? '')?.[0]
     if (odd !== undefined) throw new SelectorProblem(odd === '"' || odd === "'" ? 'a quote is not closed' : `it has a single ${odd}`)
     if (tokens.at(-1)?.kind === 'label') {
-      const kind = match(operator) === undefined ? 'set operator' : 'operator'
-      if (kind === 'set operator' && match(setOperator) === undefined) throw new SelectorProblem(`an operator is missing after ${tokens.at(-1)?.text}`)
-      tokens.push({ kind, text: 'an operator' })
+      const word = match(operator)
+      const written = word ?? match(setOperator)
+      if (written === undefined) throw new SelectorProblem(`an operator is missing after ${tokens.at(-1)?.text}`)
+      tokens.push({ kind: word === undefined ? 'set operator' : 'operator', text: 'an operator', value: operatorName(written) })
       continue
     }
     const name = match(call)?.replace(/\(.*/, '')
     if (name === undefined) {
-      tokens.push({ kind: 'label', text: label() })
+      const written = label()
+      tokens.push({ kind: 'label', text: written, value: written })
       continue
     }
-    if (name === 'has') label()
+    const value = name === 'has' ? label() : ''
     close(name)
-    tokens.push({ kind: name === 'has' ? 'has' : name === 'all' ? 'all' : 'global', text: `${name}()` })
+    tokens.push({ kind: name === 'has' ? 'has' : name === 'all' ? 'all' : 'global', text: `${name}()`, value })
   }
+}
+
+/** `starts with` for `startswith` and the like. */
+function operatorName(written: string): string {
+  return written.replace(/[ \t]*(with|in)[ \t]*$/, ' $1').trim()
 }
 
 const signs = new Map<string, Kind>([

@@ -38,7 +38,7 @@ const sides = ['source', 'destination'] as const
 const protocols = ['TCP', 'UDP', 'ICMP', 'ICMPv6', 'SCTP', 'UDPLite']
 
 /** Uint8OrString: digits in a string are a number; validateProtocol: 0 is none, and names are spelt as listed. */
-function protocolNumber({ value }: Part): number | undefined {
+export function protocolNumber({ value }: Pick<Part, 'value'>): number | undefined {
   if (typeof value === 'string') return /^\d{1,64}$/.test(value) && Number(value) < 256 ? Number(value) : undefined
   return value
 }
@@ -112,8 +112,8 @@ function checkEntity(entity: Part): void {
     const problem = part.text === undefined ? undefined : selectorProblem(part.text)
     if (problem !== undefined) part.problem(`does not parse as a Calico selector: ${problem}`)
   }
-  // Felix joins it with the namespace's, between brackets that would be empty (updateprocessors/rules.go).
-  if (/^[ \t]+$/.test(entity.at('selector').text ?? '')) entity.at('selector').problem('is blank')
+  // Felix joins them with the namespace's, between brackets that would be empty (updateprocessors/rules.go, calc/rule_scanner.go).
+  for (const key of ['selector', 'notSelector']) if (/^[ \t]+$/.test(entity.at(key).text ?? '')) entity.at(key).problem('is blank')
   if (entity.at('selector').text?.includes('global(') === true) entity.at('selector').problem('says global(), which only a namespaceSelector can')
   const namespaces = entity.at('namespaceSelector')
   if (namespaces.text?.includes('global(') === true && !isGlobalOnly(namespaces.text)) namespaces.problem('says global() beside other words')
@@ -183,7 +183,7 @@ function checkNet(net: Part, negated: boolean): Cidr | undefined {
 }
 
 /** Go's net.ParseCIDR, which takes zeros before a prefix. */
-function parseNet(text: string): Cidr | undefined {
+export function parseNet(text: string): Cidr | undefined {
   return parseCidr(text.replace(/\/0+(?=\d)/, '/'))
 }
 
@@ -225,7 +225,7 @@ function isResourceName(name: string): boolean {
 const mostAnnotations = 256 * 1024
 
 /** validateObjectMetaAnnotations: keys are qualified names, whatever their case. */
-function checkAnnotations(annotations: Part): void {
+export function checkAnnotations(annotations: Part): void {
   let size = 0
   for (const { key } of annotations.entries) {
     const annotation = annotations.at(key)

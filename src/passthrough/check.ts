@@ -4,6 +4,9 @@ import type { engines } from '../engines/registry.ts'
 import type { EngineName } from '../engines/registry.ts'
 import type { JsonObject } from '../yaml/tree.ts'
 import type { Passthrough } from './merge.ts'
+import { calico } from './calico.ts'
+import { cilium } from './cilium.ts'
+import { clusterNetworkPolicy } from './cluster-network-policy.ts'
 import { Part } from './part.ts'
 import { toReach } from './reach.ts'
 import type { ReadRule } from './reach.ts'
@@ -23,13 +26,13 @@ export interface Dialect {
 
 /**
  * Holds the user's own rules against the schema and the rules of the engine in use, and tells every mistake at
- * its line. Gives the rules that have one. Nothing is loaded where there are no rules.
+ * its line. Gives the rules that have one.
  */
-export async function checkPassthrough(engine: EngineName, own: Passthrough | undefined, diagnose: Diagnose): Promise<ReadonlySet<JsonObject>> {
+export function checkPassthrough(engine: EngineName, own: Passthrough, diagnose: Diagnose): ReadonlySet<JsonObject> {
   const wrong = new Set<JsonObject>()
-  const rules = (['ingress', 'egress'] as const).flatMap(direction => (own?.[direction] ?? []).map(rule => ({ rule, direction })))
-  if (rules.length === 0 || !isChecked(engine)) return wrong
-  const { schemas, explain, check } = await dialects[engine]()
+  const rules = (['ingress', 'egress'] as const).flatMap(direction => own[direction].map(rule => ({ rule, direction })))
+  if (!isChecked(engine)) return wrong
+  const { schemas, explain, check } = dialects[engine]
   for (const {
     rule: { tree, json, path },
     direction,
@@ -46,19 +49,19 @@ export async function checkPassthrough(engine: EngineName, own: Passthrough | un
 }
 
 /** What the user's own egress rules let through, in the order in which they stand. */
-export async function readEgress(engine: EngineName, own: Passthrough | undefined): Promise<Reach[]> {
-  if (own === undefined || own.egress.length === 0 || !isChecked(engine)) return []
-  const dialect = await dialects[engine]()
+export function readEgress(engine: EngineName, own: Passthrough): Reach[] {
+  if (!isChecked(engine)) return []
+  const dialect = dialects[engine]
   return own.egress.flatMap(({ json, path }) => dialect.readEgress(json).map(read => toReach(read, { path, json })))
 }
 
 /** The engines that take rules of the user's own. */
 type Checked = { [K in EngineName]: (typeof engines)[K]['passthrough'] extends true ? K : never }[EngineName]
 
-const dialects: Readonly<Record<Checked, () => Promise<Dialect>>> = {
-  cilium: async () => (await import('./cilium.ts')).cilium,
-  calico: async () => (await import('./calico.ts')).calico,
-  clusterNetworkPolicy: async () => (await import('./cluster-network-policy.ts')).clusterNetworkPolicy,
+const dialects: Readonly<Record<Checked, Dialect>> = {
+  cilium,
+  calico,
+  clusterNetworkPolicy,
 }
 
 function isChecked(engine: EngineName): engine is Checked {

@@ -43,7 +43,7 @@ function checkPeers(rule: Part, direction: Direction, side: string): void {
 }
 
 /** A label key, with the source it comes from before a colon, or without one (pkg/labels/validation.go). */
-function isSourcedKey(key: string): boolean {
+export function isSourcedKey(key: string): boolean {
   const [source = '', name, ...rest] = key.split(':')
   if (name === undefined) return isLabelKey(key)
   return rest.length === 0 && /^[A-Za-z0-9]+$/.test(source) && isLabelKey(name)
@@ -105,12 +105,12 @@ function checkPort(part: Part, sort: readonly string[], dns: boolean): void {
 }
 
 /** RFC 6335 as pkg/iana reads it: letters, digits and single dashes inside, with a letter among them. */
-function isServiceName(name: string): boolean {
+export function isServiceName(name: string): boolean {
   return name.length <= 15 && /^[a-zA-Z0-9]+(-[a-zA-Z0-9]+)*$/.test(name) && /[a-zA-Z]/.test(name)
 }
 
 /** strconv.ParseUint with base 0; other bases than 8 and 10 have a letter, and so are names before they are numbers. */
-function parseGoInteger(text: string): number | undefined {
+export function parseGoInteger(text: string): number | undefined {
   if (text.length > 64) return undefined
   if (/^[1-9]\d*(_\d+)*$/.test(text)) return Number(text.replaceAll('_', ''))
   return /^0(_?[0-7]+)*$/.test(text) ? Number.parseInt(text.replaceAll('_', ''), 8) : undefined

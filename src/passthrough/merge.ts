@@ -1,3 +1,5 @@
+// Its default export is all that its CommonJS and its ESM build have in common.
+import jsonPatch from 'fast-json-patch'
 import type { Operation } from 'fast-json-patch'
 import type { Policy } from '../engines/contract.ts'
 import type { Located } from '../values/fields.ts'
@@ -10,11 +12,8 @@ export interface Passthrough {
 }
 
 /** Adds the user's rules, word for word, to a rendered policy. The policy is changed in place, so that its rules stay the objects that their reasons are for. */
-export async function merge(policy: Policy, passthrough: Passthrough): Promise<Policy> {
+export function merge(policy: Policy, passthrough: Passthrough): Policy {
   const rules = [...passthrough.ingress, ...passthrough.egress]
-  if (rules.length === 0) return policy
-  // Its default export is all that its CommonJS and its ESM build have in common.
-  const { default: jsonPatch } = await import('fast-json-patch')
   jsonPatch.applyPatch(policy.manifest, [...additions(policy, passthrough, 'ingress'), ...additions(policy, passthrough, 'egress')], true, true)
   return { ...policy, rules: [...policy.rules, ...reasons(policy.manifest, rules)] }
 }
@@ -38,9 +37,6 @@ function last(pointer: string): string {
 /** The added rules as they now stand in the manifest, with the values they came from. */
 function reasons(manifest: JsonObject, rules: readonly Located<null>[]): Policy['rules'] {
   const spec = objectAt(manifest, 'spec')
-  const present = [spec['ingress'], spec['egress']].flatMap(list => (Array.isArray(list) ? list : []))
-  return rules.flatMap(({ json, path }) => {
-    const rule = present.find(candidate => candidate === json)
-    return rule === undefined ? [] : [{ rule: json, reason: `from ${path}` }]
-  })
+  const present = new Set([spec['ingress'], spec['egress']].flatMap(list => (Array.isArray(list) ? list : [])))
+  return rules.flatMap(({ json, path }) => (present.has(json) ? [{ rule: json, reason: `from ${path}` }] : []))
 }

@@ -1,11 +1,13 @@
 import type { Diagnose } from '../diagnostics/collect.ts'
 import type { Context, Engine, Policy } from '../engines/contract.ts'
 import type { Passthrough } from '../passthrough/merge.ts'
-import { merge } from '../passthrough/merge.ts'
+import { merge } from '../passthrough/own.ts'
 import type { Plan } from '../traffic/plan.ts'
 import { writeYaml } from '../yaml/write.ts'
+import { visible } from '../visible.ts'
 import { objectAt, textOf } from '../yaml/json.ts'
 import type { JsonObject } from '../yaml/tree.ts'
+import { Sizes } from './size.ts'
 
 /** The plan in the engine's dialect, the user's own rules added, held against the engine's limits; `wrong` are rules of theirs that have mistakes already told. */
 export async function renderPolicies(
@@ -15,9 +17,14 @@ export async function renderPolicies(
   context: Context,
   wrong: ReadonlySet<JsonObject> = new Set(),
 ): Promise<Policy[]> {
-  const allowlists = plan.allowlists.map(allowlist => engine.allowlist(allowlist, context))
-  const merged = own === undefined ? allowlists : await Promise.all(allowlists.map(policy => merge(policy, own)))
-  const policies = [...merged, ...plan.defaultDenies.map(deny => engine.defaultDeny(deny, context))]
+  const policies: Policy[] = []
+  const sizes = new Sizes()
+  for (const allowlist of plan.allowlists) {
+    const policy = await merge(engine.allowlist(allowlist, context), own)
+    if (!sizes.fits(policy, context.diagnose)) return policies
+    policies.push(policy)
+  }
+  policies.push(...plan.defaultDenies.map(deny => engine.defaultDeny(deny, context)))
   for (const { manifest } of policies) tellProblems(manifest, engine, own, wrong, context.diagnose)
   return policies
 }
@@ -38,7 +45,7 @@ export function writePolicies(policies: readonly Policy[], headComment: string):
   return policies
     .map(({ manifest, comment, rules }, index) => {
       const comments = new Map(rules.map(({ rule, reason }) => [rule, reason]))
-      return `---\n${index === 0 ? headComment : ''}${comment === undefined ? '' : `# ${comment}\n`}${writeYaml(manifest, comments)}`
+      return `---\n${index === 0 ? headComment : ''}${comment === undefined ? '' : `# ${visible(comment)}\n`}${writeYaml(manifest, comments)}`
     })
     .join('')
 }

@@ -7,9 +7,9 @@ import { readYaml } from '../yaml/read.ts'
 /** Whether every document of the stream is a hook: Helm's library can post-render those by themselves. */
 export async function holdsOnlyHooks(stream: Buffer, segments: readonly Segment[]): Promise<boolean> {
   for (const segment of segments) {
-    const bytes = stream.subarray(segment.start, segment.end)
-    const seen = peek(bytes)
+    const seen = peek(stream, segment)
     if (seen.is === 'empty') continue
+    const bytes = stream.subarray(segment.start, segment.end)
     if (!bytes.includes(hookAnnotation)) return false
     // Secrets are not parsed; the annotation's name in their bytes has to do.
     if (seen.is === 'kind' && seen.kind === 'Secret') continue

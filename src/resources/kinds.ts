@@ -24,10 +24,10 @@ const always: ReadonlySet<string> = new Set([
 const conversion = Buffer.from('clientConfig:')
 
 /** Whether a document of this kind has to be parsed. */
-export function matters(kind: string, bytes: Buffer): boolean {
+export function matters(kind: string, bytes: () => Buffer): boolean {
   if (always.has(kind)) return true
-  if (kind === 'CustomResourceDefinition') return bytes.includes(conversion)
-  return kind.endsWith('List') && couldMatter(bytes)
+  if (kind === 'CustomResourceDefinition') return bytes().includes(conversion)
+  return kind.endsWith('List') && couldMatter(bytes())
 }
 
 /** Whether bytes that only a parse can understand name a kind that matters: Secrets among them stay unread. */

@@ -1,5 +1,5 @@
-import { isUtf8 } from 'node:buffer'
 import type { Diagnose } from '../diagnostics/collect.ts'
+import { isUtf8 } from '../node.ts'
 import { LineIndex } from '../stream/lines.ts'
 import { peek } from '../stream/peek.ts'
 import type { Segment } from '../stream/split.ts'
@@ -15,15 +15,16 @@ import type { Resource } from './resource.ts'
 export async function readResources(stream: Buffer, segments: readonly Segment[], diagnose: Diagnose): Promise<Resource[]> {
   return readSegments(
     stream,
-    segments.filter(({ start, end }) => mayMatter(stream.subarray(start, end))),
+    segments.filter(segment => mayMatter(stream, segment)),
     diagnose,
   )
 }
 
-function mayMatter(bytes: Buffer): boolean {
-  const seen = peek(bytes)
+function mayMatter(stream: Buffer, segment: Segment): boolean {
+  const seen = peek(stream, segment)
   if (seen.is === 'empty') return false
-  return seen.is === 'kind' ? matters(seen.kind, bytes) : couldMatter(bytes)
+  const bytes = (): Buffer => stream.subarray(segment.start, segment.end)
+  return seen.is === 'kind' ? matters(seen.kind, bytes) : couldMatter(bytes())
 }
 
 /** Objects of further kinds, each only where its bytes hold one of the words. */
@@ -33,19 +34,17 @@ export async function readKinds(
   wanted: readonly { readonly kinds: readonly string[]; readonly words: readonly string[] }[],
   diagnose: Diagnose,
 ): Promise<Resource[]> {
-  const wants = (bytes: Buffer): boolean => {
-    const seen = peek(bytes)
+  const wants = (segment: Segment): boolean => {
+    const seen = peek(stream, segment)
     if (seen.is === 'empty' || (seen.is === 'kind' && seen.kind === 'Secret')) return false
     const listed = seen.is !== 'kind' || seen.kind.endsWith('List')
+    if (!listed && !wanted.some(({ kinds }) => kinds.includes(seen.kind))) return false
+    const bytes = stream.subarray(segment.start, segment.end)
     return wanted.some(
       ({ kinds, words }) => (listed ? kinds.some(kind => bytes.includes(kind)) : kinds.includes(seen.kind)) && words.some(word => bytes.includes(word)),
     )
   }
-  const resources = await readSegments(
-    stream,
-    segments.filter(({ start, end }) => wants(stream.subarray(start, end))),
-    diagnose,
-  )
+  const resources = await readSegments(stream, segments.filter(wants), diagnose)
   return resources.filter(({ kind }) => wanted.some(({ kinds }) => kinds.includes(kind)))
 }
 

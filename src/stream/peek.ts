@@ -9,8 +9,29 @@ export type Peek =
 const empty: Peek = { is: 'empty' }
 const unsure: Peek = { is: 'unsure' }
 
-/** Looks at one document's bytes. Answers `unsure` rather than guess. */
-export function peek(bytes: Buffer): Peek {
+/** Looks at the bytes of one document, or of a stream that is one. Answers `unsure` rather than guess. */
+export function peek(stream: Buffer, stretch: Stretch = { start: 0, end: stream.length }): Peek {
+  return peekQuickly(stream, stretch) ?? peekThoroughly(stream.subarray(stretch.start, stretch.end))
+}
+
+interface Stretch {
+  readonly start: number
+  readonly end: number
+}
+
+/** As most documents begin: told with few calls, since a stream may hold a million of them. */
+const usualHead = /^---\n(?:# Source: [^\n]*\n)?apiVersion: [A-Za-z0-9][A-Za-z0-9_./-]*\nkind: ([A-Za-z][A-Za-z0-9]*)\n(?=[A-Za-z])/
+const longestHead = 300
+
+function peekQuickly(stream: Buffer, { start, end }: Stretch): Peek | undefined {
+  const [head, kind] = usualHead.exec(stream.toString('latin1', start, Math.min(end, start + longestHead))) ?? []
+  if (head === undefined || kind === undefined) return undefined
+  // From one usual head to the next, whosever it is: all documents together are looked at once.
+  const another = stream.indexOf(kindKey, start + head.length - 1)
+  return another >= 0 && another < end ? unsure : { is: 'kind', kind }
+}
+
+function peekThoroughly(bytes: Buffer): Peek {
   const content = firstContent(bytes)
   if (content === undefined) return unsure
   if (content === bytes.length) return empty

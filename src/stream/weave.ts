@@ -13,21 +13,24 @@ export interface Weaving {
 export function weave(stream: Buffer, segments: readonly Segment[], { removed, inserted, before }: Weaving): Buffer {
   if (removed.size === 0 && inserted === '') return stream
   const pieces: Buffer[] = []
+  // What has not been copied yet; segments that stay together are copied at once.
+  let rest = 0
   let changed = false
   for (const segment of segments) {
-    if (segment === before) {
-      pieces.push(like(stream, segment, inserted))
+    const leaves = removed.has(segment.index)
+    const follows = segment === before && inserted !== ''
+    if (follows || leaves) {
+      if (rest < segment.start) pieces.push(stream.subarray(rest, segment.start))
+      rest = leaves ? segment.end : segment.start
       changed = true
     }
-    if (removed.has(segment.index)) {
-      changed = true
-      continue
-    }
-    if (changed && pieces.length > 0) pieces.push(like(stream, segment, separatorBefore(stream, segment)))
-    pieces.push(stream.subarray(segment.start, segment.end))
+    if (follows) pieces.push(like(stream, segment, inserted))
+    if (leaves || !changed) continue
+    if (pieces.length > 0) pieces.push(like(stream, segment, separatorBefore(stream, segment)))
     changed = false
   }
-  if (before === undefined) pieces.push(Buffer.from(inserted))
+  if (rest < stream.length) pieces.push(stream.subarray(rest))
+  if (before === undefined && inserted !== '') pieces.push(Buffer.from(endsLine(pieces.at(-1)) ? inserted : `\n${inserted}`))
   return Buffer.concat(pieces)
 }
 
@@ -36,6 +39,11 @@ function separatorBefore(stream: Buffer, { start }: Segment): string {
   const opens = stream.toString('latin1', start, start + 4)
   if (opens.startsWith('%')) return '...\n'
   return /^---[ \t\r\n]?$/.test(opens) ? '' : '---\n'
+}
+
+/** What follows would else stand on the last line of the stream. */
+function endsLine(piece: Buffer | undefined): boolean {
+  return piece === undefined || piece.at(-1) === 0x0a
 }
 
 /** Text with the line ends of a segment. */

@@ -80,10 +80,11 @@ function addTo(openings: readonly Opening[], { port, where }: FoundPort): void {
 /** What the stream shows of a row: what leads to its ports, and what binds them. */
 export function foundPorts(row: Row, workload: Workload, release: Release): FoundPort[] {
   const found = [...row.find(workload, release), ...(row.bound === null ? [] : boundBy(row.bound)(workload, release))]
-  const byPort = new Map<string, FoundPort>()
+  const byPort = new Map<string, FoundPort & { readonly where: string[] }>()
   for (const { port, where, place } of found) {
     const before = byPort.get(keyOf(port))
-    byPort.set(keyOf(port), before === undefined ? { port, where: [where], place } : { ...before, where: [...before.where, where] })
+    if (before === undefined) byPort.set(keyOf(port), { port, where: [where], place })
+    else before.where.push(where)
   }
   return [...byPort.values()]
 }

@@ -185,6 +185,11 @@ export function wrongType(tree: Tree, path: string, expected: string, diagnose: 
   diagnose('NP204', { path, expected, got: kindOf(tree) }, placeOf(tree, path))
 }
 
+/** The same of whole values, of which only the block is ours to quote. */
+export function wrongValues(tree: Tree, path: string, expected: string, diagnose: Diagnose): void {
+  diagnose('NP204', { path, expected, got: tree.kind === 'scalar' && tree.value !== null ? `a ${typeof tree.value}` : kindOf(tree) }, placeOf(tree, path))
+}
+
 export function kindOf(tree: Tree): string {
   if (tree.kind === 'mapping') return 'a mapping'
   if (tree.kind === 'sequence') return 'a list'

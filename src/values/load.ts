@@ -3,12 +3,13 @@ import { YamlProblem } from '../yaml/problem.ts'
 import { readYaml } from '../yaml/read.ts'
 import { at, isNull, placeAt, placeOf } from '../yaml/tree.ts'
 import type { MappingNode, Scalar, Source, Tree } from '../yaml/tree.ts'
-import { wrongType } from './fields.ts'
+import { wrongType, wrongValues } from './fields.ts'
 import { nearest } from './nearest.ts'
 import { emptyMapping, mergeValues, nested } from './merge.ts'
 import { isPortNumber } from './peers.ts'
 import { foreignKeys, networkPolicy } from './schema.ts'
 import type { Settings } from './schema.ts'
+import { applySet, SetSyntaxError } from './set.ts'
 import type { SetExpression, SetKind } from './set.ts'
 
 /** A file as it was found: its text, or why there is none. */
@@ -65,11 +66,16 @@ function tellUnset(values: MappingNode, block: MappingNode, root: string, { diag
 
 const nowhere: Source = { name: 'values', text: '', firstLine: 0 }
 
-async function mergedValues(inStream: Tree | undefined, { files, last, sets }: ValuesOptions, diagnose: Diagnose): Promise<MappingNode> {
+/** The values of every source, merged as Helm merges them. */
+export async function mergedValues(
+  inStream: Tree | undefined,
+  { root, files, last, sets }: Pick<ValuesOptions, 'root' | 'files' | 'last' | 'sets'>,
+  diagnose: Diagnose,
+): Promise<MappingNode> {
   let values = inStream?.kind === 'mapping' ? inStream : emptyMapping(nowhere)
   for (const file of files) values = mergeValues(values, await readFile(file, diagnose))
   if (last !== undefined) values = mergeValues(values, last)
-  return sets.length === 0 ? values : applySets(values, sets, diagnose)
+  return sets.length === 0 ? values : applySets(values, sets, root, diagnose)
 }
 
 async function readFile(file: ValuesFile, diagnose: Diagnose): Promise<MappingNode> {
@@ -83,7 +89,7 @@ async function readFile(file: ValuesFile, diagnose: Diagnose): Promise<MappingNo
     if (tree === undefined) return emptyMapping(source)
     if (another !== undefined) diagnose('NP201', { problem: 'the file holds more than one document' }, placeOf(another))
     if (tree.kind === 'mapping') return tree
-    wrongType(tree, 'values', 'a mapping', diagnose)
+    wrongValues(tree, 'values', 'a mapping', diagnose)
   } catch (problem) {
     if (!(problem instanceof YamlProblem)) throw problem
     for (const { place, message } of problem.mistakes) diagnose('NP201', { problem: message }, place)
@@ -94,22 +100,33 @@ async function readFile(file: ValuesFile, diagnose: Diagnose): Promise<MappingNo
 /** Helm applies all --set-json first, then --set, then --set-string (pkg/cli/values). */
 const setOrder: readonly SetKind[] = ['set-json', 'set', 'set-string']
 
-async function applySets(values: MappingNode, sets: readonly SetExpression[], diagnose: Diagnose): Promise<MappingNode> {
-  const { applySet, SetSyntaxError } = await import('./set.ts')
+function applySets(values: MappingNode, sets: readonly SetExpression[], root: string, diagnose: Diagnose): MappingNode {
   let result = values
   for (const expression of setOrder.flatMap(kind => sets.filter(set => set.kind === kind))) {
     try {
       result = applySet(result, expression)
     } catch (problem) {
       if (!(problem instanceof SetSyntaxError)) throw problem
-      diagnose(
-        'NP202',
-        { expression: `${expression.source.name} ${expression.source.text}`, problem: problem.message },
-        placeAt(expression.source, problem.offset),
-      )
+      diagnose('NP202', setMistake(expression, problem, root), placeAt(expression.source, problem.offset))
     }
   }
   return result
+}
+
+/** What to say of an expression; of other keys than ours, nothing but the first name: the rest may be a password. */
+function setMistake({ source }: SetExpression, { message, blind, assignment }: SetSyntaxError, root: string): { expression: string; problem: string } {
+  const [name = ''] = /^[^=,]*/.exec(source.text.slice(assignment)) ?? []
+  if (isOf(name.replaceAll('\\', ''), root)) return { expression: `${source.name} ${shortened(name)}`, problem: message }
+  const [first] = /^[^=,{]+(?==)/.exec(source.text) ?? []
+  return { expression: first === undefined ? source.name : `${source.name} ${shortened(first)}=…`, problem: blind }
+}
+
+function isOf(name: string, root: string): boolean {
+  return name.startsWith(root) && /^(?:[.[]|$)/.test(name.slice(root.length))
+}
+
+function shortened(name: string): string {
+  return name.length > 60 ? `${name.slice(0, 60)}…` : name
 }
 
 /** The chart's own `webhook.enabled`, `gate.enabled` and `ports.*`, where their shape is ours. */

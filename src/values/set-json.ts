@@ -1,5 +1,6 @@
+import { deepestNesting } from '../yaml/tree.ts'
 import type { Entry, MappingNode, Scalar, ScalarNode, SequenceNode, Source, Tree } from '../yaml/tree.ts'
-import { deepestNesting, quote, SetSyntaxError } from './set-error.ts'
+import { quote, SetSyntaxError } from './set-error.ts'
 
 /** The JSON value that starts at `start`, and where it ends; what follows it is not looked at. */
 export function readJson(source: Source, start: number): { value: Tree; end: number } {
@@ -88,7 +89,7 @@ class JsonReader {
     if (/[eE]/.test(this.#peek())) this.#digits(/[eE][-+]?[0-9]+/y)
     const written = this.#text.slice(start, this.position)
     const value = Number(written)
-    if (!Number.isFinite(value)) throw new SetSyntaxError(`the number ${quote(written)} is too large`, start)
+    if (!Number.isFinite(value)) throw new SetSyntaxError(say => `the number ${say(quote(written), 'here')} is too large`, start)
     return this.#plain(value, written, start)
   }
 
@@ -130,8 +131,8 @@ class JsonReader {
   }
 
   #wrong(message: string): SetSyntaxError {
-    if (this.position < this.#text.length) return new SetSyntaxError(message, this.position)
-    return new SetSyntaxError(`the JSON ends too early: ${message}`, this.#text.length)
+    if (this.position < this.#text.length) return new SetSyntaxError(() => message, this.position)
+    return new SetSyntaxError(() => `the JSON ends too early: ${message}`, this.#text.length)
   }
 }
 

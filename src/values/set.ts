@@ -1,7 +1,7 @@
-import { isNull } from '../yaml/tree.ts'
+import { deepestNesting, isNull } from '../yaml/tree.ts'
 import type { Entry, MappingNode, Scalar, ScalarNode, SequenceNode, Source, Tree } from '../yaml/tree.ts'
 import { mergeValues } from './merge.ts'
-import { deepestNesting, largestIndex, mistake, mostDots, quote, SetSyntaxError } from './set-error.ts'
+import { largestIndex, mistake, mostDots, quote, SetSyntaxError } from './set-error.ts'
 import { readJson } from './set-json.ts'
 import { Scanner, type Piece } from './set-scan.ts'
 
@@ -61,8 +61,17 @@ class Assignments {
 
   applyTo(base: MappingNode): MappingNode {
     const root = this.#ownMapping(base)
-    while (this.#name(root, 0) === 'more') this.#indices = 0
-    return root
+    let start = 0
+    try {
+      while (this.#name(root, 0) === 'more') {
+        this.#indices = 0
+        start = this.#scanner.position
+      }
+      return root
+    } catch (problem) {
+      if (problem instanceof SetSyntaxError) problem.assignment = start
+      throw problem
+    }
   }
 
   #name(into: MappingNode, level: number): Progress {

@@ -24,8 +24,11 @@ const unsure = Symbol('left to the full parser')
 /** Columns of indentation that are still read here. */
 const widest = 500
 
-/** Control characters, byte order marks, lone carriage returns, directives and document ends. */
-const strange = /[\x00-\x08\x0b-\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff]|\r(?!\n)|^(%|\.\.\.)/m
+/** Characters: a longer key needs a `?` before it (YAML 1.2.2, implicit keys). */
+const longestKey = 1000
+
+/** Control characters, byte order marks, lone carriage returns, directives, document ends and a document's start after the first line. */
+const strange = /[\x00-\x08\x0b-\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]|\r(?!\n)|^(%|\.\.\.)|\n---(?!\S)/m
 
 const key = /(?:[A-Za-z0-9_./$]|-(?=[A-Za-z0-9_./$-]))(?:[A-Za-z0-9_./$-]| (?=[A-Za-z0-9_./$-]))*(?=:(?:[ \r\n]|$))/y
 const blockHeader = /\|([-+]?)(?= *(?:\r?\n|$))/y
@@ -160,11 +163,12 @@ class QuickReader {
     const start = this.pos
     blockHeader.lastIndex = start
     const header = blockHeader.exec(this.text)
-    if (header === null) throw unsure
+    // A whole document: a separator would end it at any indentation.
+    if (header === null || parent < 0) throw unsure
     this.pos = this.lineEnd() + 1
     const lines = this.literalLines(parent)
     const body = lines.join('\n')
-    const chomped = body.replace(/\n*$/, '')
+    const chomped = body.slice(0, endOfText(body))
     const value = header[1] === '-' || chomped === '' ? chomped : header[1] === '+' ? `${body}\n` : `${chomped}\n`
     if (header[1] === '+' && chomped === '') throw unsure
     this.nextContent()
@@ -257,7 +261,7 @@ class QuickReader {
     const char = this.text[this.pos]
     const quotedKey = char === '"' || char === "'"
     const length = this.keyLength()
-    if (length === 0) throw unsure
+    if (length === 0 || length > longestKey) throw unsure
     const name = quotedKey ? this.quoted(char).written : keyText(this.text.slice(this.pos, this.pos + length), false)
     if (!quotedKey) this.pos += length
     this.pos++
@@ -334,12 +338,22 @@ class QuickReader {
   }
 }
 
+/** Where the line ends at the end of a text begin. */
+function endOfText(body: string): number {
+  let end = body.length
+  while (body[end - 1] === '\n') end--
+  return end
+}
+
+/** Of a character that takes two UTF-16 units. */
+const half = /\p{Surrogate}/u
+
 /** JSON's escapes mean the same in YAML; the others are left to the full parser. */
 function unescape(inner: string): string {
   if (!inner.includes('\\')) return inner
   try {
     const value: unknown = JSON.parse(`"${inner}"`)
-    if (typeof value === 'string') return value
+    if (typeof value === 'string' && !half.test(value)) return value
   } catch {
     throw unsure
   }

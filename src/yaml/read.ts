@@ -1,3 +1,4 @@
+import { YamlProblem } from './problem.ts'
 import { readQuickly } from './quick.ts'
 import type { Source, Tree } from './tree.ts'
 
@@ -9,6 +10,8 @@ export async function readYaml(source: Source, options: { uniqueKeys: boolean })
   const tree = readQuickly(source)
   if (tree !== undefined) return tree === null ? [] : [tree]
   // Loaded only when needed: the full parser costs more start-up time than a usual chart takes.
-  const { readFully } = await import('./full.ts')
-  return readFully(source, options)
+  const { readOrTell } = await import('./apart.ts')
+  const read = readOrTell(source, options)
+  if ('trees' in read) return read.trees
+  throw new YamlProblem(read.mistakes)
 }

@@ -10,8 +10,9 @@ export function resolvePlain(text: string): Scalar {
   if (word !== undefined) return word
   if (!mayBeNumber.test(text)) return text
   const digits = text.replaceAll('_', '')
-  if (integer.test(digits) && Number.isFinite(parseInteger(digits))) return parseInteger(digits)
-  // A number that no float64 holds stays a string.
+  const whole = integer.test(digits) ? parseInteger(digits) : undefined
+  if (whole !== undefined) return whole
+  // A number that no float64 holds stays a string, and so does one of another base that 64 bits do not hold.
   if (float.test(digits) && Number.isFinite(Number(digits))) return Number(digits)
   return text
 }
@@ -32,9 +33,17 @@ const mayBeNumber = /^[-+.0-9]/
 const integer = /^[-+]?(0b[01]+|0o?[0-7]+|0x[0-9a-f]+|0|[1-9][0-9]*)$/i
 const float = /^[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?$/
 
-function parseInteger(digits: string): number {
-  const negative = digits.startsWith('-')
-  const body = digits.replace(/^[-+]/, '')
-  const octal = /^0[0-7]+$/.test(body) ? `0o${body.slice(1)}` : body
-  return negative ? -Number(octal) : Number(octal)
+/** Undefined where Go has no integer for it: int64, and uint64 without a sign. */
+function parseInteger(digits: string): number | undefined {
+  const [, sign = '', body = ''] = /^([-+]?)(.*)$/.exec(digits) ?? []
+  const written = /^0[0-7]+$/.test(body) ? `0o${body.slice(1)}` : body
+  const magnitude = Number(written)
+  if (magnitude > 2 ** 65) return undefined
+  if (magnitude > Number.MAX_SAFE_INTEGER && BigInt(written) >= largest(sign)) return undefined
+  return sign === '-' ? -magnitude : magnitude
+}
+
+/** The first magnitude that is too large. */
+function largest(sign: string): bigint {
+  return sign === '' ? 2n ** 64n : 2n ** 63n + (sign === '-' ? 1n : 0n)
 }

@@ -53,6 +53,9 @@ export type Scalar = string | number | boolean | null
 /** What YAML said, with the place of every node. */
 export type Tree = ScalarNode | SequenceNode | MappingNode
 
+/** Levels of lists and mappings in whatever is read: what walks them calls itself for each. The API server stops at 10,000; nothing real has a tenth of this. */
+export const deepestNesting = 500
+
 export type Json = Scalar | Json[] | JsonObject
 export interface JsonObject {
   [key: string]: Json

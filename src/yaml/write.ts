@@ -1,12 +1,13 @@
+import { quoted, visible } from '../visible.ts'
 import { isObject } from './json.ts'
 import type { Json, JsonObject, Scalar } from './tree.ts'
 
-/** Comments by the list item they stand above; one string a line. */
+/** Comments by the list item they stand above, a line each. */
 export type Comments = ReadonlyMap<JsonObject, string>
 
 /**
  * Plain data as block YAML that every reader takes the same way, those of YAML 1.1 (Go's) included:
- * whatever is not plainly a word is quoted, and quoted as JSON does, which YAML reads alike.
+ * whatever is not plainly a word is quoted.
  */
 export function writeYaml(json: JsonObject, comments: Comments = new Map()): string {
   return `${inlineOf(json) ?? mapping(json, '', comments).join('\n')}\n`
@@ -14,7 +15,7 @@ export function writeYaml(json: JsonObject, comments: Comments = new Map()): str
 
 function mapping(object: JsonObject, indent: string, comments: Comments): string[] {
   return Object.entries(object).flatMap(([key, value]) => {
-    const head = `${indent}${text(key)}:`
+    const head = `${indent}${yamlText(key)}:`
     const inline = inlineOf(value)
     if (inline !== undefined) return [`${head} ${inline}`]
     return [head, ...block(value, `${indent}  `, comments)]
@@ -28,7 +29,7 @@ function block(value: Json, indent: string, comments: Comments): string[] {
 
 function listItem(item: Json, indent: string, comments: Comments): string[] {
   const comment = isObject(item) ? comments.get(item) : undefined
-  const above = comment === undefined ? [] : comment.split('\n').map(line => `${indent}# ${printable(line)}`)
+  const above = comment === undefined ? [] : [`${indent}# ${visible(comment)}`]
   const inline = inlineOf(item)
   if (inline !== undefined) return [...above, `${indent}- ${inline}`]
   const [first = '', ...rest] = block(item, `${indent}  `, comments)
@@ -43,7 +44,7 @@ function inlineOf(value: Json): string | undefined {
 }
 
 function scalar(value: Scalar): string {
-  return typeof value === 'string' ? text(value) : String(value)
+  return typeof value === 'string' ? yamlText(value) : String(value)
 }
 
 /** A letter first, then nothing that any YAML could take for syntax, a number or a date. */
@@ -51,16 +52,7 @@ const word = /^[A-Za-z][A-Za-z0-9_./-]*$/
 /** Booleans and nulls of YAML 1.1, as go-yaml reads them; some readers take `e1` for a number. */
 const reserved = /^(y|n|yes|no|on|off|true|false|null|nan|inf|e[-+]?\d+)$/i
 
-function text(value: string): string {
+/** A string as a key or a value. */
+export function yamlText(value: string): string {
   return word.test(value) && !reserved.test(value) ? value : quoted(value)
-}
-
-/** JSON's form, with the characters escaped that YAML forbids or Go's reader trips over. */
-function quoted(value: string): string {
-  return JSON.stringify(value).replace(/[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]/g, char => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`)
-}
-
-/** A comment's line, without what would end it or what YAML forbids in a stream. */
-export function printable(line: string): string {
-  return line.replace(/[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\p{Cs}]/gu, '?')
 }

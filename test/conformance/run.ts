@@ -9,15 +9,38 @@ import { peers } from './peers/part.ts'
 import { streams } from './charts/part.ts'
 import { objects } from './cluster/objects.ts'
 import { refusals } from './refusals/part.ts'
-import { set } from './set.ts'
+import { labels } from './labels/part.ts'
+import { set } from './values/set.ts'
+import { values } from './values/files.ts'
+import { verdicts } from './verdicts/part.ts'
 import { life } from './cluster/life.ts'
 import { flux } from './flux/part.ts'
 import { krm } from './krm/part.ts'
 import { docs } from './docs/part.ts'
 import { guides } from './guides/part.ts'
+import { permission } from './permission/part.ts'
 import { shells } from './shells/part.ts'
 
-const parts: readonly Part[] = [flows, mutations, streams, objects, refusals, peers, set, flux, krm, docs, guides, shells, packages, life]
+const parts: readonly Part[] = [
+  flows,
+  mutations,
+  streams,
+  objects,
+  refusals,
+  peers,
+  set,
+  values,
+  labels,
+  verdicts,
+  flux,
+  krm,
+  docs,
+  guides,
+  permission,
+  shells,
+  packages,
+  life,
+]
 
 async function main(): Promise<number> {
   const asked = process.argv.slice(2)
@@ -31,7 +54,7 @@ async function main(): Promise<number> {
   const say = (line: string): void => void process.stdout.write(`${line}\n`)
   const judges = await timed('judges', () => findJudges(say))
   const reports: Report[] = []
-  for (const part of parts.filter(({ name }) => asked.length === 0 || asked.includes(name))) {
+  for (const part of parts.filter(({ name, onlyNamed }) => (asked.length === 0 ? onlyNamed !== true : asked.includes(name)))) {
     const report = new Report(part.name, part.prints)
     reports.push(report)
     say(`\n${part.name}: ${part.about}`)

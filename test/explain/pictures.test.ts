@@ -11,6 +11,7 @@ import { renderSvg } from '../../src/explain/svg.ts'
 import { palettes } from '../../src/explain/svg/style.ts'
 import { anyMatrix } from './arbitrary.ts'
 import { empty, hostile, nothing, open, twenty, typical } from './matrices.ts'
+import { often } from '../helpers/often.ts'
 
 const all = [typical, open, twenty, empty, nothing, hostile]
 const allowed = new Set('svg title desc style g rect path text'.split(' '))
@@ -22,7 +23,7 @@ test('the SVG is well-formed and holds nothing but shapes and text', () => {
 test('the SVG is well-formed for any matrix', () => {
   fc.assert(
     fc.property(anyMatrix, matrix => inspect(renderSvg(matrix))),
-    { numRuns: 100 },
+    often(100),
   )
 })
 
@@ -52,7 +53,7 @@ test('the page is well-formed as XML too, and nothing of a chart becomes an elem
     assert.is(xml.match(/<script/g)?.length, 1)
   }
   for (const matrix of all) inspect(matrix)
-  fc.assert(fc.property(anyMatrix, inspect), { numRuns: 50 })
+  fc.assert(fc.property(anyMatrix, inspect), often(50))
 })
 
 test('the page takes its own two styles and its own script, and nothing else', () => {

@@ -7,6 +7,7 @@ import type { Matrix } from '../../src/explain/matrix.ts'
 import { renderTable } from '../../src/explain/table.ts'
 import { anyMatrix } from './arbitrary.ts'
 import { empty, hostile, nothing, open, twenty, typical } from './matrices.ts'
+import { often } from '../helpers/often.ts'
 
 test('no line is wider than the terminal, but of blocks to paste', () => {
   for (const matrix of [typical, open, twenty, empty, nothing, hostile]) {
@@ -15,7 +16,7 @@ test('no line is wider than the terminal, but of blocks to paste', () => {
 })
 
 test('no line is wider than the terminal, for any matrix', () => {
-  fc.assert(fc.property(anyMatrix, fc.integer({ min: 24, max: 220 }), fits), { numRuns: 150 })
+  fc.assert(fc.property(anyMatrix, fc.integer({ min: 24, max: 220 }), fits), often(150))
 })
 
 test('colour is there only when asked for, and nothing is told by it alone', () => {

@@ -3,6 +3,7 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { parseAllDocuments } from 'yaml'
 import { helmRelease, run, told, written } from './releases.ts'
+import { often } from '../helpers/often.ts'
 
 const off = (text: string): string => text.replace('enabled: true', 'enabled: false')
 
@@ -233,7 +234,7 @@ test('whatever the lines around it are, the block goes in and leaves them as the
       inserted(text, once ?? '')
       assert.is(await written(once ?? ''), once)
     }),
-    { numRuns: 40 },
+    often(40),
   )
 })
 

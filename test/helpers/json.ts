@@ -97,3 +97,11 @@ export const objects: fc.Arbitrary<JsonObject> = fc
 
 /** Data that is something: a document of nothing is a case of its own. */
 export const present: fc.Arbitrary<Json> = jsons.filter(json => json !== null)
+
+/** Own keys only, in one order: `__proto__` is a key like any other. */
+export function canonical(json: unknown): unknown {
+  if (Array.isArray(json)) return json.map(canonical)
+  if (typeof json !== 'object' || json === null) return json
+  const entries: [string, unknown][] = Object.entries(json).map(([key, value]) => [key, canonical(value)])
+  return entries.sort(([one], [other]) => (one < other ? -1 : 1))
+}

@@ -1,4 +1,4 @@
-import { checkPassthrough } from '../../src/passthrough/check.ts'
+import { checkPassthrough } from '../../src/passthrough/own.ts'
 import type { Diagnostic } from '../../src/diagnostics/collect.ts'
 import type { EngineName } from '../../src/engines/registry.ts'
 import { engineSettings } from '../../src/values/schema.ts'

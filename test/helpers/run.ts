@@ -19,3 +19,8 @@ export function textOf(result: Result): string {
 export function codesOf(result: Result): string[] {
   return result.diagnostics.map(({ code }) => code)
 }
+
+/** The output, one character a byte; undefined where there is none. */
+export function bytesOf({ output }: Result): string | undefined {
+  return output?.toString('latin1')
+}

@@ -11,5 +11,5 @@ export const testedPages = [
   'docs/engines.md',
 ] as const
 
-/** The pages whose blocks have tests of their own: test/flux/docs.test.ts, test/guides.test.ts and the part `guides` of the conformance suite. */
-export const pagesTestedElsewhere = ['docs/flux.md', 'docs/helm.md', 'docs/editors.md', 'docs/migrating.md'] as const
+/** The pages whose blocks have tests of their own: test/flux/docs.test.ts, test/guides.test.ts, test/permission.test.ts and the parts `guides` and `permission` of the conformance suite. */
+export const pagesTestedElsewhere = ['docs/flux.md', 'docs/helm.md', 'docs/editors.md', 'docs/migrating.md', 'docs/security.md'] as const

@@ -3,12 +3,20 @@ export function documents(stream: string): string[] {
   const pieces = stream.split(/(?<=\n)(?=---(?:[ \t\r\n]|$))/)
   // Directives stand before the separator of the document that they are for.
   for (let i = 1; i < pieces.length; i++) {
-    const [all = '', rest = '', directives = ''] = /^(.*?)((?:%[^\n]*\n)+)$/s.exec(pieces[i - 1] ?? '') ?? []
-    if (all === '' || !(rest === '' || /(^|\n)\.\.\.\r?\n$/.test(rest))) continue
-    pieces[i - 1] = rest
-    pieces[i] = directives + (pieces[i] ?? '')
+    const [before = '', piece = ''] = [pieces[i - 1], pieces[i]]
+    const at = directivesIn(before)
+    pieces.splice(i - 1, 2, before.slice(0, at), before.slice(at) + piece)
   }
   return pieces.filter(piece => piece !== '')
+}
+
+/** Where the directives begin that end a piece: behind a `...` or the start of the stream, with comments and blank lines among them. */
+function directivesIn(piece: string): number {
+  const lines = piece.split(/(?<=\n)/)
+  const last = lines.findLastIndex(line => !/^(?:%|[ \t]*(?:#.*)?\r?\n$)/.test(line))
+  const first = lines.findIndex((line, index) => index > last && line.startsWith('%'))
+  if (first < 0 || !/^\.\.\.[ \t\r\n]/.test(lines[last] ?? '...\n')) return piece.length
+  return lines.slice(0, first).join('').length
 }
 
 /** A stream without the policies that carry our annotation. */
@@ -28,7 +36,7 @@ export function withSeparator(stream: string): string {
   return `${mark}---${/\r?\n/.exec(stream)?.[0] ?? '\n'}${stream.slice(mark.length)}`
 }
 
-const byteOrderMark = /^\xef\xbb\xbf/
+export const byteOrderMark = /^\xef\xbb\xbf/
 
 /** What one insertion put into `before`; undefined where the bytes around it are not those of `before`. */
 export function insertion(before: string, after: string): string | undefined {

@@ -5,6 +5,7 @@ import { parse, parseDocument, stringify } from 'yaml'
 import { cutItems } from '../../src/krm/cut.ts'
 import type { Cut } from '../../src/krm/cut.ts'
 import { objects } from '../helpers/json.ts'
+import { often } from '../helpers/often.ts'
 
 function cut(text: string): Cut {
   const found = cutItems(text)
@@ -27,7 +28,7 @@ test('what is cut gives back the text, and each item is the object that it was',
       // As text: a key `constructor` misleads the comparison of objects.
       assert.is(JSON.stringify(found.items.map(({ document }) => parse(`---\n${document}`))), JSON.stringify(parse(text).items))
     }),
-    { numRuns: 150 },
+    often(150),
   )
 })
 

@@ -4,6 +4,7 @@ import * as assert from 'uvu/assert'
 import { parse, stringify } from 'yaml'
 import { answerResourceList } from '../../src/krm/answer.ts'
 import type { FunctionOptions } from '../../src/krm/config.ts'
+import { often } from '../helpers/often.ts'
 import { workload } from '../helpers/streams.ts'
 
 /** Text as block scalars hold it: lines, and above all the blank ones at its end. */
@@ -57,7 +58,7 @@ test('the data of each item is the same before and after, whatever follows the l
         assert.is(again.output, output, 'a second run changes nothing')
       },
     ),
-    { numRuns: 100 },
+    often(100),
   )
 })
 

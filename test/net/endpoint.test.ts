@@ -26,6 +26,27 @@ for (const [text, expected] of [
   ['$(HOST):443', ['unclear']],
   ['{{ .Values.endpoint }}', ['unclear']],
   ['${env:HOST}:4317', ['unclear']],
+  ['postgres://$(DB_USER):$(DB_PASSWORD)@db.example.com:5433/$(DB_NAME)', ['db.example.com 5433']],
+  ['redis://:${PASSWORD:-hunt/er2}@cache.example.com', ['cache.example.com 6379']],
+  ['https://api.example.com/?token=$(TOKEN)', ['api.example.com 443']],
+  ['host=db.example.com password=$(DB_PASSWORD)', ['db.example.com -']],
+  ['user:$(DB_PASSWORD)@tcp(mysql.example.com:3306)/app', ['mysql.example.com 3306']],
+  ['postgres://u:$(DB_PASSWORD)@$(DB_HOST)/x', ['unclear']],
+  ['$(SCHEME)://example.com', ['unclear']],
+  ['https://a.example.com,https://$(B)', ['a.example.com 443', 'unclear']],
+  ['https://u:pa,x://y@a.example.com', ['unclear']],
+  ['https://u:1234/@a.example.com', ['unclear']],
+  ['https://u:1234?x=y@a.example.com', ['unclear']],
+  ['https://hunter2/@a.example.com', ['unclear']],
+  ['https://u:p@hunter2;x@a.example.com', ['unclear']],
+  ['https://u:p@hunter2 x@a.example.com', ['unclear']],
+  ['api-key=a,hunter2', ['unclear']],
+  ['{"a":"b,hunter2"}', ['unclear']],
+  ['Authorization: Basic a@hunter2', ['unclear']],
+  ['db.example.com?password=a,hunter2:1', ['db.example.com -']],
+  ['https://db.example.com?password=a,hunter2:1', ['db.example.com 443']],
+  ['https://a.example.com,grpc://b.example.com:1', ['a.example.com 443', 'b.example.com 1']],
+  ['Server=db.example.com;Password=a@tcp(hunter2)', ['db.example.com -']],
   ['localhost:8080', ['local']],
   ['127.0.0.1:8080', ['local']],
   ['[::]:8080', ['local']],
@@ -83,8 +104,8 @@ test('no problem quotes what may be a password', () => {
 
 test('of a reference only the name is quoted', () => {
   const quoted = (text: string): string => parseEndpoints(text).flatMap(found => (found.is === 'unclear' ? [found.problem.split(',')[0] ?? ''] : []))[0] ?? ''
-  assert.is(quoted('postgres://u:${DB_PASSWORD:-hunter2}@db/x'), 'holds ${DB_PASSWORD}')
-  assert.is(quoted('postgres://u:${DB_PASSWORD-hunter2}@db/x'), 'holds ${DB_PASSWORD}')
+  assert.is(quoted('postgres://u@${DB_HOST:-hunter2}/x'), 'holds ${DB_HOST}')
+  assert.is(quoted('postgres://u@${DB_HOST-hunter2}/x'), 'holds ${DB_HOST}')
   assert.is(quoted('$(MY-HOST):80'), 'holds $(MY-HOST)')
   assert.is(quoted('$(P=hunter2 cat):80'), 'holds $(P)')
   assert.is(quoted('${env:HOST:-hunter2}:80'), 'holds ${env:HOST}')

@@ -112,12 +112,12 @@ test('the sums are those of the files', async () => {
 test('the SBOM names every package whose licence is shipped, and no time', () => {
   const text = readFileSync(join(out, `helm-netpol-${version}.cdx.json`), 'utf8')
   const sbom: unknown = JSON.parse(text)
-  const components: { group?: string; name: string }[] = Object(sbom)['components']
+  const components: { group?: string; name: string; version: string }[] = Object(sbom)['components']
   const licences = readFileSync(join(repository, 'dist/THIRD-PARTY-LICENSES.txt'), 'utf8')
-  const licensed = [...licences.matchAll(/^(\S+)\n=+\n/gm)].map(([, name]) => name)
+  const licensed = [...licences.matchAll(/^(\S+ \d\S+)\n=+\n/gm)].map(([, title]) => title)
   assert.ok(licensed.length > 5)
   assert.equal(
-    components.map(({ group, name }) => (group === undefined ? name : `${group}/${name}`)),
+    components.map(({ group, name, version }) => `${group === undefined ? name : `${group}/${name}`} ${version}`),
     licensed,
   )
   assert.not.match(text, /timestamp|serialNumber/)

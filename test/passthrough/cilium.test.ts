@@ -118,7 +118,7 @@ for (const [what, direction, rule, expected] of bad) {
 test('a long name that is none takes no time', async () => {
   const started = performance.now()
   assert.equal(await findingsOf('cilium', 'egress', `{toFQDNs: [{matchName: "${'a'.repeat(250)}!"}]}`), ['NP205 toFQDNs[0].matchName'])
-  assert.ok(performance.now() - started < 1000)
+  assert.ok(performance.now() - started < 10_000)
 })
 
 test.run()

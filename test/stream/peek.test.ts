@@ -5,6 +5,7 @@ import { parseAllDocuments } from 'yaml'
 import { peek } from '../../src/stream/peek.ts'
 import { split } from '../../src/stream/split.ts'
 import { nastyStreams } from '../helpers/nasty.ts'
+import { often } from '../helpers/often.ts'
 
 const kinds: readonly (readonly [string, string, string])[] = [
   ['a kind on a line of its own is seen', 'apiVersion: v1\nkind: Service\nmetadata: {}\n', 'Service'],
@@ -56,7 +57,7 @@ test('a kind that is told is the kind that a parser finds', () => {
           )
       }
     }),
-    { numRuns: 2000 },
+    often(2000),
   )
 })
 

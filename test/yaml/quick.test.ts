@@ -4,28 +4,13 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import fc from 'fast-check'
 import { stringify } from 'yaml'
-import type { ToStringOptions } from 'yaml'
-import { readFully } from '../../src/yaml/full.ts'
-import { YamlProblem } from '../../src/yaml/problem.ts'
-import { readQuickly } from '../../src/yaml/quick.ts'
-import type { Tree } from '../../src/yaml/tree.ts'
 import { present } from '../helpers/json.ts'
 import { nastyStreams } from '../helpers/nasty.ts'
+import { often } from '../helpers/often.ts'
 import { repository } from '../helpers/program.ts'
+import { agree } from '../helpers/readers.ts'
 import { documents } from '../helpers/text.ts'
-
-const styles: fc.Arbitrary<ToStringOptions> = fc.record({
-  indent: fc.integer({ min: 1, max: 4 }),
-  indentSeq: fc.boolean(),
-  singleQuote: fc.constantFrom(true, false, null),
-  defaultStringType: fc.constantFrom('PLAIN' as const, 'QUOTE_DOUBLE' as const, 'QUOTE_SINGLE' as const, 'BLOCK_LITERAL' as const, 'BLOCK_FOLDED' as const),
-  defaultKeyType: fc.constantFrom('PLAIN' as const, 'QUOTE_DOUBLE' as const, null),
-  collectionStyle: fc.constantFrom('any' as const, 'block' as const, 'flow' as const),
-  lineWidth: fc.constantFrom(0, 20, 80),
-  flowCollectionPadding: fc.boolean(),
-  nullStr: fc.constantFrom('null', '~', ''),
-  version: fc.constantFrom('1.1' as const, '1.2' as const),
-})
+import { styles } from '../helpers/yaml-texts.ts'
 
 test('the quick reader says what the full one says of every document of the fixtures, or nothing', () => {
   let answered = 0
@@ -41,7 +26,7 @@ test('the quick reader says what the full one says of generated YAML, or nothing
     fc.property(present, styles, (json, style) => {
       agree(stringify(json, style))
     }),
-    { numRuns: 1500 },
+    often(1500),
   )
 })
 
@@ -50,14 +35,14 @@ test('the quick reader says what the full one says of generated YAML with Window
     fc.property(present, styles, (json, style) => {
       agree(stringify(json, style).replaceAll('\n', '\r\n'))
     }),
-    { numRuns: 500 },
+    often(500),
   )
 })
 
 test('the quick reader refuses, or leaves alone, what the full one refuses', () => {
   fc.assert(
     fc.property(nastyStreams, stream => documents(stream.toString('latin1')).forEach(text => agree(text))),
-    { numRuns: 2000 },
+    often(2000),
   )
 })
 
@@ -108,31 +93,6 @@ for (const [says, text] of disputed) {
 }
 
 test.run()
-
-/** Asserts that the quick reader agrees with the full one, places included; true where it said anything. */
-function agree(text: string): boolean {
-  const source = { name: 'test', text, firstLine: 0 }
-  const quick = readQuickly(source)
-  if (quick === undefined) return false
-  const shown = JSON.stringify(text)
-  let full: Tree[]
-  try {
-    full = readFully(source, { uniqueKeys: true })
-  } catch (problem) {
-    if (!(problem instanceof YamlProblem)) throw problem
-    return (assert.unreachable(`read quickly, though it is wrong (${problem.message}): ${shown}`), false)
-  }
-  assert.equal(quick === null ? [] : [plain(quick)], full.map(plain), shown)
-  return true
-}
-
-/** What a tree says, without the text it came from. The place of an empty value is where a reader stopped looking for it. */
-function plain(tree: Tree): unknown {
-  if (tree.kind === 'scalar')
-    return tree.written === '' && !tree.quoted ? { value: tree.value } : { value: tree.value, written: tree.written, quoted: tree.quoted, start: tree.start }
-  if (tree.kind === 'sequence') return { start: tree.start, items: tree.items.map(plain) }
-  return { start: tree.start, entries: [...tree.entries.values()].map(({ key, keyStart, value }) => [key, keyStart, plain(value)]) }
-}
 
 function fixtures(): string[] {
   const cases = join(repository, 'test/cases')

@@ -51,6 +51,18 @@ const tables: Readonly<Record<string, readonly (readonly [string, unknown])[]>> 
     ['1e400', '1e400'],
     ['-1e400', '-1e400'],
   ],
+  'an integer that 64 bits do not hold is a float, or a string where its base has no floats': [
+    ['18446744073709551615', 18446744073709552000],
+    ['18446744073709551616', 18446744073709552000],
+    ['0xffffffffffffffff', 18446744073709552000],
+    ['0x10000000000000000', '0x10000000000000000'],
+    ['-0x8000000000000000', -9223372036854775808],
+    ['-0x8000000000000001', '-0x8000000000000001'],
+    ['+0x7fffffffffffffff', 9223372036854775807],
+    ['+0x8000000000000000', '+0x8000000000000000'],
+    ['0777777777777777777777777', 777777777777777777777777],
+    [`0b${'1'.repeat(65)}`, `0b${'1'.repeat(65)}`],
+  ],
   'times and dates are strings': ['12:30', '1:2:3', '190:20:30.15', '2001-12-14', '2001-12-14T21:59:43Z'].map(text => [text, text]),
   'addresses and quantities are strings': ['10.0.0.0/8', '10.0.0.1', '::1', '1Gi', '100m', 'v1', '1.2.3-rc.1'].map(text => [text, text]),
 }

@@ -130,11 +130,12 @@ const lastLines = (folder: string): string => {
   return existsSync(log) ? readFileSync(log, 'utf8').split('\n').slice(-15).join('\n') : ''
 }
 
-/** Server-side apply; `dryRun` stores nothing. The server's words when it refuses. */
-export async function apply(call: Cluster['call'], path: string, manifest: string, dryRun = false): Promise<void> {
+/** Server-side apply, and the object as the server has it then; `dryRun` stores nothing. The server's words when it refuses. */
+export async function apply(call: Cluster['call'], path: string, manifest: string, dryRun = false): Promise<Value> {
   const query = `fieldManager=conformance&force=true&fieldValidation=Strict${dryRun ? '&dryRun=All' : ''}`
   const { status, body } = await call('PATCH', `${path}?${query}`, { type: 'application/apply-patch+yaml', text: manifest })
   if (status !== 200 && status !== 201) throw new Error(text(at(body, 'message')) ?? `status ${status}`)
+  return body
 }
 
 async function applyCrds(call: Cluster['call']): Promise<void> {
@@ -161,5 +162,5 @@ export async function applyCrd(call: Cluster['call'], source: string): Promise<s
 }
 
 export async function createNamespace(call: Cluster['call'], name: string): Promise<void> {
-  await apply(call, `/api/v1/namespaces/${name}`, `apiVersion: v1\nkind: Namespace\nmetadata: {name: ${name}}\n`)
+  await apply(call, `/api/v1/namespaces/${name}`, `apiVersion: v1\nkind: Namespace\nmetadata: {name: ${JSON.stringify(name)}}\n`)
 }

@@ -5,7 +5,7 @@ import { cleanEnvironment } from './postrender.ts'
 import type { Environment } from './proc.ts'
 
 /** A Helm that knows nothing of the user's own plugins, caches and clusters. */
-export function helmEnvironment(home: string, kubeconfig = '/dev/null'): Environment {
+export function helmEnvironment(home: string, kubeconfig = '/dev/null'): Environment & { HELM_DATA_HOME: string } {
   mkdirSync(home, { recursive: true })
   return {
     ...cleanEnvironment,

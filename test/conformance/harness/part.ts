@@ -7,5 +7,7 @@ export interface Part {
   about: string
   /** How many failures are printed in full, where it is not the usual number. */
   prints?: number
+  /** It runs where it is named, and not with all the others. */
+  onlyNamed?: true
   run(report: Report, judges: Judges): Promise<void>
 }

@@ -49,7 +49,7 @@ export class Report {
   }
 
   /** One check with a name: passes when `work` returns, fails with what it throws. */
-  async check(title: string, work: () => void | Promise<void>): Promise<boolean> {
+  async check(title: string, work: () => unknown): Promise<boolean> {
     try {
       await work()
       this.pass()

@@ -9,6 +9,9 @@ interface Waiting {
   reject: (error: Error) => void
 }
 
+const running = new Set<ChildProcessWithoutNullStreams>()
+process.once('exit', () => running.forEach(child => child.kill('SIGKILL')))
+
 /** A program that answers a line with a line, kept for the next question: its start would take longer than most answers. */
 class Server {
   private readonly child: ChildProcessWithoutNullStreams
@@ -17,7 +20,8 @@ class Server {
 
   constructor(file: string, args: readonly string[]) {
     this.child = spawn(file, args)
-    process.once('exit', () => this.child.kill('SIGKILL'))
+    running.add(this.child)
+    this.child.on('close', () => running.delete(this.child))
     this.child.stderr.on('data', (chunk: Buffer) => (this.said = `${this.said}${chunk.toString()}`.slice(-2000)))
     this.child.stdin.on('error', () => undefined)
     this.child.on('error', error => this.failed(error))

@@ -116,7 +116,7 @@ func run(cfg config, logger *slog.Logger, policiesPath, worldPath string) int {
 
 	configureCilium(cfg)
 
-	pols, err := loadPolicies(logger, cfg, policyBytes)
+	pols, err := loadPolicies(logger, cfg, &w, policyBytes)
 	if err != nil {
 		fmt.Fprintf(os.Stderr, "oracle-cilium: %s: %v\n", policiesPath, err)
 		return exitPolicy

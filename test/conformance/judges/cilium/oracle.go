@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
 	"math"
 	"net/netip"
 	"slices"
@@ -338,6 +339,19 @@ func (o *oracle) importPolicies(ctx context.Context, pols []loaded) (err error) 
 	var ups []ipcache.MU
 	for _, l := range pols {
 		cur = l.name
+		if l.group != nil {
+			for _, prefix := range l.group.prefixes { // applyCIDRGroup, pkg/policy/k8s/cilium_cidr_group.go:103
+				lbls := maps.Clone(l.group.labels)
+				lbls.AddWorldLabel(prefix.Addr())
+				ups = append(ups, ipcache.MU{
+					Prefix:   cmtypes.NewLocalPrefixCluster(prefix),
+					Source:   l.source,
+					Resource: l.resource,
+					Metadata: []ipcache.IPMetadata{lbls},
+				})
+			}
+			continue
+		}
 		for _, prefix := range policy.GetCIDRPrefixes(l.rules) {
 			ups = append(ups, ipcache.MU{
 				Prefix:   cmtypes.NewLocalPrefixCluster(prefix),
@@ -354,6 +368,9 @@ func (o *oracle) importPolicies(ctx context.Context, pols []loaded) (err error) 
 		}
 	}
 	for _, l := range pols {
+		if l.group != nil {
+			continue
+		}
 		cur = l.name
 		o.repo.ReplaceByResource(l.rules, l.resource)
 	}

@@ -38,6 +38,9 @@ import (
 	"github.com/cilium/cilium/pkg/k8s/apis/cilium.io/v2/validator"
 	slim_networkingv1 "github.com/cilium/cilium/pkg/k8s/slim/k8s/api/networking/v1"
 	slim_intstr "github.com/cilium/cilium/pkg/k8s/slim/k8s/apis/util/intstr"
+	k8sutils "github.com/cilium/cilium/pkg/k8s/utils"
+	"github.com/cilium/cilium/pkg/labels"
+	"github.com/cilium/cilium/pkg/policy/api"
 	"github.com/cilium/cilium/pkg/policy/types"
 	policyutils "github.com/cilium/cilium/pkg/policy/utils"
 	"github.com/cilium/cilium/pkg/source"
@@ -57,6 +60,13 @@ type loaded struct {
 	resource ipcachetypes.ResourceID
 	source   source.Source
 	rules    types.PolicyEntries
+	group    *cidrGroup // instead of rules
+}
+
+// cidrGroup is what a CiliumCIDRGroup says of addresses.
+type cidrGroup struct {
+	prefixes []netip.Prefix
+	labels   labels.Labels
 }
 
 type header struct {
@@ -71,7 +81,11 @@ type header struct {
 // loadPolicies reads a multi-document YAML stream. The policy kinds go through Cilium's own
 // parser, exactly as pkg/policy/k8s/{network_policy,cilium_network_policy,cluster_network_policy}.go
 // call it; every other kind is skipped.
-func loadPolicies(logger *slog.Logger, cfg config, data []byte) ([]loaded, error) {
+func loadPolicies(logger *slog.Logger, cfg config, w *World, data []byte) ([]loaded, error) {
+	svcs, err := newServices(w)
+	if err != nil {
+		return nil, err
+	}
 	var out []loaded
 	seen := map[ipcachetypes.ResourceID]bool{}
 	r := utilyaml.NewYAMLReader(bufio.NewReader(bytes.NewReader(data)))
@@ -106,7 +120,7 @@ func loadPolicies(logger *slog.Logger, cfg config, data []byte) ([]loaded, error
 			if err := json.Unmarshal(d, &h); err != nil {
 				continue // not a Kubernetes object
 			}
-			l, err := loadOne(logger, cfg, h, d)
+			l, err := loadOne(logger, cfg, svcs, h, d)
 			if err != nil {
 				return nil, refuse("%s %s: %w", h.Kind, h.Metadata.Name, err)
 			}
@@ -122,7 +136,7 @@ func loadPolicies(logger *slog.Logger, cfg config, data []byte) ([]loaded, error
 	}
 }
 
-func loadOne(logger *slog.Logger, cfg config, h header, js []byte) (l *loaded, err error) {
+func loadOne(logger *slog.Logger, cfg config, svcs *services, h header, js []byte) (l *loaded, err error) {
 	// Cilium panics where it counts on the API server's validation (pkg/policy/types/selector.go:462,469).
 	defer func() {
 		if p := recover(); p != nil {
@@ -177,16 +191,10 @@ func loadOne(logger *slog.Logger, cfg config, h header, js []byte) (l *loaded, e
 		} else if cnp.Namespace == "" {
 			cnp.Namespace = cfg.namespace
 		}
+		svcs.resolve(cnp)
 		rules, err := cnp.Parse(logger, clusterName)
 		if err != nil {
 			return nil, fmt.Errorf("cilium: %w", err)
-		}
-		for _, r := range rules {
-			for _, e := range r.Egress {
-				if len(e.ToServices) > 0 {
-					logger.Warn("toServices is not resolved by this oracle: the peer selects nothing", "policy", h.Metadata.Name)
-				}
-			}
 		}
 		return &loaded{
 			name:     strings.TrimPrefix(cnp.Namespace+"/"+cnp.Name, "/"),
@@ -219,12 +227,45 @@ func loadOne(logger *slog.Logger, cfg config, h header, js []byte) (l *loaded, e
 		}, nil
 	}
 
+	if h.APIVersion+"/"+h.Kind == "cilium.io/v2/CiliumCIDRGroup" {
+		return loadCIDRGroup(js)
+	}
 	switch h.Kind {
 	case "NetworkPolicy", "CiliumNetworkPolicy", "CiliumClusterwideNetworkPolicy", "ClusterNetworkPolicy",
 		"AdminNetworkPolicy", "BaselineAdminNetworkPolicy", "CiliumCIDRGroup":
 		logger.Warn("ignored: not a policy kind and version this oracle loads", "apiVersion", h.APIVersion, "kind", h.Kind, "name", h.Metadata.Name)
 	}
 	return nil, nil
+}
+
+// loadCIDRGroup is cidrsAndLabelsForCIDRGroup in pkg/policy/k8s/cilium_cidr_group.go:40, which is not exported.
+func loadCIDRGroup(js []byte) (*loaded, error) {
+	g := &ciliumv2.CiliumCIDRGroup{}
+	if err := json.Unmarshal(js, g); err != nil {
+		return nil, fmt.Errorf("decode: %w", err)
+	}
+	out := &cidrGroup{labels: labels.Labels{}}
+	for k, v := range k8sutils.RemoveCiliumLabels(g.Labels) {
+		l := labels.NewLabel(k, v, labels.LabelSourceCIDRGroup)
+		out.labels[l.Key] = l
+		e := labels.EncodedCIDRGroupLabel(l.Key, l.Value, l.Source)
+		out.labels[e.Key] = e
+	}
+	l := api.LabelForCIDRGroupRef(g.Name)
+	out.labels[l.Key] = l
+	for _, c := range g.Spec.ExternalCIDRs {
+		p, err := netip.ParsePrefix(string(c))
+		if err != nil {
+			return nil, err
+		}
+		out.prefixes = append(out.prefixes, p)
+	}
+	return &loaded{
+		name:     g.Name,
+		resource: ipcachetypes.NewResourceID(ipcachetypes.ResourceKindCIDRGroup, "", g.Name),
+		source:   source.Generated,
+		group:    out,
+	}, nil
 }
 
 // ---- API-server side checks -------------------------------------------------------------------

@@ -65,7 +65,7 @@ func answerQuestion(cfg config, logger *slog.Logger, raw []byte) reply {
 	if err != nil {
 		return reply{Error: err.Error()}
 	}
-	pols, err := loadPolicies(logger, cfg, data)
+	pols, err := loadPolicies(logger, cfg, &w, data)
 	if err != nil {
 		return reply{Refused: err.Error()}
 	}

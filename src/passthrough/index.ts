@@ -1,0 +1,2 @@
+export { checkPassthrough, readEgress } from './check.ts'
+export { merge } from './merge.ts'

@@ -1,0 +1,121 @@
+import type { Resource } from '../resources/resource.ts'
+import type { Place, Tree } from '../yaml/tree.ts'
+import type { Flow, Pod, World } from './world.ts'
+
+export type Direction = 'ingress' | 'egress'
+
+/**
+ * What enforces policies in a cluster: a reader of all policies it knows, which gives the stages that a connection passes.
+ * Pure: the same policies, world and flow give the same verdict.
+ */
+export interface Implementation {
+  /** One line for the help text. */
+  readonly describe: string
+  /** Whether it enforces objects of the kind; others are passed by. */
+  readonly enforces: (policy: Resource) => boolean
+  readonly compile: (policies: readonly Resource[], world: World, namespace: string) => Compiled
+}
+
+/** Policies made ready to decide. */
+export interface Compiled {
+  readonly stages: readonly Stage[]
+  /** Policies that the engine or its API would refuse; they take no part. */
+  readonly refused: readonly Refusal[]
+  /** What the engine takes and does not enforce, or otherwise than it reads: policies, and parts of policies that take part. */
+  readonly remarks?: readonly Refusal[]
+  /** What the engine does whatever the policies say: reasons why it lets a flow through. Undefined: the policies decide. */
+  readonly passes: Passes
+}
+
+/** The reason why a flow is let through. */
+export type Passes = (flow: Flow, direction: Direction) => string | undefined
+
+export interface Refusal {
+  readonly policy: Resource
+  /** In the engine's own terms, with the field. */
+  readonly problem: string
+  readonly place: Place
+}
+
+/** A policy that was read, or why it is refused. */
+export type Read<T> = { readonly read: T } | { readonly refused: readonly Refusal[] }
+
+/** Policies that are looked at together; the next stage is asked only where this one leaves a flow undecided. */
+export interface Stage {
+  /** `NetworkPolicies`, `tier security`, for people. */
+  readonly name: string
+  /**
+   * `first`: the first rule that matches decides. `deny-wins`: of all rules that match, one of the lowest level does; of
+   * these one that denies, then one that allows, then one that passes.
+   */
+  readonly order: 'first' | 'deny-wins'
+  /** In the order in which they are asked. */
+  readonly policies: readonly StagedPolicy[]
+  /** What the engine lets through where no rule of the stage matches, though a policy locks the pod. */
+  readonly passes?: Passes
+}
+
+export interface StagedPolicy {
+  readonly policy: Resource
+  readonly selects: (pod: Pod) => boolean
+  /** Undefined: it says nothing of the direction. */
+  readonly ingress: StagedRules | undefined
+  readonly egress: StagedRules | undefined
+}
+
+export interface StagedRules {
+  /** What no rule of the stage matches is denied for the pods that it selects. */
+  readonly locks: boolean
+  readonly rules: readonly StagedRule[]
+}
+
+export interface StagedRule {
+  readonly action: 'allow' | 'deny' | 'pass'
+  /** `spec.ingress[0]` */
+  readonly path: string
+  readonly tree: Tree
+  readonly matches: (flow: Flow) => boolean
+  /** Where no rule is before another, those of a lower level still are. Undefined: 0. */
+  readonly level?: number | undefined
+  /** What the stream does not tell, so that the rule may match more than `matches` says. */
+  readonly unread?: Unread | undefined
+  /** What must hold besides for it to let a flow through, which is not known here: `the request fits its HTTP rules`. */
+  readonly proviso?: ((flow: Flow) => string | undefined) | undefined
+}
+
+export interface Unread {
+  /** `the Service db/main is not in the stream` */
+  readonly why: string
+  /** Whether the rule may match. */
+  readonly matches: (flow: Flow) => boolean
+}
+
+/** What becomes of a flow. */
+export interface Verdict {
+  readonly allowed: boolean
+  /** Undefined where the end is no pod: policies of pods do not hold there. */
+  readonly egress: Decision | undefined
+  readonly ingress: Decision | undefined
+}
+
+/** Why one side lets a flow through or not. */
+export type Decision = Finding & {
+  /** It would be the other way round if what the stream does not tell were so. */
+  readonly doubt?: Doubt
+}
+
+export interface Doubt {
+  readonly policy: Resource
+  readonly rule: StagedRule
+  readonly why: string
+}
+
+export type Finding =
+  /** A rule said so. */
+  | { readonly allowed: boolean; readonly by: 'rule'; readonly policy: Resource; readonly rule: StagedRule }
+  /** These lock the pod, and none of their rules matches. */
+  | { readonly allowed: false; readonly by: 'lock'; readonly policies: readonly Resource[] }
+  /** Nothing locks the pod. */
+  | { readonly allowed: true; readonly by: 'nothing' }
+  /** The engine does so by itself. */
+  | { readonly allowed: true; readonly by: 'engine'; readonly reason: string }

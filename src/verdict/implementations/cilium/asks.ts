@@ -1,0 +1,65 @@
+import { blockOf, contains, parseCidr } from '../../../net/cidr.ts'
+import type { Cidr } from '../../../net/cidr.ts'
+import type { CiliumCidrGroup } from '../../policies/cilium-cidr-group.ts'
+import type { CiliumNetworkPolicy } from '../../policies/cilium-network-policy.ts'
+import type { CiliumPeer } from '../../policies/cilium-rule.ts'
+import type { ClusterNetworkPolicy, ClusterPeer } from '../../policies/cluster-network-policy.ts'
+import type { NetworkPolicy } from '../../policies/network-policy.ts'
+import type { World } from '../../world.ts'
+import { namePattern } from './cluster-rules.ts'
+import { nameMatcher } from './names.ts'
+import { servicesOf } from './peers.ts'
+
+/** What policies as a whole ask about, whomever they select. */
+export interface Policies {
+  readonly network: readonly NetworkPolicy[]
+  readonly cluster: readonly ClusterNetworkPolicy[]
+  readonly own: readonly CiliumNetworkPolicy[]
+  readonly groups: readonly CiliumCidrGroup[]
+}
+
+/** Such policies are only taken with --enable-node-selector-labels, which gives nodes more labels. */
+export function asksForNodes(policies: Policies): boolean {
+  return [...ownPeers(policies), ...clusterPeers(policies)].some(({ kind }) => kind === 'nodes')
+}
+
+/** Whether an address has an identity of its own: a block of a policy holds it, or a name that one asks for resolves to it. */
+export function knownBy(policies: Policies, world: World): (block: Cidr, names: readonly string[]) => boolean {
+  const blocks = [
+    ...networkBlocks(policies),
+    ...clusterPeers(policies).flatMap(blocksOfCluster),
+    ...ownPeers(policies).flatMap(peer => blocksOfOwn(peer, world)),
+    ...policies.groups.flatMap(({ cidrs }) => cidrs),
+  ]
+  const parsed = blocks.flatMap(text => parseCidr(text) ?? []).filter(({ prefix }) => prefix > 0)
+  const patterns = [
+    ...clusterPeers(policies).flatMap(peer => (peer.kind === 'names' ? peer.names.map(namePattern) : [])),
+    ...ownPeers(policies).flatMap(peer => (peer.kind === 'name' ? [peer.pattern] : [])),
+  ]
+  const matchers = patterns.map(nameMatcher)
+  return (block, names) => parsed.some(outer => contains(outer, block)) || names.some(name => matchers.some(matches => matches(name)))
+}
+
+function networkBlocks({ network }: Policies): string[] {
+  const peers = network.flatMap(({ written: { ingress, egress } }) => [...ingress, ...egress].flatMap(rule => rule.peers))
+  return peers.flatMap(({ ipBlock }) => (ipBlock === undefined ? [] : [ipBlock.cidr, ...ipBlock.except]))
+}
+
+function clusterPeers({ cluster }: Policies): ClusterPeer[] {
+  return cluster.flatMap(({ ingress, egress }) => [...ingress, ...egress].flatMap(({ peers }) => peers))
+}
+
+function blocksOfCluster(peer: ClusterPeer): readonly string[] {
+  return peer.kind === 'networks' ? peer.cidrs : []
+}
+
+function ownPeers({ own }: Policies): CiliumPeer[] {
+  return own.flatMap(({ specs }) => specs.flatMap(({ ingress, egress }) => [...ingress.rules, ...egress.rules].flatMap(({ peers }) => peers)))
+}
+
+function blocksOfOwn(peer: CiliumPeer, world: World): readonly string[] {
+  if (peer.kind === 'block') return [peer.cidr, ...peer.except]
+  if (peer.kind === 'group' || peer.kind === 'groups') return peer.except
+  if (peer.kind !== 'service' && peer.kind !== 'services') return []
+  return servicesOf(peer, world).flatMap(({ backends }) => ('addresses' in backends ? backends.addresses.flatMap(address => blockOf(address) ?? []) : []))
+}

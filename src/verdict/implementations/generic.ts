@@ -1,0 +1,147 @@
+import { selects } from '../../discover/selector.ts'
+import type { Peer, PolicyPort } from '../../values/peers.ts'
+import type { Resource } from '../../resources/resource.ts'
+import type { Compiled, Direction, Implementation, StagedPolicy, StagedRule, StagedRules } from '../contract.ts'
+import { readOf, refusedOf } from '../policies/refusals.ts'
+import { hasNamedPort, inBlock, namespaceLabels, peerOf, selectsPod } from '../match.ts'
+import { readClusterNetworkPolicy } from '../policies/cluster-network-policy.ts'
+import type { ClusterNetworkPolicy, ClusterPeer, ClusterPort, ClusterRule } from '../policies/cluster-network-policy.ts'
+import { readNetworkPolicy } from '../policies/network-policy.ts'
+import type { NetworkPolicy, NetworkPolicyRule } from '../policies/network-policy.ts'
+import type { End, Flow, World } from '../world.ts'
+
+/**
+ * What the APIs themselves say, for networks that follow them: NetworkPolicy (Kubernetes' documentation of it) and
+ * ClusterNetworkPolicy (network-policy-api v0.2.0), whose tiers stand above and below it.
+ */
+export const generic: Implementation = {
+  describe: 'what the API says: NetworkPolicy and ClusterNetworkPolicy',
+  enforces: isNetworkPolicy,
+  compile,
+}
+
+function isNetworkPolicy({ apiVersion, kind }: Resource): boolean {
+  return (
+    (kind === 'NetworkPolicy' && apiVersion === 'networking.k8s.io/v1') ||
+    (kind === 'ClusterNetworkPolicy' && apiVersion === 'policy.networking.k8s.io/v1alpha2')
+  )
+}
+
+function compile(policies: readonly Resource[], world: World, namespace: string): Compiled {
+  const network = policies.filter(({ kind }) => kind === 'NetworkPolicy').map(policy => readNetworkPolicy(policy, namespace))
+  const cluster = policies.filter(({ kind }) => kind === 'ClusterNetworkPolicy').map(policy => readClusterNetworkPolicy(policy))
+  const tier = (name: ClusterNetworkPolicy['tier']): StagedPolicy[] =>
+    readOf(cluster)
+      .filter(policy => policy.tier === name)
+      .sort(byPriority)
+      .map(policy => stageCluster(policy, world))
+  return {
+    stages: [
+      { name: 'ClusterNetworkPolicies of the tier Admin', order: 'first', policies: tier('Admin') },
+      { name: 'NetworkPolicies', order: 'deny-wins', policies: readOf(network).map(policy => stageNetwork(policy, world)) },
+      { name: 'ClusterNetworkPolicies of the tier Baseline', order: 'first', policies: tier('Baseline') },
+    ],
+    refused: [...refusedOf(network), ...refusedOf(cluster)],
+    passes,
+  }
+}
+
+/** The lower first; of equals the API does not say which. */
+function byPriority(one: ClusterNetworkPolicy, other: ClusterNetworkPolicy): number {
+  return one.priority - other.priority || (one.policy.name < other.policy.name ? -1 : 1)
+}
+
+/** Kubernetes, Network Policies: a pod cannot be kept from itself, nor from its node. */
+function passes({ from, to }: Flow, direction: Direction): string | undefined {
+  if (from === to) return 'a pod always reaches itself'
+  return direction === 'ingress' && from.kind === 'node' && from.local ? 'a node always reaches its own pods' : undefined
+}
+
+function stageNetwork({ policy, namespace, selector, ingress, egress }: NetworkPolicy, world: World): StagedPolicy {
+  const staged = (rules: readonly NetworkPolicyRule[] | undefined, direction: Direction): StagedRules | undefined =>
+    rules === undefined ? undefined : { locks: true, rules: rules.map(rule => stageRule(rule, namespace, direction, world)) }
+  return {
+    policy,
+    selects: pod => pod.namespace === namespace && selects(selector, pod.labels),
+    ingress: staged(ingress, 'ingress'),
+    egress: staged(egress, 'egress'),
+  }
+}
+
+function stageRule({ peers, ports, path, tree }: NetworkPolicyRule, namespace: string, direction: Direction, world: World): StagedRule {
+  const matchers = peers.map(peer => matchPeer(peer, namespace, world))
+  return {
+    action: 'allow',
+    path,
+    tree,
+    matches: flow => {
+      const peer = peerOf(flow, direction)
+      return (matchers.length === 0 || matchers.some(matches => matches(peer))) && (ports.length === 0 || ports.some(port => matchesPort(port, flow)))
+    },
+  }
+}
+
+function matchPeer({ ipBlock, namespaceSelector, podSelector }: Peer, namespace: string, world: World): (end: End) => boolean {
+  if (ipBlock !== undefined) return inBlock(ipBlock.cidr, ipBlock.except)
+  const matches = selectsPod({ namespaces: namespaceSelector, pods: podSelector }, namespaceLabels(world))
+  return end => end.kind === 'pod' && (namespaceSelector !== undefined || end.namespace === namespace) && matches(end)
+}
+
+function matchesPort({ protocol, port, endPort }: PolicyPort, flow: Flow): boolean {
+  if (protocol !== flow.protocol) return false
+  if (port === undefined) return true
+  return typeof port === 'string' ? hasNamedPort(flow.to, port, flow) : port <= flow.port && flow.port <= (endPort ?? port)
+}
+
+function stageCluster({ policy, subject, ingress, egress }: ClusterNetworkPolicy, world: World): StagedPolicy {
+  const staged = (rules: readonly ClusterRule[], direction: Direction): StagedRules => ({
+    // What none of its rules matches is left to the policies below.
+    locks: false,
+    rules: rules.map(rule => stageClusterRule(rule, direction, world)),
+  })
+  return { policy, selects: selectsPod(subject, namespaceLabels(world)), ingress: staged(ingress, 'ingress'), egress: staged(egress, 'egress') }
+}
+
+const actions = { Accept: 'allow', Deny: 'deny', Pass: 'pass' } as const
+
+function stageClusterRule({ action, peers, ports, path, tree }: ClusterRule, direction: Direction, world: World): StagedRule {
+  const matchers = peers.map(peer => matchClusterPeer(peer, world))
+  return {
+    action: actions[action],
+    path,
+    tree,
+    matches: flow => {
+      const peer = peerOf(flow, direction)
+      return matchers.some(matches => matches(peer)) && (ports.length === 0 || ports.some(port => matchesClusterPort(port, flow)))
+    },
+  }
+}
+
+function matchClusterPeer(peer: ClusterPeer, world: World): (end: End) => boolean {
+  switch (peer.kind) {
+    case 'pods': {
+      const matches = selectsPod(peer, namespaceLabels(world))
+      return end => end.kind === 'pod' && matches(end)
+    }
+    case 'nodes':
+      return end => end.kind === 'node' && selects(peer.nodes, end.labels)
+    case 'networks': {
+      const matchers = peer.cidrs.map(cidr => inBlock(cidr, []))
+      return end => matchers.some(matches => matches(end))
+    }
+    case 'names': {
+      const addresses = new Set(world.names.filter(({ name }) => peer.names.some(pattern => matchesName(pattern, name))).flatMap(({ addresses }) => addresses))
+      return end => end.kind === 'outside' && addresses.has(end.address)
+    }
+  }
+}
+
+/** `*.example.com` stands for names of one or more labels before the domain. */
+function matchesName(pattern: string, name: string): boolean {
+  return pattern.startsWith('*.') ? name.endsWith(pattern.slice(1)) && name.length > pattern.length - 1 : name === pattern
+}
+
+function matchesClusterPort(port: ClusterPort, flow: Flow): boolean {
+  if (port.kind === 'name') return hasNamedPort(flow.to, port.name, flow)
+  return port.protocol === flow.protocol && (port.first ?? 0) <= flow.port && flow.port <= (port.last ?? 65535)
+}

@@ -1,0 +1,212 @@
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { compiled, decide, egress, gnp, ingress, knp, np, remarks, tier, world } from '../helpers/calico-verdicts.ts'
+
+const allow = '{ingress: [{action: Allow}]}'
+const deny = '{ingress: [{action: Deny}]}'
+const flow = 'green/web > red/web:8080'
+
+test('without a policy everything is let through, by the profile of the namespace', async () => {
+  assert.equal(decide(await compiled(''), flow), { egress: 'nothing', ingress: 'nothing' })
+})
+
+test('a policy locks the directions that its rules are for, and ingress where it has none', async () => {
+  const both = async (spec: string): Promise<unknown> => decide(await compiled(np(spec)), 'red/web > red/db:80')
+  assert.equal(await both('{}'), { egress: 'nothing', ingress: 'lock p' })
+  assert.equal(await both('{types: [], ingress: [], egress: []}'), { egress: 'nothing', ingress: 'lock p' })
+  assert.equal(await both('{egress: [{action: Log}]}'), { egress: 'lock p', ingress: 'nothing' })
+  assert.equal(await both('{ingress: [{action: Log}], egress: [{action: Log}]}'), { egress: 'lock p', ingress: 'lock p' })
+  assert.equal(await both('{types: [Egress], ingress: [{action: Deny}]}'), { egress: 'lock p', ingress: 'nothing' })
+  assert.equal(await both('{types: [Ingress], egress: [{action: Deny}]}'), { egress: 'nothing', ingress: 'lock p' })
+  assert.equal(await both('null'), { egress: 'nothing', ingress: 'lock p' })
+})
+
+test('the first rule that matches decides, and what is logged goes on', async () => {
+  const rules = '{ingress: [{action: Log}, {action: Deny, protocol: UDP}, {action: Allow}, {action: Deny}]}'
+  assert.is(await ingress(np(rules), flow), 'allow p spec.ingress[2]')
+  assert.is(await ingress(np(rules), 'green/web > red/web:53/UDP'), 'deny p spec.ingress[1]')
+  assert.is(await egress(np('{egress: [{action: Log}, {action: Deny}]}'), 'red/web > red/db:80'), 'deny p spec.egress[1]')
+})
+
+test('policies go by their order, the lower first and those without one last', async () => {
+  assert.is(await ingress(np(`{order: 2, ${deny.slice(1)}`, 'a') + np(`{order: 1, ${allow.slice(1)}`, 'b'), flow), 'allow b spec.ingress[0]')
+  assert.is(await ingress(np(deny, 'a') + np(`{order: 1e9, ${allow.slice(1)}`, 'b'), flow), 'allow b spec.ingress[0]')
+  assert.is(await ingress(np(`{order: 0x10, ${deny.slice(1)}`, 'a') + np(`{order: -0.5, ${allow.slice(1)}`, 'b'), flow), 'allow b spec.ingress[0]')
+})
+
+test('of one order, policies go by name, then namespace, then kind', async () => {
+  assert.is(await ingress(np(deny, 'b') + np(allow, 'a'), flow), 'allow a spec.ingress[0]')
+  assert.is(await ingress(np(allow, 'a') + np(deny, 'b'), flow), 'allow a spec.ingress[0]')
+  // A name that goes on is before the end of a shorter one: `a-b/` and `a/`.
+  assert.is(await ingress(np(deny, 'a') + np(allow, 'a-b'), flow), 'allow a-b spec.ingress[0]')
+  // A GlobalNetworkPolicy has no namespace.
+  assert.is(await ingress(np(deny, 'a') + gnp(allow, 'a'), flow), 'allow a spec.ingress[0]')
+  assert.is(await ingress(gnp(allow, 'a') + np(deny, 'a'), flow), 'allow a spec.ingress[0]')
+  assert.is(await ingress(np(`{order: 1000, ${deny.slice(1)}`, 'a') + knp('{podSelector: {}, ingress: [{}]}', 'a'), flow), 'allow a spec.ingress[0]')
+  assert.is(await ingress(np(`{order: 1000, ${deny.slice(1)}`, 'a') + knp('{podSelector: {}, ingress: [{}]}', 'b'), flow), 'deny a spec.ingress[0]')
+})
+
+test('a NetworkPolicy is for pods of its namespace, that of the release where it names none', async () => {
+  assert.is(await ingress(np('{}', 'p', 'green'), 'red/db > green/web:8080'), 'lock p')
+  assert.is(await ingress(np('{}', 'p', 'green'), flow), 'nothing')
+  assert.is(await ingress(np('{}').replace(', namespace: red', ''), flow), 'lock p')
+  assert.is(await ingress(np('{}').replace(', namespace: red', ''), 'red/db > green/web:8080'), 'nothing')
+})
+
+test('a GlobalNetworkPolicy is for pods of all namespaces, whatever namespace it names', async () => {
+  for (const to of ['red/web', 'green/web', 'blue/bare'])
+    assert.is(await ingress(gnp('{}').replace('{name: g}', '{name: g, namespace: red}'), `red/db > ${to}:80`), 'lock g')
+})
+
+test('a policy selects by labels of the pod, its namespace and its service account, and all of them must', async () => {
+  const locked = async (policy: string): Promise<string[]> => {
+    const policies = await compiled(policy)
+    return ['red/web', 'red/db', 'green/web', 'green/six', 'blue/bare'].filter(pod => decide(policies, `198.51.100.9 > ${pod}:1`).ingress !== 'nothing')
+  }
+  assert.equal(await locked(np(`{selector: "app == 'web'"}`)), ['red/web'])
+  assert.equal(await locked(np('{serviceAccountSelector: has(role)}')), ['red/web'])
+  assert.equal(await locked(np(`{selector: has(app), serviceAccountSelector: "projectcalico.org/name == 'default'"}`)), ['red/db'])
+  assert.equal(await locked(gnp(`{selector: "app == 'web'"}`)), ['red/web', 'green/web'])
+  assert.equal(await locked(gnp(`{namespaceSelector: "env == 'prod'"}`)), ['green/web', 'green/six'])
+  assert.equal(await locked(gnp(`{selector: has(tier) || !has(app), namespaceSelector: "env != 'prod'", serviceAccountSelector: "!has(role)"}`)), ['blue/bare'])
+  assert.is((await locked(gnp('{selector: all(), namespaceSelector: all(), serviceAccountSelector: all()}'))).length, 5)
+})
+
+test('Calico gives pods labels of their namespace, their service account and itself, which theirs cannot hide', async () => {
+  const pods = world.pods.map(pod =>
+    pod.name === 'bare'
+      ? {
+          ...pod,
+          labels: {
+            'pcns.env': 'fake',
+            'pcsa.role': 'fake',
+            'projectcalico.org/namespace': 'red',
+            'projectcalico.org/orchestrator': 'x',
+            'projectcalico.org/serviceaccount': 'x',
+            keep: 'me',
+          },
+        }
+      : pod,
+  )
+  const holds = async (selector: string, to: string): Promise<boolean> =>
+    (await ingress(gnp(`{selector: "${selector}"}`), `198.51.100.9 > ${to}:1`, { ...world, pods })) === 'lock g'
+  for (const [selector, to] of [
+    [`pcns.env == 'dev'`, 'red/web'],
+    [`pcns.projectcalico.org/name == 'red'`, 'red/web'],
+    [`pcns.kubernetes.io/metadata.name == 'red'`, 'red/web'],
+    [`pcsa.role == 'reader'`, 'red/web'],
+    [`pcsa.role == 'writer'`, 'green/web'],
+    [`pcsa.projectcalico.org/name == 'runner'`, 'red/web'],
+    [`pcsa.projectcalico.org/name == 'default'`, 'blue/bare'],
+    [`projectcalico.org/namespace == 'blue'`, 'blue/bare'],
+    [`projectcalico.org/orchestrator == 'k8s'`, 'blue/bare'],
+    [`projectcalico.org/serviceaccount == 'default'`, 'blue/bare'],
+    [`keep == 'me' && !has(pcns.env) && !has(pcsa.role)`, 'blue/bare'],
+  ] as const)
+    assert.ok(await holds(selector, to), selector)
+})
+
+test('a namespace that is not there has its name for a label', async () => {
+  const inWorld = { ...world, namespaces: [] }
+  assert.is(await ingress(gnp(`{namespaceSelector: "kubernetes.io/metadata.name == 'red'"}`), flow, inWorld), 'lock g')
+})
+
+test('tiers go by their order, and those without one beside the tier default', async () => {
+  const inTier = (name: string): string => gnp(`{tier: ${name}, ingress: [{action: Allow}]}`, 'allowing')
+  const denying = gnp('{ingress: [{action: Deny}]}', 'denying')
+  const decidedBy = async (name: string, spec: string): Promise<string> => ingress(tier(name, spec) + denying + inTier(name), flow)
+  assert.is(await decidedBy('z', '{order: 10}'), 'allow allowing spec.ingress[0]')
+  assert.is(await decidedBy('z', '{order: 999999.5}'), 'allow allowing spec.ingress[0]')
+  assert.is(await decidedBy('a', '{order: 1000001}'), 'deny denying spec.ingress[0]')
+  assert.is(await decidedBy('a', '{}'), 'allow allowing spec.ingress[0]')
+  assert.is(await decidedBy('a', '{order: null}'), 'allow allowing spec.ingress[0]')
+  assert.is(await decidedBy('z', 'null'), 'deny denying spec.ingress[0]')
+})
+
+test('the tiers of Calico stand in their order: kube-admin, default, kube-baseline', async () => {
+  const each = (action: string, name: string): string => gnp(`{tier: ${name}, ingress: [{action: ${action}}]}`, name)
+  assert.is(await ingress(each('Allow', 'default') + each('Deny', 'kube-admin'), flow), 'deny kube-admin spec.ingress[0]')
+  assert.is(await ingress(each('Deny', 'kube-baseline') + each('Allow', 'default'), flow), 'allow default spec.ingress[0]')
+})
+
+test('Pass goes to the next tier that has policies of the pod, and after the last one to the profile', async () => {
+  const first = tier('a', '{order: 1}') + gnp('{tier: a, ingress: [{action: Pass}, {action: Deny}]}', 'passing')
+  assert.is(await ingress(first, flow), 'nothing')
+  assert.is(await ingress(first + gnp('{order: 1, tier: a, ingress: [{action: Deny}]}', 'before'), flow), 'deny before spec.ingress[0]')
+  assert.is(await ingress(first + gnp('{tier: a, ingress: [{action: Deny}]}', 'zafter'), flow), 'nothing')
+  assert.is(await ingress(first + gnp('{}', 'later'), flow), 'lock later')
+  assert.is(
+    await ingress(gnp('{ingress: [{action: Pass}]}') + gnp('{tier: kube-baseline, ingress: [{action: Deny}]}', 'baseline'), flow),
+    'deny baseline spec.ingress[0]',
+  )
+})
+
+test('the end of a tier denies, or passes where the tier says so, what its policies select', async () => {
+  const policy = gnp(`{tier: a, selector: "app == 'web'", types: [Ingress]}`, 'of-a')
+  assert.is(await ingress(tier('a', '{order: 1}') + policy + gnp(allow), flow), 'lock of-a')
+  assert.is(await ingress(tier('a', '{order: 1, defaultAction: Deny}') + policy + gnp(allow), flow), 'lock of-a')
+  assert.is(await ingress(tier('a', '{order: 1, defaultAction: Pass}') + policy + gnp(allow), flow), 'allow g spec.ingress[0]')
+  assert.is(await ingress(tier('a', '{order: 1}') + policy + gnp(allow), 'green/web > red/db:80'), 'allow g spec.ingress[0]')
+  assert.is(await egress(tier('a', '{order: 1}') + policy, 'red/web > red/db:80'), 'nothing')
+  assert.is(await ingress(gnp('{tier: kube-admin, types: [Ingress]}'), flow), 'nothing')
+})
+
+test('of a tier that is there twice the later counts', async () => {
+  assert.is(await ingress(tier('a', '{order: 1}') + tier('a', '{order: 1, defaultAction: Pass}') + gnp('{tier: a}'), flow), 'nothing')
+})
+
+test('stages are named after their tiers, and tiers without policies are none', async () => {
+  const { stages } = await compiled(tier('b', '{order: 1}') + tier('a', '{order: 2}') + gnp('{tier: b}', 'x') + gnp('{tier: ""}', 'y'))
+  assert.equal(
+    stages.map(({ name, order, policies }) => [name, order, ...policies.map(({ policy }) => policy.name)]),
+    [
+      ['tier b', 'first', 'x'],
+      ['tier default', 'first', 'y'],
+    ],
+  )
+})
+
+test('a node reaches its own pods, by whichever name it calls, and a pod itself', async () => {
+  const locked = gnp('{types: [Ingress, Egress]}')
+  assert.is(await ingress(locked, 'node:here > red/web:8080'), 'a node always reaches its own pods')
+  assert.is(await ingress(locked, '192.168.1.1 > red/web:8080'), 'a node always reaches its own pods')
+  assert.is(await ingress(locked, 'fd01::1 > green/web:8080'), 'a node always reaches its own pods')
+  assert.is(await ingress(locked, 'node:there > red/web:8080'), 'lock g')
+  assert.is(await ingress(locked, 'apiserver > red/web:8080'), 'lock g')
+  assert.is(await ingress(locked, '192.168.1.3 > red/web:8080'), 'lock g')
+  assert.is(
+    await ingress(locked, 'apiserver > red/web:8080', { ...world, apiserver: { kind: 'apiserver', addresses: ['192.168.1.1'], port: 6443 } }),
+    'a node always reaches its own pods',
+  )
+  assert.is(await egress(locked, 'red/web > node:here:10250'), 'lock g')
+  assert.equal(decide(await compiled(locked), 'red/web > red/web:8080'), { egress: 'a pod always reaches itself', ingress: 'a pod always reaches itself' })
+})
+
+test('a local node by its own kind needs no address', async () => {
+  const nodes = world.nodes.map(node => ({ ...node, addresses: [] }))
+  assert.is(await ingress(gnp('{}'), 'node:here > red/web:80', { ...world, nodes }), 'a node always reaches its own pods')
+  assert.is(await ingress(gnp('{}'), 'node:there > red/web:80', { ...world, nodes }), 'lock g')
+})
+
+test('policies for before connections are tracked or addresses translated are not of pods, and that is told', async () => {
+  for (const key of ['doNotTrack', 'preDNAT']) {
+    const early = gnp(`{${key}: true, applyOnForward: true, ingress: [{action: Deny}]}`)
+    assert.is(await ingress(early, flow), 'nothing')
+    assert.equal(await remarks(early), ['g: spec is for hosts before they track connections or translate addresses; it says nothing of pods'])
+  }
+  assert.is(await ingress(gnp('{doNotTrack: false, preDNAT: false, applyOnForward: true, ingress: [{action: Deny}]}'), flow), 'deny g spec.ingress[0]')
+})
+
+test('staged policies enforce nothing, and that is told', async () => {
+  for (const kind of ['StagedNetworkPolicy', 'StagedGlobalNetworkPolicy', 'StagedKubernetesNetworkPolicy']) {
+    const staged = np(deny).replace('kind: NetworkPolicy', `kind: ${kind}`)
+    assert.is(await ingress(staged, flow), 'nothing')
+    assert.equal(await remarks(staged), ['p: is staged: Calico reports on it, and enforces nothing'])
+  }
+})
+
+test('hints change nothing', async () => {
+  assert.is(await ingress(np('{performanceHints: [AssumeNeededOnEveryNode], ingress: [{action: Allow}]}'), flow), 'allow p spec.ingress[0]')
+})
+
+test.run()
