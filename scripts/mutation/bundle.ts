@@ -6,12 +6,13 @@ import { bundling, root } from '../bundling.ts'
 
 const within = join(import.meta.dirname, 'within')
 
-/** The tests that run within one process; the others start programs, or are about parts that are none of src. */
+/** The tests that run within one process; the others start programs, are about parts that are none of src, or read the sources of functions. */
 export function testFiles(): string[] {
   return filesBelow('test', '.test.ts').filter(file => !elsewhere.test(file))
 }
 
-const elsewhere = /^test\/(conformance|packages|flux\/docs|mutation|dist|dockerfile|docs-blocks|site)\b/
+const elsewhere =
+  /^test\/(confinement|conformance|dist|dockerfile|docs-blocks|escapes|flux\/docs|hostile\/(?!keys)\w+|mutation|packages|permission|site|supply-chain)\b/
 
 /** Every file below a folder of the repository that ends so, in order. */
 export function filesBelow(folder: string, end: string): string[] {
@@ -88,7 +89,7 @@ const standIns: Plugin = {
   },
 }
 
-/** The sources as they are to be run: with their mutants, and with the folder that they are in, by which files beside them are read. */
+/** The sources as they are to be run: with their mutants; with the folder that they are in, by which files beside them are read; without a wait for Node's modules. */
 function prepared(sources: ReadonlyMap<string, string>): Plugin {
   return {
     name: 'prepared',
@@ -96,9 +97,12 @@ function prepared(sources: ReadonlyMap<string, string>): Plugin {
       builder.onLoad({ filter: /\.ts$/ }, ({ path }) => {
         const file = relative(root, path).replaceAll('\\', '/')
         if (!/^(src|test|scripts)\//.test(file)) return undefined
-        const contents = sources.get(file) ?? readFileSync(path, 'utf8').replaceAll('import.meta.dirname', JSON.stringify(dirname(path)))
-        return { contents, loader: 'ts' }
+        return { contents: sources.get(file) ?? asCommonJs(readFileSync(path, 'utf8'), dirname(path)), loader: 'ts' }
       })
     },
   }
+}
+
+function asCommonJs(text: string, folder: string): string {
+  return text.replaceAll('import.meta.dirname', JSON.stringify(folder)).replace(/\(await import\(('node:\w+')\)\)/g, 'require($1)')
 }
