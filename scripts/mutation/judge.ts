@@ -38,9 +38,22 @@ function isA<I extends Reply['is']>(reply: Reply, is: I): reply is Extract<Reply
   return reply.is === is
 }
 
-/** The verdicts on the mutants, in their order; `jobs` workers at a time. */
-export async function judge(bundles: Bundles, mutants: readonly Mutant[], survey: Survey, jobs: number, progress: (done: number) => void): Promise<Verdict[]> {
-  const planner = new Planner(survey, mutants)
+export interface Effort {
+  /** Workers at a time. */
+  readonly jobs: number
+  /** Of tests for one mutant: the later ones are left out, and what only they would find survives. */
+  readonly seconds: number
+}
+
+/** The verdicts on the mutants, in their order. */
+export async function judge(
+  bundles: Bundles,
+  mutants: readonly Mutant[],
+  survey: Survey,
+  { jobs, seconds }: Effort,
+  progress: (done: number) => void,
+): Promise<Verdict[]> {
+  const planner = new Planner(survey, mutants, seconds * 1000)
   const verdicts = new Array<Verdict>(mutants.length)
   const queue = mutants.entries()
   let done = 0

@@ -13,8 +13,11 @@ export class Planner {
   private readonly loading: Counts
   private readonly tests: readonly Ranked[]
   private readonly kills = new Map<string, Map<string, number>>()
+  /** Milliseconds of tests for one mutant. */
+  private readonly most: number
 
-  constructor({ loading, tests }: Survey, mutants: readonly Mutant[]) {
+  constructor({ loading, tests }: Survey, mutants: readonly Mutant[], most = Infinity) {
+    this.most = most
     const fileOf = new Map(mutants.map(({ id, file }) => [id, file]))
     this.loading = loading
     this.tests = tests
@@ -31,7 +34,8 @@ export class Planner {
     const covering = this.tests.filter(({ counts }) => counts[id] !== undefined).toSorted((one, other) => one.size - other.size)
     const others = loading ? this.tests.toSorted((one, other) => (other.files.get(file) ?? 0) - (one.files.get(file) ?? 0)) : []
     const kills = this.kills.get(file)
-    const chosen = [...new Set([...covering, ...others])].toSorted((one, other) => (kills?.get(other.id) ?? 0) - (kills?.get(one.id) ?? 0))
+    const ranked = [...new Set([...covering, ...others])].toSorted((one, other) => (kills?.get(other.id) ?? 0) - (kills?.get(one.id) ?? 0))
+    const chosen = fitting(ranked, this.most)
     const hits = (this.loading[id] ?? 0) + sum(covering.map(({ counts }) => counts[id] ?? 0))
     const milliseconds = 10_000 + 10 * sum(chosen.map(test => test.milliseconds))
     return { do: 'try', mutant: id, tests: chosen.map(test => test.id), loading, limit: 1000 + 100 * hits, milliseconds }
@@ -48,6 +52,16 @@ interface Ranked extends Surveyed {
   /** How many mutants it comes across, and how many of each file. */
   readonly size: number
   readonly files: ReadonlyMap<string, number>
+}
+
+/** The first of them, and what fits in after it. */
+function fitting(tests: readonly Ranked[], most: number): Ranked[] {
+  let taken = 0
+  return tests.filter(({ milliseconds }, index) => {
+    if (index > 0 && taken + milliseconds > most) return false
+    taken += milliseconds
+    return true
+  })
 }
 
 function tally(names: readonly string[]): Map<string, number> {
