@@ -90,4 +90,18 @@ test('a mutant is tried with the tests that come across it, the ones that know i
   assert.equal(planner.plan(one).tests, ['broad', 'narrow'])
 })
 
+test('a mutant is tried no longer than asked: with the first test, and with what fits in after it', () => {
+  const surveyed = (id: string, milliseconds: number, ...more: readonly string[]) => ({
+    id,
+    milliseconds,
+    counts: Object.fromEntries([one.id, ...more].map(mutant => [mutant, 1])),
+    outcome: 'passed' as const,
+  })
+  const tests = [surveyed('first', 50), surveyed('long', 60, '2'), surveyed('short', 10, '2', '3')]
+  const chosen = (most?: number): readonly string[] => new Planner({ loading: {}, tests }, [one, both], most).plan(one).tests
+  assert.equal(chosen(), ['first', 'long', 'short'])
+  assert.equal(chosen(60), ['first', 'short'])
+  assert.equal(chosen(5), ['first'])
+})
+
 test.run()
