@@ -3,6 +3,7 @@ import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { crowdTable, largeTable, peerTable, usualTable } from './bench/streams-tables.ts'
 import { importTable, profileTable, quickerTable, startTable } from './bench/start-tables.ts'
+import { verdictTable } from './bench/verdicts-table.ts'
 import { root } from './bundling.ts'
 
 /**
@@ -21,6 +22,7 @@ const tables: Readonly<Record<string, (scratch: string) => string | Promise<stri
   sizes: largeTable,
   crowds: crowdTable,
   peers: peerTable,
+  verdicts: verdictTable,
 }
 
 const words = process.argv.slice(2)
