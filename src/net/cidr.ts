@@ -33,6 +33,12 @@ export function blockOf(address: string): string | undefined {
   return parsed === undefined ? undefined : `${address}/${bits(parsed.version)}`
 }
 
+/** The same, parsed. */
+export function parseBlockOf(address: string): Cidr | undefined {
+  const parsed = parseAddress(address)
+  return parsed === undefined ? undefined : { ...parsed, prefix: bits(parsed.version) }
+}
+
 /** Whether there are bits after the prefix, as in `10.0.0.1/8`. */
 export function hasHostBits({ version, address, prefix }: Cidr): boolean {
   const host = BigInt(bits(version) - prefix)

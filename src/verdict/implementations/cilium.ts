@@ -53,12 +53,12 @@ function compile(policies: readonly Resource[], world: World, namespace: string)
   const normal = [...all.network.map(policy => stageNetwork(policy, identityOf)), ...specs.map(spec => stageOwn(spec, identityOf))]
   return {
     stages: [
-      { name: 'policies that cannot be merged', order: 'deny-wins', policies: conflictsOf(specs, identityOf) },
-      { name: 'ClusterNetworkPolicies of the tier Admin', order: 'deny-wins', policies: tier('Admin') },
-      { name: "NetworkPolicies and Cilium's own", order: 'deny-wins', policies: normal.map(unlocked) },
+      { order: 'deny-wins', policies: conflictsOf(specs, identityOf) },
+      { order: 'deny-wins', policies: tier('Admin') },
+      { order: 'deny-wins', policies: normal.map(unlocked) },
       // Cilium asks it before pods are locked, other than the API says.
-      { name: 'ClusterNetworkPolicies of the tier Baseline', order: 'deny-wins', policies: tier('Baseline') },
-      { name: 'default deny', order: 'deny-wins', policies: normal.map(onlyLocks), passes: hostPasses(identityOf) },
+      { order: 'deny-wins', policies: tier('Baseline') },
+      { order: 'deny-wins', policies: normal.map(onlyLocks), passes: hostPasses(identityOf) },
     ],
     refused: [...refusedOf(network), ...refusedOf(cluster), ...refusedOf(own), ...refusedOf(groups)],
     passes: ({ from, to }) => (from === to ? 'a pod always reaches itself' : undefined),
@@ -130,6 +130,5 @@ function onlyLocks(policy: StagedPolicy): StagedPolicy {
 
 /** allow-localhost is always under Kubernetes (daemon/cmd/daemon.go); a rule that denies is asked before. */
 function hostPasses(identityOf: Identities): Passes {
-  return ({ from }, direction) =>
-    direction === 'ingress' && identityOf(from).labels.get('host')?.source === 'reserved' ? 'the node of a pod always reaches it' : undefined
+  return ({ from }) => (identityOf(from).labels.get('host')?.source === 'reserved' ? 'the node of a pod always reaches it' : undefined)
 }

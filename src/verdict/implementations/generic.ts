@@ -37,9 +37,9 @@ function compile(policies: readonly Resource[], world: World, namespace: string)
       .map(policy => stageCluster(policy, world))
   return {
     stages: [
-      { name: 'ClusterNetworkPolicies of the tier Admin', order: 'first', policies: tier('Admin') },
-      { name: 'NetworkPolicies', order: 'deny-wins', policies: readOf(network).map(policy => stageNetwork(policy, world)) },
-      { name: 'ClusterNetworkPolicies of the tier Baseline', order: 'first', policies: tier('Baseline') },
+      { order: 'first', policies: tier('Admin') },
+      { order: 'first', policies: readOf(network).map(policy => stageNetwork(policy, world)) },
+      { order: 'first', policies: tier('Baseline') },
     ],
     refused: [...refusedOf(network), ...refusedOf(cluster)],
     passes,
@@ -52,9 +52,9 @@ function byPriority(one: ClusterNetworkPolicy, other: ClusterNetworkPolicy): num
 }
 
 /** Kubernetes, Network Policies: a pod cannot be kept from itself, nor from its node. */
-function passes({ from, to }: Flow, direction: Direction): string | undefined {
+function passes({ from, to }: Flow): string | undefined {
   if (from === to) return 'a pod always reaches itself'
-  return direction === 'ingress' && from.kind === 'node' && from.local ? 'a node always reaches its own pods' : undefined
+  return from.kind === 'node' && from.local ? 'a node always reaches its own pods' : undefined
 }
 
 function stageNetwork({ policy, namespace, selector, ingress, egress }: NetworkPolicy, world: World): StagedPolicy {
@@ -143,5 +143,5 @@ function matchesName(pattern: string, name: string): boolean {
 
 function matchesClusterPort(port: ClusterPort, flow: Flow): boolean {
   if (port.kind === 'name') return hasNamedPort(flow.to, port.name, flow)
-  return port.protocol === flow.protocol && (port.first ?? 0) <= flow.port && flow.port <= (port.last ?? 65535)
+  return port.protocol === flow.protocol && port.first <= flow.port && flow.port <= port.last
 }

@@ -113,5 +113,5 @@ function toPort({ protocol, port, endPort }: PolicyPort): Traffic {
 function toClusterPort(port: ClusterPort): Traffic {
   if (port.kind === 'name') return { protocol: undefined, ports: [port] }
   const { first, last } = port
-  return { protocol: protocolNumbers[port.protocol], ports: first === undefined || last === undefined ? [] : [{ kind: 'range', first, last }] }
+  return { protocol: protocolNumbers[port.protocol], ports: [{ kind: 'range', first, last }] }
 }

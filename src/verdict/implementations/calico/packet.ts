@@ -1,5 +1,6 @@
 import type { Cidr } from '../../../net/cidr.ts'
 import { blocksOf } from '../../match.ts'
+import { once } from '../../once.ts'
 import type { End, Flow } from '../../world.ts'
 
 export type Version = 4 | 6
@@ -18,16 +19,12 @@ export const protocolNumbers = { TCP: 6, UDP: 17, SCTP: 132 } as const
 /** The first of the ports that no server has (RFC 6335) stands for whichever the caller happens to use. */
 const ephemeral = 49152
 
-const packets = new WeakMap<Flow, Packet>()
-
-export function packetOf(flow: Flow): Packet {
-  let packet = packets.get(flow)
-  if (packet === undefined) {
-    packet = { flow, version: versionOf(flow), protocol: protocolNumbers[flow.protocol], sourcePort: flow.port === ephemeral ? ephemeral + 1 : ephemeral }
-    packets.set(flow, packet)
-  }
-  return packet
-}
+export const packetOf = once((flow: Flow): Packet => ({
+  flow,
+  version: versionOf(flow),
+  protocol: protocolNumbers[flow.protocol],
+  sourcePort: flow.port === ephemeral ? ephemeral + 1 : ephemeral,
+}))
 
 /** The first that both ends have; an end whose addresses are not known speaks as the other does. */
 function versionOf({ from, to }: Flow): Version {

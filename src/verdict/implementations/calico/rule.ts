@@ -2,6 +2,7 @@ import { contains } from '../../../net/cidr.ts'
 import type { Cidr } from '../../../net/cidr.ts'
 import type { Unread } from '../../contract.ts'
 import { hasNamedPort } from '../../match.ts'
+import { once } from '../../once.ts'
 import type { CalicoPort } from '../../policies/calico-rule.ts'
 import type { End, Flow } from '../../world.ts'
 import type { Selection } from './inventory.ts'
@@ -64,7 +65,7 @@ function isOf(version: Version, { nets = [], notNets = [] }: Entity): boolean {
 }
 
 function compileEnd({ selected, notSelected, service, nets = [], notNets = [] }: Entity, version: Version): (end: End, packet: Packet) => boolean {
-  const matches = remember((end: End): boolean => {
+  const matches = once((end: End): boolean => {
     const addresses = addressesIn(end, version)
     const within = (blocks: readonly Cidr[]): boolean => addresses.some(address => blocks.some(block => contains(block, address)))
     return (
@@ -75,15 +76,6 @@ function compileEnd({ selected, notSelected, service, nets = [], notNets = [] }:
     )
   })
   return (end, packet) => matches(end) && (service === undefined || service.matches(end, packet))
-}
-
-function remember(test: (end: End) => boolean): (end: End) => boolean {
-  const known = new Map<End, boolean>()
-  return end => {
-    let result = known.get(end)
-    if (result === undefined) known.set(end, (result = test(end)))
-    return result
-  }
 }
 
 /** A name stands for ports of the pods that the rule selects at that end (ruleToParsedRule in felix/calc/rule_scanner.go). */

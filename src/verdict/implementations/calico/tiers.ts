@@ -23,7 +23,7 @@ export function toStages(tiers: ReadonlyMap<string, Tier>, placed: readonly Plac
   return inOrder(tiers)
     .map(tier => ({ tier, own: policies.filter(policy => policy.tier === tier.name) }))
     .filter(({ own }) => own.length > 0)
-    .map(({ tier, own }) => ({ name: `tier ${tier.name}`, order: 'first', policies: own.map(policy => stage(policy, tier)) }))
+    .map(({ tier, own }) => ({ order: 'first', policies: own.map(policy => stage(policy, tier)) }))
 }
 
 function keyOf({ key: { name, namespace, kind } }: Placed): string {

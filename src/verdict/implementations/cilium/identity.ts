@@ -1,5 +1,6 @@
 import type { Labels } from '../../../discover/selector.ts'
 import { blocksOf, namespaceLabels } from '../../match.ts'
+import { once } from '../../once.ts'
 import type { Cidr } from '../../../net/cidr.ts'
 import { addressesOf } from '../../world.ts'
 import type { End, Pod, World } from '../../world.ts'
@@ -43,14 +44,9 @@ export interface Options {
 
 /** The identities of a world's ends; each is worked out once. */
 export function identitiesOf(world: World, options: Options): (end: End) => Identity {
-  const known = new WeakMap<End, Identity>()
   const labelsOf = namespaceLabels(world)
   const stranger = strangerIdentity(world, options)
-  return end => {
-    let identity = known.get(end)
-    if (identity === undefined) known.set(end, (identity = end.kind === 'pod' ? podIdentity(end, labelsOf(end.namespace)) : stranger(end)))
-    return identity
-  }
+  return once(end => (end.kind === 'pod' ? podIdentity(end, labelsOf(end.namespace)) : stranger(end)))
 }
 
 /** SanitizePodLabels in pkg/k8s/utils/utils.go, then the filter. */
