@@ -3,6 +3,7 @@ import * as assert from 'uvu/assert'
 import { generic } from '../../src/verdict/implementations/generic.ts'
 import { cnp, decide as decideBy, everyone, kcnp, knp, pods, refusals as refusalsBy, resources, world } from '../helpers/cilium-verdicts.ts'
 import type { Told } from '../helpers/cilium-verdicts.ts'
+import { placeOf } from '../../src/yaml/tree.ts'
 import type { World } from '../../src/verdict/world.ts'
 
 /** What the APIs say of themselves, whatever implements them. */
@@ -43,6 +44,16 @@ test('a NetworkPolicy is for the pods of its namespace that it selects, that of 
   assert.is(await ingress(policy, 'red/web > green/web'), 'nothing')
   assert.is(await ingress(policy.replace(', namespace: red', ''), 'green/web > red/web'), 'allow k spec.ingress[0]')
   assert.is(await ingress(policy.replace(', namespace: red', ''), 'red/db > green/web'), 'nothing')
+})
+
+test('a rule that decides stands where it was written', async () => {
+  const policy = '---\napiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: k}\nspec:\n  podSelector: {}\n  ingress:\n    - {}\n'
+  const { stages } = generic.compile(await resources(policy, generic), world, 'red')
+  const rules = stages.flatMap(({ policies }) => policies.flatMap(({ ingress }) => ingress?.rules ?? []))
+  assert.equal(
+    rules.map(({ tree, path }) => placeOf(tree, path)),
+    [{ source: 'policies.yaml', line: 8, column: 7, path: 'spec.ingress[0]' }],
+  )
 })
 
 test('a NetworkPolicy locks the directions of its types, egress by default only with rules', async () => {
@@ -236,6 +247,11 @@ test('what the API server or the CRD refuses takes no part, and is told', async 
   for (const ports of ['{tcp: {}}', '{tcp: {destinationPort: {}}}', '{}'])
     assert.is((await refusals(spec(`ingress: [{action: Deny, from: [{namespaces: {}}], protocols: [${ports}]}]`))).length, 1, ports)
   assert.equal((await refusals(knp('{podSelector: {matchLabels: {a: 1}}}'))).length, 1)
+  assert.equal(await refusals(spec('egress: [1]')), ['spec.egress[0] must be a mapping, not the number 1'])
+  // A word of the policy is not the key of our values.
+  assert.equal(await refusals(kcnp('{tier: Admin, priority: 1, subject: {namespaces: {matchLabels: {networkPolicy.io/b/c: d}}}}')), [
+    'spec.subject.namespaces.matchLabels.networkPolicy.io/b/c has "networkPolicy.io/b/c" for a key, which is no label key',
+  ])
   const both = knp('{podSelector: {}, ingress: {}}') + knp('{podSelector: {}}', 'other')
   assert.is((await refusals(both)).length, 1)
 })
