@@ -225,12 +225,20 @@ test('what the API server or the CRD refuses takes no part, and is told', async 
     )
   assert.equal(await refusals(kcnp('{tier: Baseline, priority: 0, subject: {namespaces: {}}}')), [])
   assert.equal(await refusals(kcnp('{tier: Baseline, priority: 1000, subject: {pods: {podSelector: {}}}}')), [])
-  for (const subject of ['{}', '{namespaces: {}, pods: {}}', '{nodes: {}}', '{namespaces: null}'])
-    assert.equal(await refusals(kcnp(`{tier: Admin, priority: 1, subject: ${subject}}`)), ['spec.subject needs just one of namespaces and pods'], subject)
+  for (const [subject, problem] of [
+    ['{}', ' needs one of namespaces, pods'],
+    ['{namespaces: {}, pods: {podSelector: {}}}', ' can have one key, and has namespaces, pods'],
+    ['{nodes: {}}', '.nodes is no known key; did you mean pods?'],
+    ['{pods: {}}', '.pods needs podSelector'],
+    ['{namespaces: {matchLabels: {a: 1}}}', '.namespaces.matchLabels.a must be a string (quote it), not the number 1'],
+    ['null', ' is missing'],
+  ])
+    assert.equal(await refusals(kcnp(`{tier: Admin, priority: 1, subject: ${subject}}`)), [`spec.subject${problem}`])
+  assert.equal(await refusals(kcnp('{tier: Admin, priority: 1}')), ['spec.subject is missing'])
   for (const [subject, path] of [
     ['{namespaces: {matchLabels: {a/b/c: d}}}', 'namespaces'],
     ['{pods: {podSelector: {matchLabels: {a/b/c: d}}}}', 'pods.podSelector'],
-    ['{pods: {namespaceSelector: {matchLabels: {a/b/c: d}}}}', 'pods.namespaceSelector'],
+    ['{pods: {podSelector: {}, namespaceSelector: {matchLabels: {a/b/c: d}}}}', 'pods.namespaceSelector'],
   ])
     assert.equal(await refusals(kcnp(`{tier: Admin, priority: 1, subject: ${subject}}`)), [
       `spec.subject.${path}.matchLabels.a/b/c has "a/b/c" for a key, which is no label key`,

@@ -4,6 +4,7 @@ import type { Protocol } from '../../discover/workload.ts'
 import { checkLabelSelector } from '../../passthrough/labels.ts'
 import { clusterNetworkPolicy as dialect } from '../../passthrough/cluster-network-policy.ts'
 import { Part } from '../../passthrough/part.ts'
+import { checkStructure } from '../../passthrough/structure.ts'
 import type { Resource } from '../../resources/resource.ts'
 import { at, itemsAt, textAt } from '../../yaml/tree.ts'
 import type { Tree } from '../../yaml/tree.ts'
@@ -60,6 +61,9 @@ export function readClusterNetworkPolicy(policy: Resource): Read<ClusterNetworkP
   return { read: { policy, tier, priority, subject: toPods(at(spec, 'subject')), ingress: toRules(spec, 'ingress'), egress: toRules(spec, 'egress') } }
 }
 
+/** The pods that a policy is for are named as those of its peers are. */
+const subjectSchema = dialect.schemas.ingress.properties?.['from']?.items ?? {}
+
 function check(policy: Resource, diagnose: Diagnose): void {
   const spec = new Part(at(policy.tree, 'spec'), 'spec', { diagnose, told: new Set() }, policy.tree)
   if (spec.tree?.kind !== 'mapping') return spec.problem('must be a mapping')
@@ -69,7 +73,8 @@ function check(policy: Resource, diagnose: Diagnose): void {
   const number = priority.number
   if (number === undefined || !Number.isInteger(number) || number < 0 || number > 1000) priority.problem('must be an integer from 0 to 1000')
   const subject = spec.at('subject')
-  if (subject.entries.length !== 1 || !(subject.has('namespaces') || subject.has('pods'))) subject.problem('needs just one of namespaces and pods')
+  if (!subject.present) subject.problem('is missing')
+  checkStructure(subject, subjectSchema, dialect.explain)
   for (const selector of [subject.at('namespaces'), subject.at('pods', 'namespaceSelector'), subject.at('pods', 'podSelector')]) checkLabelSelector(selector)
   for (const direction of ['ingress', 'egress'] satisfies Direction[]) {
     const rules = spec.at(direction)

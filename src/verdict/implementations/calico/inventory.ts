@@ -31,7 +31,7 @@ export class Inventory {
   }
 
   select(matches: Matches): Selection {
-    const nets = this.sets.flatMap(set => (matches(set.labels) ? set.nets : []))
+    const nets = this.sets.filter(({ labels }) => matches(labels)).flatMap(({ nets }) => nets)
     const pod = once((asked: Pod): boolean => matches(this.labelsOf(asked)))
     return {
       pod,
