@@ -210,6 +210,12 @@ test('a Service as a destination is its endpoints with their ports', async () =>
   assert.equal(await to('{name: headless, namespace: red}'), [])
 })
 
+test('an end with several addresses stands behind a Service by any of them', async () => {
+  const inWorld = { ...world, apiserver: { kind: 'apiserver', addresses: ['172.20.0.1', '198.51.100.7'], port: 6443 } } as const
+  const rule = gnp('{egress: [{action: Allow, destination: {services: {name: outer, namespace: red}}}]}')
+  assert.is(await egress(rule, 'red/web > apiserver:8443', inWorld), 'allow g spec.egress[0]')
+})
+
 test('a target by name is the port of that name and protocol', async () => {
   const ports = [
     { name: 'http', port: 80, protocol: 'UDP' as const },

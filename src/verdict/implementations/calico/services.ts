@@ -1,5 +1,5 @@
-import { selects } from '../../../discover/selector.ts'
-import { parseAddress } from '../../../net/cidr.ts'
+import { hasLabels } from '../../../discover/selector.ts'
+import { contains, parseBlockOf } from '../../../net/cidr.ts'
 import type { ServiceName } from '../../policies/calico-rule.ts'
 import type { ApiserverEnd, End, World, WorldService, WorldServicePort } from '../../world.ts'
 import { addressesIn } from './packet.ts'
@@ -47,14 +47,13 @@ function apiserverService({ addresses, port }: ApiserverEnd): Endpoints {
 
 function backendsOf({ namespace, backends }: Endpoints): (end: End, packet: Packet) => boolean {
   if ('selector' in backends) {
-    const selector = { matchLabels: backends.selector, matchExpressions: [] }
+    const { selector } = backends
     // Without a selector someone else manages the endpoints.
-    const some = Object.keys(backends.selector).length > 0
-    return end => some && end.kind === 'pod' && end.namespace === namespace && selects(selector, end.labels)
+    const some = Object.keys(selector).length > 0
+    return end => some && end.kind === 'pod' && end.namespace === namespace && hasLabels(end.labels, selector)
   }
-  const addresses = backends.addresses.flatMap(text => parseAddress(text) ?? [])
-  return (end, { version }) =>
-    addressesIn(end, version).some(own => addresses.some(({ version, address }) => version === own.version && address === own.address))
+  const blocks = backends.addresses.map(parseBlockOf).filter(block => block !== undefined)
+  return (end, { version }) => addressesIn(end, version).some(own => blocks.some(block => contains(block, own)))
 }
 
 /** Whether a port of the Service leads to that of the packet; a target by name is one of the pod's. */
