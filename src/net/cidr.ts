@@ -14,6 +14,11 @@ export function parseCidr(text: string): Cidr | undefined {
   return { ...parsed, prefix: Number(prefix) }
 }
 
+/** Those of the texts that are blocks. */
+export function parseCidrs(texts: readonly string[]): Cidr[] {
+  return texts.map(parseCidr).filter(block => block !== undefined)
+}
+
 export function parseAddress(text: string): { version: 4 | 6; address: bigint } | undefined {
   const four = parseFour(text)
   if (four !== undefined) return { version: 4, address: four }

@@ -1,7 +1,7 @@
 import { selects } from '../discover/selector.ts'
 import type { Labels, LabelSelector } from '../discover/selector.ts'
 import type { Protocol } from '../discover/workload.ts'
-import { contains, parseBlockOf, parseCidr } from '../net/cidr.ts'
+import { contains, parseBlockOf, parseCidr, parseCidrs } from '../net/cidr.ts'
 import type { Cidr } from '../net/cidr.ts'
 import type { Direction } from './contract.ts'
 import { once } from './once.ts'
@@ -30,7 +30,7 @@ export function selectsPod(
 /** Whether an address of an end lies in a block, and in none of its exceptions. */
 export function inBlock(cidr: string, except: readonly string[]): (end: End) => boolean {
   const block = parseCidr(cidr)
-  const left = except.map(parseCidr).filter(out => out !== undefined)
+  const left = parseCidrs(except)
   return end => block !== undefined && blocksOf(end).some(address => contains(block, address) && !left.some(out => contains(out, address)))
 }
 

@@ -86,6 +86,8 @@ test('names open the DNS of the cluster with them', async () => {
   assert.is(await egress(policy, 'red/web > green/dns 53/UDP'), asked)
   assert.is(await egress(policy, 'red/web > green/dns 53/TCP'), asked)
   assert.is(await egress(policy, 'red/web > green/dns 54/TCP'), 'deny n spec.egress[1]')
+  const among = admin(`egress: [{action: Accept, to: [{networks: [203.0.113.0/24]}, {domainNames: [api.example.com]}]}, {action: Deny, to: [${all}]}]`)
+  assert.is(await egress(among, 'red/web > green/dns 53/UDP'), asked, 'names among other peers')
   assert.is(await egress(policy, 'red/web > green/web 53/UDP'), 'deny n spec.egress[1]')
   assert.is(
     await egress(admin(`egress: [{action: Accept, to: [{networks: [198.51.100.0/24]}]}, {action: Deny, to: [${all}]}]`), 'red/web > green/dns 53/UDP'),
@@ -112,6 +114,9 @@ test('the first priority decides, and of a policy the first rule', async () => {
   const deny = `ingress: [{action: Deny, from: [${all}]}]`
   assert.is(await ingress(admin(accept, 'a', 2) + admin(deny, 'd', 1), 'red/db > red/web'), 'deny d spec.ingress[0]')
   assert.is(await ingress(admin(accept, 'a', 1) + admin(deny, 'd', 2), 'red/db > red/web'), 'allow a spec.ingress[0]')
+  // However many rules the first has before the one that matches: 25 is all that it can have.
+  const late = `ingress: [${Array(24).fill('{action: Deny, from: [{namespaces: {matchLabels: {nobody: has}}}]}').join(', ')}, {action: Accept, from: [${all}]}]`
+  assert.is(await ingress(admin(late, 'a', 1) + admin(deny, 'd', 2), 'red/db > red/web'), 'allow a spec.ingress[24]')
   assert.is(await ingress(admin(`ingress: [{action: Accept, from: [${all}]}, {action: Deny, from: [${all}]}]`), 'red/db > red/web'), 'allow n spec.ingress[0]')
   assert.is(await ingress(admin(`ingress: [{action: Deny, from: [${all}]}, {action: Accept, from: [${all}]}]`), 'red/db > red/web'), 'deny n spec.ingress[0]')
 })

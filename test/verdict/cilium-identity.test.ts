@@ -149,6 +149,9 @@ test('who selects what stands for the addresses that policies know selects these
   ]
   for (const policy of unknown) assert.is(await egress(without('world') + policy, flow), 'lock c', policy)
   assert.is(await egress(without('world'), 'red/web > apiserver'), chosen, 'the kube-apiserver is always known')
+  const two = { ...world, names: [...world.names, { name: 'other.example.org', addresses: ['198.51.100.7'] }] }
+  const byName = cnp('{endpointSelector: {matchLabels: {no: pod}}, egress: [{toFQDNs: [{matchName: other.example.org}]}]}')
+  assert.is((await decide(without('world') + byName, flow, two)).egress, chosen, 'one of its names is enough')
 })
 
 test('pods and nodes have something that stands for them as well, where nodes have labels', async () => {

@@ -67,6 +67,12 @@ function compile(policies: readonly Resource[], world: World, namespace: string)
 
 type Identities = (end: End) => Identity
 
+/** Cilium reads the rules of both directions, whatever the policy is for. */
+interface BothWays extends StagedPolicy {
+  readonly ingress: StagedRules
+  readonly egress: StagedRules
+}
+
 function stageCluster(policy: ClusterNetworkPolicy, identityOf: Identities): StagedPolicy {
   const isSubject = clusterSubject(policy)
   const staged = (rules: readonly ClusterRule[], direction: Direction): StagedRules => ({
@@ -91,7 +97,7 @@ function stageCluster(policy: ClusterNetworkPolicy, identityOf: Identities): Sta
 const actions = { Accept: 'allow', Deny: 'deny', Pass: 'pass' } as const
 
 /** Rules lock a direction though the policy be not of that type. */
-function stageNetwork(policy: NetworkPolicy, identityOf: Identities): StagedPolicy {
+function stageNetwork(policy: NetworkPolicy, identityOf: Identities): BothWays {
   const isSubject = networkSubject(policy)
   const staged = (typed: readonly NetworkPolicyRule[] | undefined, direction: Direction): StagedRules => {
     const rules = policy.written[direction]
@@ -110,7 +116,7 @@ function stageNetwork(policy: NetworkPolicy, identityOf: Identities): StagedPoli
   }
 }
 
-function stageOwn({ policy, isSubject, ingress, egress }: OwnSpec, identityOf: Identities): StagedPolicy {
+function stageOwn({ policy, isSubject, ingress, egress }: OwnSpec, identityOf: Identities): BothWays {
   const staged = ({ locks, rules }: OwnRules, direction: Direction): StagedRules => ({
     locks,
     rules: rules.map(({ rule: { action, authentication, path, tree }, parts }) =>
@@ -120,12 +126,12 @@ function stageOwn({ policy, isSubject, ingress, egress }: OwnSpec, identityOf: I
   return { policy, selects: pod => isSubject(identityOf(pod)), ingress: staged(ingress, 'ingress'), egress: staged(egress, 'egress') }
 }
 
-function unlocked(policy: StagedPolicy): StagedPolicy {
-  return { ...policy, ingress: { locks: false, rules: policy.ingress?.rules ?? [] }, egress: { locks: false, rules: policy.egress?.rules ?? [] } }
+function unlocked({ ingress, egress, ...policy }: BothWays): StagedPolicy {
+  return { ...policy, ingress: { ...ingress, locks: false }, egress: { ...egress, locks: false } }
 }
 
-function onlyLocks(policy: StagedPolicy): StagedPolicy {
-  return { ...policy, ingress: { locks: policy.ingress?.locks === true, rules: [] }, egress: { locks: policy.egress?.locks === true, rules: [] } }
+function onlyLocks({ ingress, egress, ...policy }: BothWays): StagedPolicy {
+  return { ...policy, ingress: { ...ingress, rules: [] }, egress: { ...egress, rules: [] } }
 }
 
 /** allow-localhost is always under Kubernetes (daemon/cmd/daemon.go); a rule that denies is asked before. */

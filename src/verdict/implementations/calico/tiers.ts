@@ -30,10 +30,11 @@ function keyOf({ key: { name, namespace, kind } }: Placed): string {
   return `${name}/${namespace}/${kind}`
 }
 
-/** Those of one order by their keys; two without an order are of the same one. */
+/** Those of one order by their keys. The difference of two without an order is no number, which a sort takes for none. */
 function inOrder<T extends { readonly order: number }>(all: ReadonlyMap<string, T>): T[] {
-  const byKey = [...all.keys()].sort().flatMap(key => all.get(key) ?? [])
-  return byKey.sort((one, other) => (one.order === other.order ? 0 : one.order - other.order))
+  const keys = [...all.keys()].sort()
+  const byKey = keys.map(key => all.get(key)).filter(found => found !== undefined)
+  return byKey.sort((one, other) => one.order - other.order)
 }
 
 function stage(placed: Placed, { defaultAction }: Tier): StagedPolicy {

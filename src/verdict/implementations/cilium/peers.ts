@@ -1,6 +1,6 @@
 import { selects } from '../../../discover/selector.ts'
 import type { LabelSelector } from '../../../discover/selector.ts'
-import { blockOf, contains, parseCidr } from '../../../net/cidr.ts'
+import { blockOf, contains, parseCidrs } from '../../../net/cidr.ts'
 import type { Cidr } from '../../../net/cidr.ts'
 import type { CiliumCidrGroup } from '../../policies/cilium-cidr-group.ts'
 import type { CiliumPeer } from '../../policies/cilium-rule.ts'
@@ -51,8 +51,8 @@ export function selectorsOf(peer: CiliumPeer, action: 'allow' | 'deny', scope: S
 
 /** Whom a block selects: addresses outside the cluster, never pods and nodes (policy-cidr-match-mode is empty by default). */
 export function blockSelector(cidr: string, except: readonly string[]): Selector {
-  const inside = within(toBlocks([cidr]))
-  const outside = within(toBlocks(except))
+  const inside = within(parseCidrs([cidr]))
+  const outside = within(parseCidrs(except))
   return { key: JSON.stringify(['cidr', cidr, except]), matches: ({ blocks }) => blocks.some(address => inside(address) && !outside(address)) }
 }
 
@@ -62,7 +62,7 @@ export function nameSelector(pattern: string): Selector {
 }
 
 function groupSelector(name: string, except: readonly string[], groups: readonly CiliumCidrGroup[]): Selector {
-  const outside = within(toBlocks(except))
+  const outside = within(parseCidrs(except))
   const group = groups.find(known => known.name === name)
   if (group === undefined) return unreadSelector(`the stream has no CiliumCIDRGroup ${name}`, ({ blocks }) => blocks.some(address => !outside(address)))
   const inside = within(blocksOfGroup(group))
@@ -74,7 +74,7 @@ function groupsSelector(selector: LabelSelector, except: readonly string[], grou
   const requirements = requirementsOf(selector, withSource('cidrgroup'))
   // Its key is that of the selector of everybody, and Cilium takes it for that one (IsWildcard in pkg/policy/selectorcache_selector.go).
   if (requirements.length === 0 && except.length === 0) return everyone
-  const outside = within(toBlocks(except))
+  const outside = within(parseCidrs(except))
   if (groups.length === 0) return unreadSelector('the stream has no CiliumCIDRGroups', ({ blocks }) => blocks.some(address => !outside(address)))
   const known = groups.map(({ labels, cidrs }) => ({ labels, holds: within(blocksOfGroup({ cidrs })) }))
   const isSelected = (address: Cidr): boolean => {
@@ -97,11 +97,7 @@ function holdsOneWith({ source, key, operator, values }: Requirement, holding: r
 
 /** The identity of all that has no other is fixed: a block of everything gives no address a group (resolveIdentity in pkg/ipcache/metadata.go). */
 function blocksOfGroup({ cidrs }: Pick<CiliumCidrGroup, 'cidrs'>): Cidr[] {
-  return toBlocks(cidrs).filter(({ prefix }) => prefix > 0)
-}
-
-function toBlocks(texts: readonly string[]): Cidr[] {
-  return texts.flatMap(text => parseCidr(text) ?? [])
+  return parseCidrs(cidrs).filter(({ prefix }) => prefix > 0)
 }
 
 function within(outer: readonly Cidr[]): (address: Cidr) => boolean {
