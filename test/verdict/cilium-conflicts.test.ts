@@ -1,6 +1,6 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { cnp, decide, egress, ingress } from '../helpers/cilium-verdicts.ts'
+import { cnp, compiled, decide, egress, ingress } from '../helpers/cilium-verdicts.ts'
 
 const web = 'ports: [{port: "80", protocol: TCP}]'
 const rule = (ports: string, rest = ''): string => `{toEndpoints: [{}], toPorts: [{${ports}}]${rest}}`
@@ -72,8 +72,19 @@ test('only rules about the same peers and the same port are merged', async () =>
   assert.is(await conflict(http, on('{port: http, protocol: TCP}')), '')
   assert.is(await conflict(rule('ports: [{port: "80", endPort: 90, protocol: TCP}], rules: {http: [{method: GET}]}'), on('{port: "80", protocol: TCP}')), '')
   assert.is(await conflict(rule('ports: [{port: HTTP, protocol: TCP}], rules: {http: [{method: GET}]}'), on('{port: http, protocol: TCP}')), parsers)
+  const named = (port: string, rules: string): string => rule(`ports: [${port}], rules: {${rules}: [{}]}`)
+  assert.is(await conflict(named('{port: http, protocol: TCP}', 'http'), on('{port: metrics, protocol: TCP}')), '')
+  assert.is(await conflict(named('{port: http, endPort: 90, protocol: TCP}', 'http'), on('{port: http, protocol: TCP}')), parsers, 'a name has no end')
   assert.is(await conflict(http, dns.replace('{}', '{matchLabels: {app: db}}')), '')
   assert.is(await conflict(http, dns.replace('toEndpoints: [{}]', 'toEndpoints: [{matchLabels: {app: db}}, {}]')), parsers)
+})
+
+test('two rules that cannot be merged are one doubt', async () => {
+  const { stages } = await compiled(cnp(`{endpointSelector: {}, egress: [${http}]}`, 'a') + cnp(`{endpointSelector: {}, egress: [${dns}, {}]}`, 'b'))
+  assert.equal(
+    stages[0]?.policies.map(({ policy }) => policy.name),
+    ['b'],
+  )
 })
 
 test('a policy that cannot be made leaves both directions of the pods in doubt that both rules select', async () => {

@@ -41,7 +41,7 @@ function toSelectors(peer: ClusterPeer): readonly Selector[] {
 
 /** One star stands for any number of labels there, which takes two of Cilium's. */
 export function namePattern(name: string): string {
-  return name.startsWith('*') && !name.startsWith('**') ? `*${name}` : name
+  return name.startsWith('*') ? `*${name}` : name
 }
 
 function requirementsOfPods({ namespaces, pods }: PodsPeer): Requirement[] {
