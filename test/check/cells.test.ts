@@ -55,10 +55,15 @@ test('within a block only what divides it is tried', () => {
     '10.1.0.1: an address in 10.0.0.0/8 and in no smaller block of a rule',
     '10.1.2.1: an address in 10.1.2.0/24',
   ])
+  const [first] = labels(cellsOf(blocks('10.0.0.0/8', '10.0.0.0/12', '0.0.0.0/0'), new Set(), within))
+  assert.is(first, '10.1.0.1: an address in 10.0.0.0/12 and in no smaller block of a rule')
+  assert.equal(labels(cellsOf(blocks('192.168.0.0/16'), new Set(), within)), ['10.1.0.1: an address in 10.1.0.0/16'])
 })
 
 test('one address is itself, whosever it is, and so is one of IPv6', () => {
   assert.equal(labels(cellsOf(blocks('10.0.0.0/8'), new Set(['10.0.0.7']), ...blocks('10.0.0.7/32'))), ['10.0.0.7: 10.0.0.7'])
+  assert.equal(labels(cellsOf(blocks('10.0.0.0/8'), new Set(), ...blocks('10.0.0.7/32'))), ['10.0.0.7: 10.0.0.7'])
+  assert.equal(labels(cellsOf(blocks('10.0.0.0/8'), new Set(), ...blocks('fd00::/16'))), ['fd00::: fd00::/16'])
   assert.equal(labels(cellsOf([], new Set(), ...blocks('fd00::1/128'))), ['fd00::1: fd00::1'])
 })
 
