@@ -58,7 +58,7 @@ export const world: World = {
   apiserver: { kind: 'apiserver', addresses: ['172.20.0.1'], port: 6443 },
   names: [
     { name: 'API.example.com', addresses: ['198.51.100.7', '192.168.1.2', '10.1.0.2'] },
-    { name: 'deep.cdn.example.com', addresses: ['203.0.113.5'] },
+    { name: 'deep.cdn.example.com.', addresses: ['203.0.113.5'] },
     { name: 'example.org', addresses: ['172.20.0.1'] },
   ],
 }

@@ -188,6 +188,9 @@ test('peers of egress may be nodes, networks and names', async () => {
   assert.equal(await called('{domainNames: [nobody.example.com, deep.cdn.example.com]}', 'Accept'), ['203.0.113.5'])
   assert.equal(await called('{domainNames: ["*.example.com"]}', 'Accept'), ['198.51.100.7', '203.0.113.5'])
   assert.equal(await called('{domainNames: ["*.cdn.example.com"]}', 'Accept'), ['203.0.113.5'])
+  assert.equal(await called('{domainNames: [beep.cdn.example.com]}', 'Accept'), [])
+  assert.equal(await called('{domainNames: [api.Example.com.]}', 'Accept'), ['198.51.100.7'])
+  assert.equal(await called('{domainNames: ["*.CDN.example.com."]}', 'Accept'), ['203.0.113.5'])
   // The domain itself is none of the names below it, nor is one that only ends alike.
   assert.equal(await called('{domainNames: ["*.deep.cdn.example.com"]}', 'Accept'), [])
   assert.equal(await called('{domainNames: ["*.n.example.com"]}', 'Accept'), [])

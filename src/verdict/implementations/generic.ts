@@ -1,9 +1,10 @@
 import { selects } from '../../discover/selector.ts'
+import { contains, parseCidrs } from '../../net/cidr.ts'
 import type { Peer, PolicyPort } from '../../values/peers.ts'
 import type { Resource } from '../../resources/resource.ts'
 import type { Compiled, Direction, Implementation, StagedPolicy, StagedRule, StagedRules } from '../contract.ts'
 import { readOf, refusedOf } from '../policies/refusals.ts'
-import { hasNamedPort, inBlock, namespaceLabels, peerOf, selectsPod } from '../match.ts'
+import { blocksOf, hasNamedPort, inBlock, namespaceLabels, peerOf, selectsPod } from '../match.ts'
 import { readClusterNetworkPolicy } from '../policies/cluster-network-policy.ts'
 import type { ClusterNetworkPolicy, ClusterPeer, ClusterPort, ClusterRule } from '../policies/cluster-network-policy.ts'
 import { readNetworkPolicy } from '../policies/network-policy.ts'
@@ -126,8 +127,8 @@ function matchClusterPeer(peer: ClusterPeer, world: World): (end: End) => boolea
     case 'nodes':
       return end => end.kind === 'node' && selects(peer.nodes, end.labels)
     case 'networks': {
-      const matchers = peer.cidrs.map(cidr => inBlock(cidr, []))
-      return end => matchers.some(matches => matches(end))
+      const blocks = parseCidrs(peer.cidrs)
+      return end => blocksOf(end).some(address => blocks.some(block => contains(block, address)))
     }
     case 'names': {
       const addresses = new Set(world.names.filter(({ name }) => peer.names.some(pattern => matchesName(pattern, name))).flatMap(({ addresses }) => addresses))
@@ -138,7 +139,13 @@ function matchClusterPeer(peer: ClusterPeer, world: World): (end: End) => boolea
 
 /** `*.example.com` stands for names of one or more labels before the domain. */
 function matchesName(pattern: string, name: string): boolean {
-  return pattern.startsWith('*.') ? name.endsWith(pattern.slice(1)) && name.length > pattern.length - 1 : name === pattern
+  const [wanted, given] = [bare(pattern), bare(name)]
+  return wanted.startsWith('*.') ? given.endsWith(wanted.slice(1)) : given === wanted
+}
+
+/** Letters of both cases are the same in names, and a dot at the end is understood. */
+function bare(name: string): string {
+  return name.toLowerCase().replace(/\.$/, '')
 }
 
 function matchesClusterPort(port: ClusterPort, flow: Flow): boolean {
