@@ -41,7 +41,9 @@ test('two listeners want two priorities', async () => {
   assert.is(await conflict(listener('one'), listener('two')), 'they are for two listeners')
   assert.is(await conflict(listener('one', ', priority: 1'), listener('two', ', priority: 1')), 'they are for two listeners')
   assert.is(await conflict(listener('one'), listener('two', ', priority: 1')), '')
+  assert.is(await conflict(listener('one', ', priority: 1'), listener('two', ', priority: 2')), '')
   assert.is(await conflict(listener('one'), listener('one')), '')
+  assert.is(await conflict(listener('one'), listener('one').replace('name: l,', 'name: m,')), 'they are for two listeners')
 })
 
 test('TLS is terminated and originated with one secret', async () => {
@@ -76,6 +78,8 @@ test('only rules about the same peers and the same port are merged', async () =>
   assert.is(await conflict(named('{port: http, protocol: TCP}', 'http'), on('{port: metrics, protocol: TCP}')), '')
   assert.is(await conflict(named('{port: http, endPort: 90, protocol: TCP}', 'http'), on('{port: http, protocol: TCP}')), parsers, 'a name has no end')
   assert.is(await conflict(http, dns.replace('{}', '{matchLabels: {app: db}}')), '')
+  const [cidr, set] = ['toCIDR: [10.0.0.0/8]', 'toCIDRSet: [{cidr: 10.0.0.0/8}]'].map(peer => [http, dns].map(one => one.replace('toEndpoints: [{}]', peer)))
+  assert.is(await conflict(cidr?.[0] ?? '', set?.[1] ?? ''), parsers)
   assert.is(await conflict(http, dns.replace('toEndpoints: [{}]', 'toEndpoints: [{matchLabels: {app: db}}, {}]')), parsers)
 })
 

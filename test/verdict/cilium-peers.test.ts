@@ -177,6 +177,9 @@ test('of a Service that the stream does not have, nothing is known', async () =>
     await by('{toServices: [{k8sServiceSelector: {selector: {matchLabels: {a: b}}}}]}', 'red/web > node:here'),
     'lock p, in doubt: p spec.egress[0]: the stream has no such Service',
   )
+  // An entry that says nothing names nobody, and with ports everybody.
+  assert.equal(await to('{toServices: [{}]}'), [])
+  assert.is(await egress(allowing('egress', '{toServices: [{}], toPorts: [{ports: [{port: "80"}]}]}'), 'red/web > 203.0.113.5'), 'allow p spec.egress[0]')
   const onPort = '{toServices: [{k8sService: {serviceName: absent}}], toPorts: [{ports: [{port: "80"}]}]}'
   assert.is(await by(onPort, 'red/web > red/db 81'), 'lock p')
   assert.is(await by(onPort, 'red/web > red/db 80'), 'lock p, in doubt: p spec.egress[0]: the stream has no Service absent')

@@ -8,9 +8,10 @@ import type { Resource } from '../../resources/resource.ts'
 import type { Diagnose } from '../../diagnostics/collect.ts'
 import { at } from '../../yaml/tree.ts'
 import type { Read } from '../contract.ts'
-import { checkMetadata, identityOf, listAt, withoutNulls } from './calico-object.ts'
+import { checkMetadata, identityOf, withoutNulls } from './calico-object.ts'
 import { toNet } from './calico-rule.ts'
 import { refusalsOf } from './refusals.ts'
+import { textsIn } from './texts.ts'
 
 /** Addresses with labels, for selectors of rules: a NetworkSet or GlobalNetworkSet of Calico. */
 export interface NetworkSet {
@@ -26,7 +27,7 @@ export function readNetworkSet(set: Resource, namespace: string): Read<NetworkSe
   const read = {
     namespace: set.kind === 'GlobalNetworkSet' ? undefined : (set.namespace ?? namespace),
     labels: identityOf(set).labels,
-    nets: listAt(set.tree, 'spec', 'nets')
+    nets: textsIn(set.tree, 'spec', 'nets')
       .map(toBlock)
       .filter(net => net !== undefined),
   }

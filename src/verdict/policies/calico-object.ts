@@ -5,7 +5,7 @@ import { isLabelKey, isLabelValue } from '../../values/peers.ts'
 import type { Resource } from '../../resources/resource.ts'
 import type { Diagnose } from '../../diagnostics/collect.ts'
 import { isObject, objectAt, textOf } from '../../yaml/json.ts'
-import { at, isNull, itemsAt, textAt } from '../../yaml/tree.ts'
+import { at, isNull } from '../../yaml/tree.ts'
 import type { Json, JsonObject, Tree } from '../../yaml/tree.ts'
 
 /** An object as Calico's API server keeps it in the cluster, where a dump may find it; it was checked before. */
@@ -40,13 +40,6 @@ function metadataIn(annotation: string | undefined): JsonObject | undefined {
 
 function textsOf(json: JsonObject): Labels {
   return Object.fromEntries(Object.entries(json).flatMap(([key, value]) => (typeof value === 'string' ? [[key, value]] : [])))
-}
-
-/** The strings of a list that was checked. */
-export function listAt(tree: Tree | undefined, ...path: readonly string[]): string[] {
-  return itemsAt(tree, ...path)
-    .map(item => textAt(item))
-    .filter(text => text !== undefined)
 }
 
 /** An object without the keys that are null: those are as good as absent. */

@@ -8,10 +8,11 @@ import type { Diagnose } from '../../diagnostics/collect.ts'
 import { at, isTrue, itemsAt, textAt } from '../../yaml/tree.ts'
 import type { Tree } from '../../yaml/tree.ts'
 import type { Direction, Read, Refusal } from '../contract.ts'
-import { checkMetadata, identityOf, isStored, listAt, withoutNulls } from './calico-object.ts'
+import { checkMetadata, identityOf, isStored, withoutNulls } from './calico-object.ts'
 import { toCalicoRules } from './calico-rule.ts'
 import type { CalicoRule } from './calico-rule.ts'
 import { checkRules, findingsOf } from './refusals.ts'
+import { textsIn } from './texts.ts'
 
 /** A NetworkPolicy or GlobalNetworkPolicy of Calico (projectcalico.org/v3, v3.34), with the defaults filled in. */
 export interface CalicoPolicy {
@@ -72,7 +73,7 @@ function tierOf(spec: Tree | undefined): string {
 
 /** The API server fills them in by the rules (api/pkg/defaults/networkpolicy.go); where it did not, felix takes none for both (calc/policy_sorter.go). */
 function typesOf(policy: Resource, spec: Tree | undefined): readonly string[] {
-  const given = listAt(spec, 'types')
+  const given = textsIn(spec, 'types')
   if (given.length > 0) return given
   const [ingress, egress] = directions.map(direction => isStored(policy) || itemsAt(spec, direction).length > 0)
   return egress !== true ? ['Ingress'] : ingress === true ? ['Ingress', 'Egress'] : ['Egress']

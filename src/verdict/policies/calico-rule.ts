@@ -4,7 +4,7 @@ import { parseNet, protocolNumber } from '../../passthrough/calico.ts'
 import { at, itemsAt, textAt } from '../../yaml/tree.ts'
 import type { Tree } from '../../yaml/tree.ts'
 import type { Direction } from '../contract.ts'
-import { listAt } from './calico-object.ts'
+import { textsIn } from './texts.ts'
 
 export interface CalicoRule {
   readonly action: CalicoAction
@@ -86,12 +86,12 @@ function toEntity(tree: Tree | undefined): CalicoEntity {
     notSelector: textAt(tree, 'notSelector') || undefined,
     namespaceSelector: textAt(tree, 'namespaceSelector') || undefined,
     serviceAccounts: {
-      names: listAt(tree, 'serviceAccounts', 'names'),
+      names: textsIn(tree, 'serviceAccounts', 'names'),
       selector: textAt(tree, 'serviceAccounts', 'selector') || undefined,
     },
     service: name === undefined ? undefined : { namespace: textAt(tree, 'services', 'namespace') ?? '', name },
-    nets: toNets(listAt(tree, 'nets')),
-    notNets: toNets(listAt(tree, 'notNets')),
+    nets: toNets(textsIn(tree, 'nets')),
+    notNets: toNets(textsIn(tree, 'notNets')),
     ports: itemsAt(tree, 'ports').map(toPort),
     notPorts: itemsAt(tree, 'notPorts').map(toPort),
   }

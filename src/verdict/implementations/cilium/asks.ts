@@ -30,7 +30,8 @@ export function knownBy(policies: Policies, world: World): (block: Cidr, names: 
     ...clusterPeers(policies)
       .filter(peer => peer.kind === 'networks')
       .flatMap(({ cidrs }) => cidrs),
-    ...ownPeers(policies).flatMap(peer => blocksOfOwn(peer, world)),
+    ...ownBlocks(policies),
+    ...backends(policies, world),
     ...policies.groups.flatMap(({ cidrs }) => cidrs),
   ]
   const parsed = parseCidrs(blocks).filter(({ prefix }) => prefix > 0)
@@ -62,12 +63,20 @@ function ownPeers({ own }: Policies): CiliumPeer[] {
   return own.flatMap(({ specs }) => specs.flatMap(({ ingress, egress }) => [...ingress.rules, ...egress.rules].flatMap(({ peers }) => peers)))
 }
 
-function blocksOfOwn(peer: CiliumPeer, world: World): readonly string[] {
-  if (peer.kind === 'block') return [peer.cidr, ...peer.except]
-  if (peer.kind === 'group' || peer.kind === 'groups') return peer.except
-  if (peer.kind !== 'service' && peer.kind !== 'services') return []
-  return servicesOf(peer, world)
-    .flatMap(({ backends }) => ('addresses' in backends ? backends.addresses : []))
-    .map(blockOf)
+function ownBlocks(policies: Policies): string[] {
+  const peers = ownPeers(policies)
+  const blocks = peers.filter(peer => peer.kind === 'block').flatMap(({ cidr, except }) => [cidr, ...except])
+  const left = peers.filter(peer => peer.kind === 'group' || peer.kind === 'groups').flatMap(({ except }) => except)
+  return [...blocks, ...left]
+}
+
+/** Of Services that someone else manages the endpoints of. */
+function backends(policies: Policies, world: World): string[] {
+  return ownPeers(policies)
+    .filter(peer => peer.kind === 'service' || peer.kind === 'services')
+    .flatMap(peer => servicesOf(peer, world))
+    .map(({ backends }) => backends)
+    .filter(backends => 'addresses' in backends)
+    .flatMap(({ addresses }) => addresses.map(blockOf))
     .filter(block => block !== undefined)
 }
