@@ -12,7 +12,7 @@ export interface Identity {
   readonly labels: ReadonlyMap<string, IdentityLabel>
   /** Its addresses, where CIDRs and names select it: outside the cluster. None for pods and nodes. */
   readonly blocks: readonly Cidr[]
-  /** The names that resolve to one of them, in lower case. */
+  /** The names that resolve to one of them. */
   readonly names: readonly string[]
   /** What stands for all of its kind in the policy map: who selects that selects the end as well (pkg/policy/aggregate.go). */
   readonly aggregate: Identity | undefined
@@ -79,7 +79,7 @@ function strangerIdentity(world: World, { nodeLabels, isKnown }: Options): (end:
       return { labels: new Map([...labels, ...own]), blocks: [], names: [], aggregate: nodeLabels && !node.local ? aggregates.remoteNode : undefined }
     }
     const blocks = blocksOf(end)
-    const names = world.names.filter(name => name.addresses.some(address => addresses.includes(address))).map(({ name }) => name.toLowerCase())
+    const names = world.names.filter(name => name.addresses.some(address => addresses.includes(address))).map(({ name }) => name)
     // With both families on, each has a world of its own (pkg/labels/cidr.go).
     const worlds = blocks.map(({ version }) => (families.size > 1 ? `world-ipv${version}` : 'world'))
     const isOwn = reserved.length > 0 || blocks.some(block => isKnown(block, names))

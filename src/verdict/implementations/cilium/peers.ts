@@ -120,7 +120,11 @@ export function servicesOf(peer: ServicePeer, { services }: World): WorldService
 }
 
 function backendsOf({ namespace, backends }: WorldService): Selector[] {
-  if ('addresses' in backends) return backends.addresses.map(address => blockSelector(blockOf(address) ?? '', []))
+  if ('addresses' in backends)
+    return backends.addresses
+      .map(blockOf)
+      .filter(block => block !== undefined)
+      .map(block => blockSelector(block, []))
   const labels = podRequirements({ matchLabels: backends.selector, matchExpressions: [] })
   return [labelSelector([...labels, equals('k8s', keys.namespace, namespace), exists('k8s', keys.cluster)])]
 }
