@@ -33,7 +33,7 @@ function toSelectors(peer: ClusterPeer): readonly Selector[] {
       return ['host', 'remote-node'].map(kind => podsOfCluster([...requirements, exists('reserved', kind)]))
     }
     case 'networks':
-      return peer.cidrs.map(cidr => blockSelector(cidr, []))
+      return peer.cidrs.map(cidr => blockSelector(cidr))
     case 'names':
       return peer.names.map(name => nameSelector(namePattern(name)))
   }

@@ -1,5 +1,5 @@
 import { selects } from '../../../discover/selector.ts'
-import type { LabelSelector } from '../../../discover/selector.ts'
+import type { Labels, LabelSelector } from '../../../discover/selector.ts'
 import { blockOf, contains, parseCidrs } from '../../../net/cidr.ts'
 import type { Cidr } from '../../../net/cidr.ts'
 import type { CiliumCidrGroup } from '../../policies/cilium-cidr-group.ts'
@@ -50,7 +50,7 @@ export function selectorsOf(peer: CiliumPeer, action: 'allow' | 'deny', scope: S
 }
 
 /** Whom a block selects: addresses outside the cluster, never pods and nodes (policy-cidr-match-mode is empty by default). */
-export function blockSelector(cidr: string, except: readonly string[]): Selector {
+export function blockSelector(cidr: string, except: readonly string[] = []): Selector {
   const inside = within(parseCidrs([cidr]))
   const outside = within(parseCidrs(except))
   return { key: JSON.stringify(['cidr', cidr, except]), matches: ({ blocks }) => blocks.some(address => inside(address) && !outside(address)) }
@@ -89,10 +89,14 @@ function groupsSelector(selector: LabelSelector, except: readonly string[], grou
   return { key: JSON.stringify(['groups', selector, except]), matches: ({ blocks }) => blocks.some(address => isSelected(address) && !outside(address)) }
 }
 
-function holdsOneWith({ source, key, operator, values }: Requirement, holding: readonly Readonly<Record<string, string>>[]): boolean {
-  const given = source === 'cidrgroup' || source === 'any' ? holding.flatMap(labels => (Object.hasOwn(labels, key) ? [labels[key] ?? ''] : [])) : []
+function holdsOneWith({ source, key, operator, values }: Requirement, holding: readonly Labels[]): boolean {
+  const given = source === 'cidrgroup' || source === 'any' ? valuesOf(key, holding) : []
   const found = operator === 'In' || operator === 'NotIn' ? given.some(value => values.includes(value)) : given.length > 0
   return operator === 'In' || operator === 'Exists' ? found : !found
+}
+
+function valuesOf(key: string, holding: readonly Labels[]): string[] {
+  return holding.map(labels => (Object.hasOwn(labels, key) ? labels[key] : undefined)).filter(value => value !== undefined)
 }
 
 /** The identity of all that has no other is fixed: a block of everything gives no address a group (resolveIdentity in pkg/ipcache/metadata.go). */
@@ -124,7 +128,7 @@ function backendsOf({ namespace, backends }: WorldService): Selector[] {
     return backends.addresses
       .map(blockOf)
       .filter(block => block !== undefined)
-      .map(block => blockSelector(block, []))
+      .map(block => blockSelector(block))
   const labels = podRequirements({ matchLabels: backends.selector, matchExpressions: [] })
   return [labelSelector([...labels, equals('k8s', keys.namespace, namespace), exists('k8s', keys.cluster)])]
 }
