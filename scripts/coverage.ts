@@ -9,12 +9,14 @@ import { tools } from './mutation/tools.ts'
 
 /** Prints how much of each file of src the fast tests run, by lines and branches: `npm run coverage`. The edge, which they start as a program, is left out. */
 argumentsOf({ usage: 'npm run coverage\n  prints the lines and branches of src that the fast tests run; it takes no words' })
+// The run fails where a test does.
+const failing = 'for (const id of await allFailing()) { console.error(`${id} fails`); process.exitCode = 1 }'
 const scratch = mkdtempSync(join(tmpdir(), 'helm-netpol-coverage-'))
 try {
   const c8 = join(await tools(), 'c8/bin/c8.js')
-  const bundle = join(scratch, 'tests.mjs')
+  const bundle = join(scratch, 'tests.cjs')
   const raw = join(scratch, 'raw')
-  await bundleTests(new Map(), testFiles(), bundle, 'runAll')
+  await bundleTests(new Map(), testFiles(), bundle, failing)
   await execa(process.execPath, [bundle], { cwd: root, env: { NODE_V8_COVERAGE: raw }, stdio: 'inherit' })
   const which = ['--include', join(root, 'src/**'), '--exclude-after-remap', '--allowExternal', '--reporter', 'text']
   await execa(process.execPath, [c8, 'report', '--temp-directory', raw, ...which], { cwd: root, stdio: 'inherit' })

@@ -3,16 +3,18 @@ import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { root } from './bundling.ts'
-import { bundleTests, filesBelow, testFiles } from './mutation/bundle.ts'
+import { bundleWorker, filesBelow, testFiles } from './mutation/bundle.ts'
 import { explain, readExplanations } from './mutation/explained.ts'
 import { instrument } from './mutation/instrument.ts'
 import { judge, surveyTests } from './mutation/judge.ts'
+import type { Effort } from './mutation/judge.ts'
 import { isStanding, survivorLine, table, toJson } from './mutation/report.ts'
 import type { Judged } from './mutation/report.ts'
 import { refusedByTypes } from './mutation/types.ts'
 
 /**
- * Puts small mistakes into the sources, one at a time, and runs the tests that come across each: `npm run mutation [-- [--jobs N] [WHERE…]]`.
+ * Puts small mistakes into the sources, one at a time, and runs the tests that come across each: `npm run mutation [-- [--jobs N] [--seconds N]
+ * [WHERE…]]`.
  * A mistake that no test finds is a test that is missing, code that is not needed, or one that mutation/explained.yaml explains; else the exit
  * code is 1. docs/testing.md says more.
  */
@@ -35,18 +37,17 @@ async function main(): Promise<number> {
   }
 }
 
-async function mutate({ where, jobs }: Asked, scratch: string): Promise<number> {
+async function mutate({ where, ...effort }: Asked, scratch: string): Promise<number> {
   const files = [...new Set(where.flatMap(name => (statSync(join(root, name)).isDirectory() ? filesBelow(name, '.ts') : [name])))].sort()
   const texts = new Map(files.map(file => [file, readFileSync(join(root, file), 'utf8')]))
   const { sources, mutants } = await instrument(texts)
-  const bundle = join(scratch, 'tests.mjs')
   // Pictures are slow to test, and of made-up matrices, which come across nothing else.
   const tests = testFiles().filter(file => !file.startsWith('test/explain/') || files.some(file => file.startsWith('src/explain/')))
-  await bundleTests(sources, tests, bundle, 'work')
-  const survey = await surveyTests(bundle)
+  const bundles = await bundleWorker(sources, tests, scratch)
+  const survey = await surveyTests(bundles)
   const aside = survey.tests.filter(({ outcome }) => outcome === 'aside').length
   console.log(`${mutants.length} mutants in ${files.length} files, ${survey.tests.length - aside} tests; ${aside} more are about the edge of the program`)
-  const verdicts = await judge(bundle, mutants, survey, jobs, tellProgress(mutants.length))
+  const verdicts = await judge(bundles, mutants, survey, effort, tellProgress(mutants.length))
   const standing = mutants.filter((_, index) => isStanding(verdicts[index]))
   const refused = await refusedByTypes(standing, texts, scratch)
   const judged = mutants.map((mutant, index): Judged => ({
@@ -80,22 +81,22 @@ function tellProgress(all: number): (done: number) => void {
   }
 }
 
-interface Asked {
+interface Asked extends Effort {
   /** Folders and files, relative to the repository. */
   readonly where: readonly string[]
-  readonly jobs: number
 }
 
 /** The command line, or what is wrong with it. */
 function readArguments(argv: readonly string[]): Asked | string {
-  const usage = 'npm run mutation [-- [--jobs N] [FOLDER or FILE of src…]]\n'
+  const usage = 'npm run mutation [-- [--jobs N] [--seconds N] [FOLDER or FILE of src…]]\n'
   try {
-    const { values, positionals } = parseArgs({ args: [...argv], allowPositionals: true, options: { jobs: { type: 'string' } } })
+    const { values, positionals } = parseArgs({ args: [...argv], allowPositionals: true, options: { jobs: { type: 'string' }, seconds: { type: 'string' } } })
     const where = positionals.length > 0 ? positionals.map(name => name.replace(/\/+$/, '')) : usual
     const unknown = where.filter(name => !existsSync(join(root, name)))
     const jobs = Number(values.jobs ?? availableParallelism())
-    if (unknown.length > 0 || !Number.isInteger(jobs) || jobs < 1) return `${unknown.map(name => `there is no ${name}\n`).join('')}${usage}`
-    return { where, jobs }
+    const seconds = Number(values.seconds ?? Infinity)
+    if (unknown.length > 0 || !Number.isInteger(jobs) || jobs < 1 || !(seconds > 0)) return `${unknown.map(name => `there is no ${name}\n`).join('')}${usage}`
+    return { where, jobs, seconds }
   } catch (problem) {
     return `${problem instanceof Error ? problem.message : String(problem)}\n${usage}`
   }

@@ -73,10 +73,10 @@ test('the score is of the mutants that compile, and counts those that are explai
   assert.equal(judged.slice(3, 4).map(survivorLine), ['src/x.ts:2:7  a === 1 → false  (no test comes here)'])
 })
 
-test('a mutant is tried with the tests that come across it, the ones that know its file first', () => {
+test('a mutant is tried with the tests that come across it, first the ones that found others in its file', () => {
   const surveyed = (id: string, counts: Readonly<Record<string, number>>) => ({ id, milliseconds: 1, counts, outcome: 'passed' as const })
   const tests = [
-    surveyed('broad', { 1: 2, 2: 1 }),
+    surveyed('broad', { 1: 2, 2: 1, 9: 1 }),
     surveyed('apart', {}),
     surveyed('narrow', { 1: 1 }),
     { ...surveyed('edge', { 1: 1 }), outcome: 'aside' as const },
@@ -88,6 +88,24 @@ test('a mutant is tried with the tests that come across it, the ones that know i
   assert.is(planner.plan(both).loading, true)
   planner.remember(both, 'broad')
   assert.equal(planner.plan(one).tests, ['broad', 'narrow'])
+})
+
+test('a mutant is tried no longer than asked: with the first test, and with what fits in after it', () => {
+  const surveyed = (id: string, milliseconds: number, ...more: readonly string[]) => ({
+    id,
+    milliseconds,
+    counts: Object.fromEntries([one.id, ...more].map(mutant => [mutant, 1])),
+    outcome: 'passed' as const,
+  })
+  const tests = [
+    surveyed('first', 50),
+    surveyed('long', 60, '2'),
+    surveyed('short', 10, ...Array.from({ length: 9 }, (_, other) => `of another file ${other}`)),
+  ]
+  const chosen = (most?: number): readonly string[] => new Planner({ loading: {}, tests }, [one, both], most).plan(one).tests
+  assert.equal(chosen(), ['first', 'long', 'short'])
+  assert.equal(chosen(60), ['first', 'short'])
+  assert.equal(chosen(5), ['first'])
 })
 
 test.run()

@@ -2,16 +2,17 @@ import { readFileSync, readdirSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { build } from 'esbuild'
 import type { Plugin } from 'esbuild'
-import { bundling, required, root } from '../bundling.ts'
+import { bundling, root } from '../bundling.ts'
 
 const within = join(import.meta.dirname, 'within')
 
-/** The tests that run within one process; the others start programs, or are about parts that are none of src. */
+/** The tests that run within one process; the others start programs, are about parts that are none of src, or read the sources of functions. */
 export function testFiles(): string[] {
   return filesBelow('test', '.test.ts').filter(file => !elsewhere.test(file))
 }
 
-const elsewhere = /^test\/(conformance|packages|flux\/docs|mutation|dist|dockerfile|docs-blocks|site)\b/
+const elsewhere =
+  /^test\/(confinement|conformance|dist|dockerfile|docs-blocks|escapes|flux\/docs|hostile\/(?!keys)\w+|mutation|packages|permission|site|supply-chain)\b/
 
 /** Every file below a folder of the repository that ends so, in order. */
 export function filesBelow(folder: string, end: string): string[] {
@@ -21,13 +22,27 @@ export function filesBelow(folder: string, end: string): string[] {
     .sort()
 }
 
+/** What a worker is made of. */
+export interface Bundles {
+  readonly worker: string
+  readonly tests: string
+}
+
+export async function bundleWorker(sources: ReadonlyMap<string, string>, tests: readonly string[], folder: string): Promise<Bundles> {
+  const bundles = { worker: join(folder, 'worker.mjs'), tests: join(folder, 'tests.cjs') }
+  await build({ ...bundling, minify: false, metafile: false, outfile: bundles.worker, entryPoints: [join(within, 'worker.ts')] })
+  await bundleTests(sources, tests, bundles.tests)
+  return bundles
+}
+
 /**
- * Bundles the tests and all of src, some of it instrumented, into one file, which does `then` at its end. All modules are loaded before a
- * test runs, so that what runs while they load is told from what runs in a test.
+ * Bundles tests and all of src, some of it instrumented, into one file; `then` is done at its end. Files of tests are loaded when they are asked
+ * for, so that what runs while modules load is told from what runs in a test, and what is not needed is not loaded anew.
  */
-export async function bundleTests(sources: ReadonlyMap<string, string>, tests: readonly string[], outfile: string, then: 'work' | 'runAll'): Promise<void> {
+export async function bundleTests(sources: ReadonlyMap<string, string>, tests: readonly string[], outfile: string, then = ''): Promise<void> {
   await build({
     ...bundling,
+    format: 'cjs',
     minify: false,
     treeShaking: false,
     sourcemap: 'linked',
@@ -37,21 +52,22 @@ export async function bundleTests(sources: ReadonlyMap<string, string>, tests: r
     stdin: { contents: entry(tests, then), resolveDir: root, sourcefile: 'scripts/mutation/entry.ts', loader: 'ts' },
     inject: [join(within, 'switch.ts'), join(within, 'clock.ts')],
     define: { 'performance.now': 'processorTime', 'Date.now': 'processorTime' },
-    banner: { js: required },
     plugins: [standIns, prepared(sources)],
   })
 }
 
 function entry(tests: readonly string[], then: string): string {
   const modules = filesBelow('src', '.ts').filter(file => file !== 'src/main.ts')
-  return [
-    "import './scripts/mutation/within/watchdog.ts'",
-    "import { open } from './scripts/mutation/within/uvu.ts'",
-    `import { ${then} } from './scripts/mutation/within/worker.ts'`,
-    ...modules.map(file => `import './${file}'`),
-    ...tests.map(file => `open(${JSON.stringify(file)})\nawait import('./${file}')`),
-    `await ${then}()`,
-  ].join('\n')
+  return `
+import { allFailing, loadAll, provide } from './scripts/mutation/within/tests.ts'
+export { counted, ranAway, turnOn } from './scripts/mutation/within/switch.ts'
+export { allFailing, firstFailing, loadAll, survey } from './scripts/mutation/within/tests.ts'
+${modules.map(file => `import './${file}'`).join('\n')}
+provide({
+${tests.map(file => `${JSON.stringify(file)}: () => import('./${file}')`).join(',\n')}
+})
+${then}
+`
 }
 
 /** What tests import is another module here. */
@@ -71,7 +87,7 @@ const standIns: Plugin = {
   },
 }
 
-/** The sources as they are to be run: with their mutants, and with the folder that they are in, by which files beside them are read. */
+/** The sources as they are to be run: with their mutants; with the folder that they are in, by which files beside them are read; without a wait for Node's modules. */
 function prepared(sources: ReadonlyMap<string, string>): Plugin {
   return {
     name: 'prepared',
@@ -79,9 +95,12 @@ function prepared(sources: ReadonlyMap<string, string>): Plugin {
       builder.onLoad({ filter: /\.ts$/ }, ({ path }) => {
         const file = relative(root, path).replaceAll('\\', '/')
         if (!/^(src|test|scripts)\//.test(file)) return undefined
-        const contents = sources.get(file) ?? readFileSync(path, 'utf8').replaceAll('import.meta.dirname', JSON.stringify(dirname(path)))
-        return { contents, loader: 'ts' }
+        return { contents: sources.get(file) ?? asCommonJs(readFileSync(path, 'utf8'), dirname(path)), loader: 'ts' }
       })
     },
   }
+}
+
+function asCommonJs(text: string, folder: string): string {
+  return text.replaceAll('import.meta.dirname', JSON.stringify(folder)).replace(/\(await import\(('node:\w+')\)\)/g, 'require($1)')
 }

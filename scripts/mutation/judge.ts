@@ -1,7 +1,8 @@
+import type { Bundles } from './bundle.ts'
 import type { Mutant } from './instrument.ts'
 import { Planner } from './planner.ts'
-import type { Survey, TestPlan } from './planner.ts'
-import type { Job } from './within/messages.ts'
+import type { Survey } from './planner.ts'
+import type { Try } from './within/messages.ts'
 import { Worker } from './worker.ts'
 import type { Reply } from './worker.ts'
 
@@ -14,8 +15,8 @@ export type Verdict =
   | { readonly is: 'refused' }
 
 /** Runs every test once without a mutant. Throws where one fails, for then nothing that follows would mean anything. */
-export async function surveyTests(bundle: string): Promise<Survey> {
-  const worker = new Worker(bundle)
+export async function surveyTests(bundles: Bundles): Promise<Survey> {
+  const worker = new Worker(bundles)
   try {
     await expect(worker, await worker.ask(), 'ready')
     const survey = await expect(worker, await worker.ask({ do: 'survey' }), 'survey')
@@ -37,15 +38,28 @@ function isA<I extends Reply['is']>(reply: Reply, is: I): reply is Extract<Reply
   return reply.is === is
 }
 
-/** The verdicts on the mutants, in their order; `jobs` workers at a time. */
-export async function judge(bundle: string, mutants: readonly Mutant[], survey: Survey, jobs: number, progress: (done: number) => void): Promise<Verdict[]> {
-  const planner = new Planner(survey, mutants)
+export interface Effort {
+  /** Workers at a time. */
+  readonly jobs: number
+  /** Of tests for one mutant: the later ones are left out, and what only they would find survives. */
+  readonly seconds: number
+}
+
+/** The verdicts on the mutants, in their order. */
+export async function judge(
+  bundles: Bundles,
+  mutants: readonly Mutant[],
+  survey: Survey,
+  { jobs, seconds }: Effort,
+  progress: (done: number) => void,
+): Promise<Verdict[]> {
+  const planner = new Planner(survey, mutants, seconds * 1000)
   const verdicts = new Array<Verdict>(mutants.length)
   const queue = mutants.entries()
   let done = 0
   await Promise.all(
     Array.from({ length: jobs }, async () => {
-      const bench = new Bench(bundle)
+      const bench = new Bench(bundles)
       for (const [index, mutant] of queue) {
         const verdict = await bench.judge(planner.plan(mutant))
         verdicts[index] = verdict
@@ -62,40 +76,25 @@ export async function judge(bundle: string, mutants: readonly Mutant[], survey: 
 class Bench {
   private worker: Worker | undefined
   private tried = 0
-  private readonly bundle: string
+  private readonly bundles: Bundles
 
-  constructor(bundle: string) {
-    this.bundle = bundle
+  constructor(bundles: Bundles) {
+    this.bundles = bundles
   }
 
-  async judge(plan: TestPlan): Promise<Verdict> {
+  /** `again`: what ended the process may have been the doing of an earlier mutant. */
+  async judge(plan: Try, again = true): Promise<Verdict> {
     if (plan.tests.length === 0) return { is: 'uncovered' }
-    return plan.loading ? this.judgeAfresh(plan) : this.judgeWarm(plan)
-  }
-
-  private async judgeAfresh(plan: TestPlan): Promise<Verdict> {
-    const worker = new Worker(this.bundle, plan.mutant)
-    try {
-      const ready = await worker.ask()
-      if (ready.is !== 'ready') return toVerdict(ready)
-      return toVerdict(await worker.ask(toJob(plan)))
-    } finally {
-      worker.end()
-    }
-  }
-
-  private async judgeWarm(plan: TestPlan): Promise<Verdict> {
     if (this.tried === mostTried) await this.close()
     const worker = (this.worker ??= await this.open())
     this.tried += 1
-    const reply = await worker.ask(toJob(plan))
+    const reply = await worker.ask(plan)
     if (reply.is === 'died' || reply.is === 'late') this.worker = undefined
-    // What ended it may be the doing of an earlier mutant.
-    return reply.is === 'died' ? this.judgeAfresh(plan) : toVerdict(reply)
+    return reply.is === 'died' && again ? this.judge(plan, false) : toVerdict(reply)
   }
 
   private async open(): Promise<Worker> {
-    const worker = new Worker(this.bundle)
+    const worker = new Worker(this.bundles)
     await expect(worker, await worker.ask(), 'ready')
     return worker
   }
@@ -114,10 +113,6 @@ class Bench {
 
 /** After so many a worker is checked and a new one begins. */
 const mostTried = 800
-
-function toJob({ mutant, tests, limit, milliseconds }: TestPlan): Job {
-  return { do: 'try', mutant, tests, limit, milliseconds }
-}
 
 function toVerdict(reply: Reply): Verdict {
   switch (reply.is) {

@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { root } from '../bundling.ts'
+import type { Bundles } from './bundle.ts'
 import type { Answer, Job } from './within/messages.ts'
 
 /** `died`: it ended without an answer; `late`: it took too long for one, and was ended. */
@@ -9,15 +10,14 @@ export type Reply = Answer | { readonly is: 'died' } | { readonly is: 'late' }
 /** Longer than all tests together take on a busy machine, in milliseconds. */
 const patience = 600_000
 
-/** A process that has the bundle loaded, with a mutant from the start where one is given. */
+/** A process that has the bundle of the tests loaded. */
 export class Worker {
   private readonly child: ChildProcess
   private expected: ((reply: Reply) => void) | undefined
   private readonly received: Reply[] = []
 
-  constructor(bundle: string, mutant?: string) {
-    const argv = mutant === undefined ? [] : [mutant]
-    this.child = fork(bundle, argv, {
+  constructor({ worker, tests }: Bundles) {
+    this.child = fork(worker, [tests], {
       cwd: root,
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
       execArgv: ['--max-old-space-size=2000'],

@@ -38,7 +38,7 @@ export function toSelector(tree: Tree | undefined, complain: (problem: string) =
 
 export function selects({ matchLabels, matchExpressions }: LabelSelector, labels: Labels): boolean {
   return (
-    Object.entries(matchLabels).every(([key, value]) => labels[key] === value) &&
+    hasLabels(labels, matchLabels) &&
     matchExpressions.every(({ key, operator, values }) => {
       const value = Object.hasOwn(labels, key) ? labels[key] : undefined
       if (operator === 'Exists') return value !== undefined
@@ -47,6 +47,10 @@ export function selects({ matchLabels, matchExpressions }: LabelSelector, labels
       return operator === 'In' ? listed : !listed
     })
   )
+}
+
+export function hasLabels(labels: Labels, wanted: Labels): boolean {
+  return Object.entries(wanted).every(([key, value]) => labels[key] === value)
 }
 
 export function isEmptySelector({ matchLabels, matchExpressions }: LabelSelector): boolean {

@@ -14,6 +14,11 @@ export function parseCidr(text: string): Cidr | undefined {
   return { ...parsed, prefix: Number(prefix) }
 }
 
+/** Those of the texts that are blocks. */
+export function parseCidrs(texts: readonly string[]): Cidr[] {
+  return texts.map(parseCidr).filter(block => block !== undefined)
+}
+
 export function parseAddress(text: string): { version: 4 | 6; address: bigint } | undefined {
   const four = parseFour(text)
   if (four !== undefined) return { version: 4, address: four }
@@ -31,6 +36,12 @@ export function canonical(cidr: Cidr): string {
 export function blockOf(address: string): string | undefined {
   const parsed = parseAddress(address)
   return parsed === undefined ? undefined : `${address}/${bits(parsed.version)}`
+}
+
+/** The same, parsed. */
+export function parseBlockOf(address: string): Cidr | undefined {
+  const parsed = parseAddress(address)
+  return parsed === undefined ? undefined : { ...parsed, prefix: bits(parsed.version) }
 }
 
 /** Whether there are bits after the prefix, as in `10.0.0.1/8`. */

@@ -25,6 +25,11 @@ export function isGlobalOnly(selector: string): boolean {
   }
 }
 
+/** It has words of none: Calico puts some selectors between brackets with others, which would be empty. */
+export function isBlank(selector: string | undefined): boolean {
+  return selector !== undefined && /^[ \t]+$/.test(selector)
+}
+
 /** The tokens of a selector, the last one of the kind `end`; undefined where it does not parse. */
 export function selectorTokens(selector: string): readonly Token[] | undefined {
   return selectorProblem(selector) === undefined ? tokenize(selector) : undefined

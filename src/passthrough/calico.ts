@@ -1,7 +1,7 @@
 import { canonical, hasHostBits, isMapped, parseCidr } from '../net/cidr.ts'
 import type { Cidr } from '../net/cidr.ts'
 import { isLabelKey, isPortName } from '../values/peers.ts'
-import { isGlobalOnly, selectorProblem } from './calico-selector.ts'
+import { isBlank, isGlobalOnly, selectorProblem } from './calico-selector.ts'
 import type { Dialect } from './check.ts'
 import type { Part } from './part.ts'
 import type { Direction, Schemas } from './schema.ts'
@@ -113,7 +113,7 @@ function checkEntity(entity: Part): void {
     if (problem !== undefined) part.problem(`does not parse as a Calico selector: ${problem}`)
   }
   // Felix joins them with the namespace's, between brackets that would be empty (updateprocessors/rules.go, calc/rule_scanner.go).
-  for (const key of ['selector', 'notSelector']) if (/^[ \t]+$/.test(entity.at(key).text ?? '')) entity.at(key).problem('is blank')
+  for (const part of [entity.at('selector'), entity.at('notSelector')]) if (isBlank(part.text)) part.problem('is blank')
   if (entity.at('selector').text?.includes('global(') === true) entity.at('selector').problem('says global(), which only a namespaceSelector can')
   const namespaces = entity.at('namespaceSelector')
   if (namespaces.text?.includes('global(') === true && !isGlobalOnly(namespaces.text)) namespaces.problem('says global() beside other words')

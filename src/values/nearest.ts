@@ -16,7 +16,8 @@ function distance(one: string, other: string): number {
     const current = [row]
     for (let column = 1; column <= other.length; column++) {
       const same = one[row - 1] === other[column - 1]
-      const swapped = row > 1 && column > 1 && one[row - 1] === other[column - 2] && one[row - 2] === other[column - 1]
+      // In a first row or column one side is undefined, the other never is.
+      const swapped = one[row - 1] === other[column - 2] && one[row - 2] === other[column - 1]
       current[column] = Math.min(
         cell(rows, row - 1, column) + 1,
         (current[column - 1] ?? 0) + 1,

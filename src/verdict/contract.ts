@@ -27,8 +27,8 @@ export interface Compiled {
   readonly passes: Passes
 }
 
-/** The reason why a flow is let through. */
-export type Passes = (flow: Flow, direction: Direction) => string | undefined
+/** The reason why a flow to or from a pod is let through. */
+export type Passes = (flow: Flow) => string | undefined
 
 export interface Refusal {
   readonly policy: Resource
@@ -42,8 +42,6 @@ export type Read<T> = { readonly read: T } | { readonly refused: readonly Refusa
 
 /** Policies that are looked at together; the next stage is asked only where this one leaves a flow undecided. */
 export interface Stage {
-  /** `NetworkPolicies`, `tier security`, for people. */
-  readonly name: string
   /**
    * `first`: the first rule that matches decides. `deny-wins`: of all rules that match, one of the lowest level does; of
    * these one that denies, then one that allows, then one that passes.

@@ -1,16 +1,18 @@
 import type { Compiled, Decision, Direction, Doubt, Finding, Stage, StagedPolicy, StagedRule, Verdict } from './contract.ts'
+import { once } from './once.ts'
 import type { Flow, Pod } from './world.ts'
 
 /** Decides flows; what is asked of a pod more than once is worked out once. */
 export class Judge {
-  private readonly compiled: Compiled
-  private readonly selections = new Map<Pod, ReadonlyMap<Stage, readonly StagedPolicy[]>>()
-
+  private readonly passes: Compiled['passes']
+  private readonly stages: readonly AskedStage[]
   private readonly readsAll: boolean
 
-  constructor(compiled: Compiled) {
-    this.compiled = compiled
-    const rules = compiled.stages.flatMap(({ policies }) => policies.flatMap(({ ingress, egress }) => [...(ingress?.rules ?? []), ...(egress?.rules ?? [])]))
+  constructor({ stages, passes }: Compiled) {
+    this.passes = passes
+    this.stages = stages.map(stage => ({ stage, selecting: once(pod => stage.policies.filter(({ selects }) => selects(pod))) }))
+    const policies = stages.flatMap(stage => stage.policies)
+    const rules = policies.flatMap(policy => [...rulesOf(policy, 'ingress'), ...rulesOf(policy, 'egress')])
     this.readsAll = rules.every(({ unread }) => unread === undefined)
   }
 
@@ -28,10 +30,10 @@ export class Judge {
   }
 
   private findAt(pod: Pod, flow: Flow, direction: Direction, matches: Matches): Finding {
-    const reason = this.compiled.passes(flow, direction)
+    const reason = this.passes(flow)
     if (reason !== undefined) return { allowed: true, by: 'engine', reason }
-    for (const stage of this.compiled.stages) {
-      const finding = decideStage(stage, this.selected(pod, stage), flow, direction, matches)
+    for (const { stage, selecting } of this.stages) {
+      const finding = decideStage(stage, selecting(pod), flow, direction, matches)
       if (finding !== undefined) return finding
     }
     return { allowed: true, by: 'nothing' }
@@ -39,20 +41,20 @@ export class Judge {
 
   /** A rule that would turn what was found, if the stream's silence hid a match; all of them together where none does alone. */
   private doubtAt(pod: Pod, flow: Flow, direction: Direction, { allowed }: Finding): Doubt | undefined {
-    const doubts = this.compiled.stages.flatMap(stage => this.selected(pod, stage).flatMap(policy => doubtsOf(policy, flow, direction)))
+    const doubts = this.stages.flatMap(({ selecting }) => selecting(pod).flatMap(policy => doubtsOf(policy, flow, direction)))
     const turns = (hidden: readonly Doubt[]): boolean =>
       this.findAt(pod, flow, direction, (rule, asked) => isSure(rule, asked) || hidden.some(doubt => doubt.rule === rule)).allowed !== allowed
     return doubts.find(doubt => turns([doubt])) ?? (turns(doubts) ? doubts[0] : undefined)
   }
+}
 
-  private selected(pod: Pod, stage: Stage): readonly StagedPolicy[] {
-    let selection = this.selections.get(pod)
-    if (selection === undefined) {
-      selection = new Map(this.compiled.stages.map(stage => [stage, stage.policies.filter(({ selects }) => selects(pod))]))
-      this.selections.set(pod, selection)
-    }
-    return selection.get(stage) ?? []
-  }
+interface AskedStage {
+  readonly stage: Stage
+  readonly selecting: (pod: Pod) => readonly StagedPolicy[]
+}
+
+function rulesOf(policy: StagedPolicy, direction: Direction): readonly StagedRule[] {
+  return policy[direction]?.rules ?? []
 }
 
 type Matches = (rule: StagedRule, flow: Flow) => boolean
@@ -61,7 +63,7 @@ const isSure: Matches = (rule, flow) => rule.matches(flow)
 
 function doubtsOf(staged: StagedPolicy, flow: Flow, direction: Direction): Doubt[] {
   const { policy } = staged
-  return (staged[direction]?.rules ?? []).flatMap(rule => (rule.unread?.matches(flow) === true ? [{ policy, rule, why: rule.unread.why }] : []))
+  return rulesOf(staged, direction).flatMap(rule => (rule.unread?.matches(flow) === true ? [{ policy, rule, why: rule.unread.why }] : []))
 }
 
 /** Undefined: the stage leaves it to the next one. */
@@ -71,25 +73,25 @@ function decideStage(stage: Stage, policies: readonly StagedPolicy[], flow: Flow
   if (matching !== undefined) return { allowed: matching.rule.action === 'allow', by: 'rule', ...matching }
   const locking = policies.filter(policy => policy[direction]?.locks === true)
   if (locking.length === 0) return undefined
-  const reason = stage.passes?.(flow, direction)
+  const reason = stage.passes?.(flow)
   return reason === undefined ? { allowed: false, by: 'lock', policies: locking.map(({ policy }) => policy) } : { allowed: true, by: 'engine', reason }
 }
 
 type Match = Pick<Extract<Finding, { by: 'rule' }>, 'policy' | 'rule'>
 
 function firstMatch(policies: readonly StagedPolicy[], flow: Flow, direction: Direction, matches: Matches): Match | undefined {
-  for (const { policy, [direction]: staged } of policies) {
-    const rule = staged?.rules.find(candidate => matches(candidate, flow))
-    if (rule !== undefined) return { policy, rule }
+  for (const staged of policies) {
+    const rule = rulesOf(staged, direction).find(candidate => matches(candidate, flow))
+    if (rule !== undefined) return { policy: staged.policy, rule }
   }
   return undefined
 }
 
 function strongestMatch(policies: readonly StagedPolicy[], flow: Flow, direction: Direction, matches: Matches): Match | undefined {
   let strongest: Match | undefined
-  for (const { policy, [direction]: staged } of policies)
-    for (const rule of staged?.rules ?? [])
-      if ((strongest === undefined || isStronger(rule, strongest.rule, flow)) && matches(rule, flow)) strongest = { policy, rule }
+  for (const staged of policies)
+    for (const rule of rulesOf(staged, direction))
+      if ((strongest === undefined || isStronger(rule, strongest.rule, flow)) && matches(rule, flow)) strongest = { policy: staged.policy, rule }
   return strongest
 }
 

@@ -1,9 +1,10 @@
 import { selects } from '../discover/selector.ts'
 import type { Labels, LabelSelector } from '../discover/selector.ts'
 import type { Protocol } from '../discover/workload.ts'
-import { contains, parseAddress, parseCidr } from '../net/cidr.ts'
+import { contains, parseBlockOf, parseCidr, parseCidrs } from '../net/cidr.ts'
 import type { Cidr } from '../net/cidr.ts'
 import type { Direction } from './contract.ts'
+import { once } from './once.ts'
 import { addressesOf } from './world.ts'
 import type { End, Flow, Pod, World } from './world.ts'
 
@@ -29,24 +30,16 @@ export function selectsPod(
 /** Whether an address of an end lies in a block, and in none of its exceptions. */
 export function inBlock(cidr: string, except: readonly string[]): (end: End) => boolean {
   const block = parseCidr(cidr)
-  const left = except.flatMap(text => parseCidr(text) ?? [])
+  const left = parseCidrs(except)
   return end => block !== undefined && blocksOf(end).some(address => contains(block, address) && !left.some(out => contains(out, address)))
 }
 
-const parsed = new WeakMap<End, readonly Cidr[]>()
-
 /** The addresses of an end as blocks of one address. */
-export function blocksOf(end: End): readonly Cidr[] {
-  let blocks = parsed.get(end)
-  if (blocks === undefined) {
-    blocks = addressesOf(end).flatMap(text => {
-      const address = parseAddress(text)
-      return address === undefined ? [] : [{ ...address, prefix: address.version === 4 ? 32 : 128 }]
-    })
-    parsed.set(end, blocks)
-  }
-  return blocks
-}
+export const blocksOf = once((end: End): readonly Cidr[] =>
+  addressesOf(end)
+    .map(parseBlockOf)
+    .filter(block => block !== undefined),
+)
 
 /** Whether a pod calls one of its ports by the name, at the number and protocol of the flow. */
 export function hasNamedPort(end: End, name: string, { port, protocol }: { readonly port: number; readonly protocol: Protocol }): boolean {

@@ -87,6 +87,26 @@ test('what is not known is said, with the possibilities on each side', async () 
   assert.is(answer(open, all).unknown, undefined)
 })
 
+test('what a rule asks for that the stream does not tell is said, and decides nothing', async () => {
+  const toService = `---
+apiVersion: cilium.io/v2
+kind: CiliumNetworkPolicy
+metadata: {name: own, namespace: stage}
+spec: {endpointSelector: {}, egress: [{toServices: [{k8sService: {serviceName: main}}]}]}
+`
+  const { resources } = await releaseOf(toService)
+  const all = new Situation({ policies: resources, implementation: implementations.cilium, namespace: 'stage', draft, ranges: ['10.244.0.0/16'] })
+  const { verdict: said, unknown: why } = answer(open, all)
+  const what = 'the stream has no Service main, so that CiliumNetworkPolicy stage/own spec.egress[0] may match'
+  assert.equal([said, why], ['unknown', { what, through: [], cut: [] }])
+  assert.is(answer(anyOf([open, open]), all).unknown?.what, what)
+})
+
+test('a possibility is called after its first connection, which may have no name', async () => {
+  const all = await situation()
+  assert.equal(answer(eitherOf('x', [call(1), allOf([anyOf([closed])])]), all).unknown, { what: 'x is not known', through: [''], cut: ['two'] })
+})
+
 test('the evidence is the connection that decided; of an unknown one, one that is cut', async () => {
   const all = await situation()
   assert.is(answer(allOf([open, closed]), all).evidence.asked, closed)

@@ -45,8 +45,17 @@ test('an address of somebody is nobody else’s, and a block that is all theirs 
   ])
 })
 
+test('where the ends of a block are not free, one beside what takes them is', () => {
+  const last = (taken: readonly string[], ...texts: readonly string[]): string | undefined => labels(cellsOf(blocks(...texts), new Set(taken)))[1]
+  assert.is(last(['10.0.0.0', '10.0.0.1', '10.0.0.2'], '10.0.0.0/30'), '10.0.0.3: an address in 10.0.0.0/30')
+  assert.is(last([], '10.0.0.0/24', '10.0.0.0/26', '10.0.0.192/26'), '10.0.0.64: an address in 10.0.0.0/24')
+  assert.is(last([], '10.0.0.0/24', '10.0.0.192/26', '10.0.0.0/26'), '10.0.0.191: an address in 10.0.0.0/24')
+  assert.is(last(['::a00:3', '10.0.0.1', '10.0.0.0', '10.0.0.6', '10.0.0.7'], '10.0.0.0/29'), '10.0.0.2: an address in 10.0.0.0/29')
+  assert.is(last(['10.0.0.6', '10.0.0.7', '10.0.0.0', '10.0.0.1'], '10.0.0.0/29'), '10.0.0.5: an address in 10.0.0.0/29')
+})
+
 test('nobody is at an address that cannot be dialled from elsewhere', () => {
-  assert.equal(labels(cellsOf(blocks('169.254.20.10/32', '127.0.0.0/8', '224.0.0.0/4'), new Set())), ['198.51.100.1: an address that no rule names'])
+  assert.equal(labels(cellsOf(blocks('0.0.0.0/8', '169.254.20.10/32', '127.0.0.0/8', '224.0.0.0/4'), new Set())), ['198.51.100.1: an address that no rule names'])
 })
 
 test('within a block only what divides it is tried', () => {
@@ -55,10 +64,15 @@ test('within a block only what divides it is tried', () => {
     '10.1.0.1: an address in 10.0.0.0/8 and in no smaller block of a rule',
     '10.1.2.1: an address in 10.1.2.0/24',
   ])
+  const [first] = labels(cellsOf(blocks('10.0.0.0/8', '10.0.0.0/12', '0.0.0.0/0'), new Set(), within))
+  assert.is(first, '10.1.0.1: an address in 10.0.0.0/12 and in no smaller block of a rule')
+  assert.equal(labels(cellsOf(blocks('192.168.0.0/16'), new Set(), within)), ['10.1.0.1: an address in 10.1.0.0/16'])
 })
 
 test('one address is itself, whosever it is, and so is one of IPv6', () => {
   assert.equal(labels(cellsOf(blocks('10.0.0.0/8'), new Set(['10.0.0.7']), ...blocks('10.0.0.7/32'))), ['10.0.0.7: 10.0.0.7'])
+  assert.equal(labels(cellsOf(blocks('10.0.0.0/8'), new Set(), ...blocks('10.0.0.7/32'))), ['10.0.0.7: 10.0.0.7'])
+  assert.equal(labels(cellsOf(blocks('10.0.0.0/8'), new Set(), ...blocks('fd00::/16'))), ['fd00::: fd00::/16'])
   assert.equal(labels(cellsOf([], new Set(), ...blocks('fd00::1/128'))), ['fd00::1: fd00::1'])
 })
 

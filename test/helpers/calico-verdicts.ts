@@ -52,7 +52,10 @@ export const world: World = {
       labels: {},
       clusterAddresses: [],
       backends: { selector: { app: 'db' } },
-      ports: [{ name: 'x', port: 1, target: 9000, protocol: 'UDP' }],
+      ports: [
+        { name: 'x', port: 1, target: 9000, protocol: 'UDP' },
+        { name: 'y', port: 2, target: 9001, protocol: 'UDP' },
+      ],
     },
     {
       namespace: 'red',
@@ -76,6 +79,14 @@ export const world: World = {
       labels: {},
       clusterAddresses: [],
       backends: { selector: {} },
+      ports: [{ name: 'x', port: 1, target: 80, protocol: 'TCP' }],
+    },
+    {
+      namespace: 'blue',
+      name: 'away',
+      labels: {},
+      clusterAddresses: [],
+      backends: { selector: { app: 'db' } },
       ports: [{ name: 'x', port: 1, target: 80, protocol: 'TCP' }],
     },
   ],
@@ -138,7 +149,7 @@ export function flowOf(text: string, inWorld: World = world): Flow {
 }
 
 function endOf(text: string, { pods, nodes, apiserver }: World): End {
-  const [, namespace, name] = /^([a-z]+)\/(\w+)$/.exec(text) ?? []
+  const [, namespace, name] = /^(\w+)\/(\w+)$/.exec(text) ?? []
   const node = /^node:(\w+)$/.exec(text)?.[1]
   const end =
     text === 'apiserver'

@@ -1,5 +1,5 @@
 import { cilium } from '../../src/verdict/implementations/cilium.ts'
-import type { Compiled, Decision } from '../../src/verdict/contract.ts'
+import type { Compiled, Decision, Implementation } from '../../src/verdict/contract.ts'
 import { Judge } from '../../src/verdict/decide.ts'
 import { toResource } from '../../src/resources/resource.ts'
 import type { Resource } from '../../src/resources/resource.ts'
@@ -58,7 +58,7 @@ export const world: World = {
   apiserver: { kind: 'apiserver', addresses: ['172.20.0.1'], port: 6443 },
   names: [
     { name: 'API.example.com', addresses: ['198.51.100.7', '192.168.1.2', '10.1.0.2'] },
-    { name: 'deep.cdn.example.com', addresses: ['203.0.113.5'] },
+    { name: 'deep.cdn.example.com.', addresses: ['203.0.113.5'] },
     { name: 'example.org', addresses: ['172.20.0.1'] },
   ],
 }
@@ -110,19 +110,19 @@ spec: {externalCIDRs: ${cidrs}}
 /** A policy with one rule, for all pods of `red`. */
 export const allowing = (direction: 'ingress' | 'egress', rule: string): string => cnp(`{endpointSelector: {}, ${direction}: [${rule}]}`)
 
-export async function resources(policies: string): Promise<Resource[]> {
+export async function resources(policies: string, implementation: Implementation = cilium): Promise<Resource[]> {
   const trees = await readYaml({ name: 'policies.yaml', text: policies, firstLine: 0 }, { uniqueKeys: true })
-  return trees.flatMap(tree => toResource(tree, { index: 0, start: 0, end: 0 }, false) ?? []).filter(cilium.enforces)
+  return trees.flatMap(tree => toResource(tree, { index: 0, start: 0, end: 0 }, false) ?? []).filter(implementation.enforces)
 }
 
-export async function compiled(policies: string, among: World = world): Promise<Compiled> {
-  const made = await compiledAll(policies, among)
+export async function compiled(policies: string, among: World = world, implementation: Implementation = cilium): Promise<Compiled> {
+  const made = await compiledAll(policies, among, implementation)
   if (made.refused.length > 0) throw new Error(made.refused.map(({ problem }) => problem).join('; '))
   return made
 }
 
-async function compiledAll(policies: string, among: World): Promise<Compiled> {
-  return cilium.compile(await resources(policies), among, 'red')
+async function compiledAll(policies: string, among: World, implementation: Implementation): Promise<Compiled> {
+  return implementation.compile(await resources(policies, implementation), among, 'red')
 }
 
 /** `red/web > green/web 8080/UDP`; of a pod, a node, the apiserver or an address. Port 80 over TCP where nothing is said. */
@@ -147,9 +147,9 @@ export interface Told {
 }
 
 /** What becomes of a flow at each end, in short: `allow p spec.ingress[0]`, `lock p`, `nothing`. */
-export async function decide(policies: string, flow: string, among: World = world): Promise<Told> {
+export async function decide(policies: string, flow: string, among: World = world, implementation: Implementation = cilium): Promise<Told> {
   const asked = flowOf(flow, among)
-  const { ingress, egress } = new Judge(await compiled(policies, among)).decide(asked)
+  const { ingress, egress } = new Judge(await compiled(policies, among, implementation)).decide(asked)
   return { ingress: tell(ingress, asked), egress: tell(egress, asked) }
 }
 
@@ -187,8 +187,8 @@ export const from = async (rule: string): Promise<string[]> => (await reached(al
 export const to = async (rule: string): Promise<string[]> => reached(allowing('egress', rule), 'egress')
 
 /** What is wrong with policies: `spec.ingress[0]: …` */
-export async function refusals(policies: string): Promise<string[]> {
-  return (await compiledAll(policies, world)).refused.map(({ problem, place }) =>
+export async function refusals(policies: string, implementation: Implementation = cilium): Promise<string[]> {
+  return (await compiledAll(policies, world, implementation)).refused.map(({ problem, place }) =>
     place.path !== undefined && problem.startsWith(place.path) ? problem : `${place.path ?? ''}: ${problem}`,
   )
 }

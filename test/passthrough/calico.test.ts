@@ -41,6 +41,7 @@ const bad: readonly [string, Direction, string, readonly string[]][] = [
     '{action: Allow, source: {selector: "app == web", notSelector: "(all()", namespaceSelector: "has(", serviceAccounts: {selector: "a in b"}}}',
     ['selector', 'notSelector', 'namespaceSelector', 'serviceAccounts.selector'].map(key => `NP205 source.${key}`),
   ],
+  ['blank selectors', 'ingress', '{action: Allow, source: {selector: " ", notSelector: " \\t"}}', ['NP205 source.selector', 'NP205 source.notSelector']],
   [
     'global() where it cannot be',
     'ingress',

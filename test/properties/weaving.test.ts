@@ -68,9 +68,11 @@ test('all bytes but those taken out are there, in order, with no more than a sep
 })
 
 test('where YAML is valid, every document says what it said, and ours stand where they were put', () => {
+  let made = 0
   let tried = 0
   fc.assert(
     fc.property(cases, given => {
+      made++
       const { stream, texts, inserted, removed, at = texts.length } = given
       // A carriage return alone, or a mark within the stream, is text to `yaml` and none to Go's parser; a line of a tab is a mistake to it where more follows.
       if (/\r(?!\n)|[^]\ufeff|^ *\t[ \t]*\r?$/m.test(stream.toString())) return
@@ -84,7 +86,7 @@ test('where YAML is valid, every document says what it said, and ours stand wher
     }),
     often(300),
   )
-  assert.ok(tried > 60, `only ${tried} were valid`)
+  assert.ok(tried > made / 5, `only ${tried} of ${made} were valid`)
 })
 
 test.run()

@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { engines } from '../../src/engines/registry.ts'
@@ -7,6 +8,7 @@ import { isLabelKey, isLabelValue, isPortName, isPortNumber } from '../../src/va
 import { engineNames, networkPolicy } from '../../src/values/schema.ts'
 import { isObject, objectAt } from '../../src/yaml/json.ts'
 import type { Json } from '../../src/yaml/tree.ts'
+import { often } from '../helpers/often.ts'
 
 const schema = networkPolicy.schema()
 const properties = objectAt(schema, 'properties')
@@ -56,6 +58,34 @@ test('the nearest word is the one that was meant', () => {
   }
 })
 
+test('a word is near by two edits, a longer one by a third of its letters', () => {
+  const words = ['engine', 'defaultDeny', 'x'.repeat(64)]
+  for (const [typed, meant] of [
+    ['ngin', 'engine'],
+    ['ngi', undefined],
+    ['nebigne', undefined],
+    ['dfaltDenx', 'defaultDeny'],
+    ['dfaltDnx', undefined],
+    ['x'.repeat(64), 'x'.repeat(64)],
+    ['x'.repeat(65), undefined],
+  ] as const) {
+    assert.is(nearest(typed, words), meant, typed)
+  }
+})
+
+test('the nearest word is the one with the fewest edits, a swap of neighbours being one', () => {
+  assert.is(nearest('nebaled', ['enabled']), 'enabled')
+  const word = fc.string({ unit: fc.constantFrom('a', 'b', 'c'), maxLength: 9 })
+  fc.assert(
+    fc.property(word, fc.array(word, { minLength: 1, maxLength: 3 }), (typed, words) => {
+      const fewest = Math.min(...words.map(candidate => edits(typed, candidate)))
+      const meant = fewest <= Math.max(2, Math.floor(typed.length / 3)) ? words.find(candidate => edits(typed, candidate) === fewest) : undefined
+      assert.is(nearest(typed, words), meant, JSON.stringify({ typed, words }))
+    }),
+    often(300),
+  )
+})
+
 test('labels and ports are checked as the API server checks them', () => {
   assert.equal(['a', 'A1', 'example.org/a_b.c', 'a'.repeat(63)].map(isLabelKey), [true, true, true, true])
   assert.equal(['', '-a', 'a/', '/a', 'A.B/c/d', 'Example.org/a', 'a'.repeat(64), 'a b'].map(isLabelKey), Array(8).fill(false))
@@ -67,6 +97,15 @@ test('labels and ports are checked as the API server checks them', () => {
 })
 
 test.run()
+
+/** Edits between two words by their definition, from their ends. */
+function edits(one: string, other: string): number {
+  if (one === '' || other === '') return one.length + other.length
+  const [short, brief] = [one.slice(0, -1), other.slice(0, -1)]
+  if (one.at(-1) === other.at(-1)) return edits(short, brief)
+  const swapped = one.at(-1) === other.at(-2) && one.at(-2) === other.at(-1) ? edits(one.slice(0, -2), other.slice(0, -2)) : Infinity
+  return 1 + Math.min(edits(short, other), edits(one, brief), edits(short, brief), swapped)
+}
 
 /** Paths of objects with named properties that would take any other as well. */
 function openObjects(json: Json, path: string): string[] {

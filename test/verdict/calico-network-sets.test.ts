@@ -69,6 +69,9 @@ test('network sets are no pods to peers of Kubernetes, but those of a namespace 
   const cluster = (peer: string): string => cnp(`{tier: Admin, priority: 1, subject: {namespaces: {}}, ingress: [{action: Deny, from: [${peer}]}]}`)
   assert.is(await policies(cluster('{namespaces: {}}')), 'deny c spec.ingress[0]')
   assert.is(await policies(cluster('{pods: {podSelector: {}}}')), 'nothing')
+  // A GlobalNetworkSet is in no namespace.
+  const global = set('[198.51.100.9]', { kind: 'GlobalNetworkSet' })
+  assert.is(decide(await compiled(global + cluster('{namespaces: {}}')), '198.51.100.9 > red/web:80').ingress, 'nothing')
 })
 
 test('sets as the cluster keeps them have their labels in an annotation', async () => {
@@ -88,6 +91,8 @@ test('a set that Calico refuses is told, and selects nothing', async () => {
   assert.equal(await from(set('[198.51.100.9, nowhere]'), '{selector: has(kind)}'), [])
   assert.equal(await refusals(set('[198.51.100.9, nowhere]')), ['s: spec.nets[1] is "nowhere", which is no CIDR such as 10.0.0.1/32 or fd00::/8'])
   assert.equal(await refusals(set('[10.0.0.0/8, 10.0.0.0/8]')), ['s: spec.nets[1] is "10.0.0.0/8" a second time'])
+  assert.equal(await refusals(set('{}')), ['s: spec.nets must be a list, not a mapping'])
+  assert.equal(await refusals(set('[]').replace('spec: {nets: []}', 'spec: []')), ['s: spec must be a mapping, not a list'])
   assert.equal(await refusals(set('[1]')), ['s: spec.nets[0] must be a string (quote it), not the number 1'])
   assert.equal(await refusals(set('[]', { labelled: '{projectcalico.org/namespace: red}' })), [
     's: metadata.labels.projectcalico.org/namespace is a label that Calico itself gives',

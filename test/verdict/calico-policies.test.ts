@@ -1,6 +1,6 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { compiled, decide, egress, gnp, ingress, knp, np, remarks, tier, world } from '../helpers/calico-verdicts.ts'
+import { cnp, compiled, decide, egress, gnp, ingress, knp, np, remarks, tier, world } from '../helpers/calico-verdicts.ts'
 
 const allow = '{ingress: [{action: Allow}]}'
 const deny = '{ingress: [{action: Deny}]}'
@@ -44,6 +44,18 @@ test('of one order, policies go by name, then namespace, then kind', async () =>
   assert.is(await ingress(gnp(allow, 'a') + np(deny, 'a'), flow), 'allow a spec.ingress[0]')
   assert.is(await ingress(np(`{order: 1000, ${deny.slice(1)}`, 'a') + knp('{podSelector: {}, ingress: [{}]}', 'a'), flow), 'allow a spec.ingress[0]')
   assert.is(await ingress(np(`{order: 1000, ${deny.slice(1)}`, 'a') + knp('{podSelector: {}, ingress: [{}]}', 'b'), flow), 'deny a spec.ingress[0]')
+})
+
+test('a policy that is there twice counts as the later', async () => {
+  assert.is(await ingress(np(deny) + np(allow), flow), 'allow p spec.ingress[0]')
+  assert.is(await ingress(np(allow) + np(deny), flow), 'deny p spec.ingress[0]')
+})
+
+test('a ClusterNetworkPolicy has no namespace, which is before any', async () => {
+  const inWorld = { ...world, pods: world.pods.map(pod => (pod.namespace === 'red' ? { ...pod, namespace: '1st' } : pod)) }
+  const accepts = cnp('{tier: Admin, priority: 1, subject: {namespaces: {}}, ingress: [{action: Accept, from: [{namespaces: {}}]}]}', 'a')
+  const policies = np('{tier: kube-admin, order: 1, ingress: [{action: Deny}]}', 'a', '1st') + accepts
+  assert.is(await ingress(policies, 'green/web > 1st/web:8080', inWorld), 'allow a spec.ingress[0]')
 })
 
 test('a NetworkPolicy is for pods of its namespace, that of the release where it names none', async () => {
@@ -155,13 +167,13 @@ test('of a tier that is there twice the later counts', async () => {
   assert.is(await ingress(tier('a', '{order: 1}') + tier('a', '{order: 1, defaultAction: Pass}') + gnp('{tier: a}'), flow), 'nothing')
 })
 
-test('stages are named after their tiers, and tiers without policies are none', async () => {
+test('a tier is a stage, and one without policies is none', async () => {
   const { stages } = await compiled(tier('b', '{order: 1}') + tier('a', '{order: 2}') + gnp('{tier: b}', 'x') + gnp('{tier: ""}', 'y'))
   assert.equal(
-    stages.map(({ name, order, policies }) => [name, order, ...policies.map(({ policy }) => policy.name)]),
+    stages.map(({ order, policies }) => [order, ...policies.map(({ policy }) => policy.name)]),
     [
-      ['tier b', 'first', 'x'],
-      ['tier default', 'first', 'y'],
+      ['first', 'x'],
+      ['first', 'y'],
     ],
   )
 })
@@ -173,13 +185,20 @@ test('a node reaches its own pods, by whichever name it calls, and a pod itself'
   assert.is(await ingress(locked, 'fd01::1 > green/web:8080'), 'a node always reaches its own pods')
   assert.is(await ingress(locked, 'node:there > red/web:8080'), 'lock g')
   assert.is(await ingress(locked, 'apiserver > red/web:8080'), 'lock g')
-  assert.is(await ingress(locked, '192.168.1.3 > red/web:8080'), 'lock g')
+  for (const other of ['192.168.1.2', '192.168.1.3']) assert.is(await ingress(locked, `${other} > red/web:8080`), 'lock g')
   assert.is(
     await ingress(locked, 'apiserver > red/web:8080', { ...world, apiserver: { kind: 'apiserver', addresses: ['192.168.1.1'], port: 6443 } }),
     'a node always reaches its own pods',
   )
   assert.is(await egress(locked, 'red/web > node:here:10250'), 'lock g')
   assert.equal(decide(await compiled(locked), 'red/web > red/web:8080'), { egress: 'a pod always reaches itself', ingress: 'a pod always reaches itself' })
+})
+
+test('a pod is no node, whatever its address, and a node may have several', async () => {
+  const pods = world.pods.map(pod => ({ ...pod, addresses: ['192.168.1.1'] }))
+  assert.is(await ingress(gnp('{}'), 'red/db > red/web:80', { ...world, pods }), 'lock g')
+  const apiserver = { kind: 'apiserver', addresses: ['172.20.0.1', '192.168.1.1'], port: 6443 } as const
+  assert.is(await ingress(gnp('{}'), 'apiserver > red/web:80', { ...world, apiserver }), 'a node always reaches its own pods')
 })
 
 test('a local node by its own kind needs no address', async () => {

@@ -41,6 +41,16 @@ const specs: readonly (readonly [string, string, string])[] = [
   ['a spec that is none', '[]', 'spec must be a mapping, not a list'],
   ['an order in quotes', '{order: "1"}', 'spec.order must be a number, not "1"'],
   ['an order that JSON has not', '{order: .inf}', 'spec.order must be a number, not ".inf"'],
+  [
+    'words of another type',
+    '{tier: 1, selector: [], types: Ingress, performanceHints: {}}',
+    'spec.tier must be a string (quote it), not the number 1; spec.selector must be a string (quote it), not a list; spec.types must be a list, not "Ingress"; spec.performanceHints must be a list, not a mapping',
+  ],
+  [
+    'lists of another type',
+    '{types: [1], performanceHints: [1]}',
+    'spec.types[0] must be a string (quote it), not the number 1; spec.performanceHints[0] must be a string (quote it), not the number 1',
+  ],
   ['types in small letters', '{types: [ingress]}', 'spec.types[0] is "ingress"; it can be Ingress, Egress. Did you mean Ingress?'],
   ['a type twice', '{types: [Ingress, Ingress]}', 'spec.types[1] is "Ingress" a second time'],
   ['three types', '{types: [Ingress, Egress, Ingress]}', 'spec.types has 3 entries; it can have 2; spec.types[2] is "Ingress" a second time'],
@@ -63,7 +73,7 @@ const specs: readonly (readonly [string, string, string])[] = [
     '{serviceAccountSelector: "all() && global()"}',
     'spec.serviceAccountSelector says global(), which only the namespaceSelector of a rule can',
   ],
-  ['a blank selector', '{selector: " "}', 'spec.selector is blank'],
+  ['a blank selector', '{selector: " \\t "}', 'spec.selector is blank'],
   ['a tier that is not there', '{tier: security}', 'spec.tier is security, a tier that is not there'],
   ['rules that are no list', '{ingress: {}}', 'spec.ingress must be a list, not a mapping'],
   ['a rule that is none', '{egress: [1]}', 'spec.egress[0] must be a mapping, not the number 1'],
@@ -83,6 +93,7 @@ const taken: readonly (readonly [string, string])[] = [
   ],
   ['as many rules as the API takes', `{ingress: [${Array(1024).fill('{action: Log}').join(', ')}]}`],
   ['an empty tier', '{tier: ""}'],
+  ['a selector with space around it', '{selector: " has(app)\\t"}'],
   ['a blank serviceAccountSelector', '{serviceAccountSelector: " "}'],
   ['no types', '{types: []}'],
 ]
@@ -168,6 +179,8 @@ test('tiers are refused where Calico does not take them, and policies of theirs 
   assert.equal(await refusals(tier('a'.repeat(63), '{order: 1}') + tier('b', 'null') + tier('c', '{defaultAction: null}')), [])
   assert.is((await refusals(tier('a'.repeat(64), '{}'))).length, 1)
   assert.is(await said(tier('a', '{order: "1"}')), 'spec.order must be a number, not "1"')
+  assert.is(await said(tier('a', '[]')), 'spec must be a mapping, not a list')
+  assert.is(await said(tier('a', '{defaultAction: 1}')), 'spec.defaultAction must be a string (quote it), not the number 1')
   assert.is(await said(tier('a', '{defaultAction: Allow}')), 'spec.defaultAction is "Allow"; it can be Deny, Pass')
   assert.is(await said(tier('a', '{orders: 1}')), 'spec.orders is no known key; did you mean order?')
 })
@@ -199,6 +212,7 @@ test('Calico enforces kinds of its own, as users write them and as the cluster k
   for (const kind of kinds) assert.equal([await enforces('projectcalico.org/v3', kind), await enforces('crd.projectcalico.org/v1', kind)], [true, true], kind)
   assert.ok(await enforces('networking.k8s.io/v1', 'NetworkPolicy'))
   assert.ok(await enforces('policy.networking.k8s.io/v1alpha2', 'ClusterNetworkPolicy'))
+  assert.match(calico.describe, /^Calico 3\.34: /)
   for (const [apiVersion, kind] of [
     ['projectcalico.org/v3', 'HostEndpoint'],
     ['projectcalico.org/v3', 'toString'],
@@ -226,9 +240,10 @@ test('what the cluster keeps is read as what it was written as', async () => {
   assert.is(await ingress(stored(deny, 'default.z') + allow, flow), 'allow c spec.ingress[0]')
   assert.is(await ingress(stored(deny, 'default.z', '{}') + allow, flow), 'allow c spec.ingress[0]')
   assert.is(await ingress(stored(deny, 'default.a', '{}') + allow, flow), 'deny default.a spec.ingress[0]')
+  assert.is(await ingress(stored(deny, 'b-default.z', '{}') + allow.replace('name: c', 'name: b-m'), flow), 'deny b-default.z spec.ingress[0]')
   assert.is(await ingress(stored(deny, 'z', '{"name": "a"}') + allow, flow), 'deny z spec.ingress[0]')
   assert.is(
-    await ingress(stored(deny.replace('{', '{tier: kube-admin, '), 'default.z', '{}') + allow.replace('{order', '{tier: kube-admin, order'), flow),
+    await ingress(stored(deny.replace('{', '{tier: kube-admin, '), 'default.a', '{}') + allow.replace('{order', '{tier: kube-admin, order'), flow),
     'allow c spec.ingress[0]',
   )
 })

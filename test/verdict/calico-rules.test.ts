@@ -50,7 +50,7 @@ test('ports are numbers, ranges and names, of which one must match', async () =>
   assert.is(await ports('{ports: [0x1BC]}'), '444')
   assert.is(await ports('{ports: [http]}'), '8080')
   assert.is(await ports('{ports: [http, 444]}'), '8080 444')
-  assert.is(await ports('{ports: [metrics]}'), '')
+  for (const name of ['metrics', 'p80', '80p']) assert.is(await ports(`{ports: [${name}]}`), '', name)
   assert.is(await ports('{notPorts: [80, http]}'), '443 444')
   assert.is(await ports('{notPorts: ["80:443"]}'), '8080 444')
   assert.is(await ports('{ports: ["80:8080"], notPorts: [443]}'), '8080 80 444')
@@ -115,6 +115,7 @@ test('ends that have both families speak the first that both have', async () => 
   assert.is(await version('green/six > green/web:80'), 'six')
   assert.is(await version('green/web > green/six:80'), 'four')
   assert.is(await version('red/web > green/six:80'), 'four')
+  assert.is(await version('green/six > red/web:80'), 'four')
   // One whose addresses are not known speaks as the other does.
   assert.is(await version('fd00::9 > blue/bare:80'), 'six')
   assert.is(await version('blue/bare > green/six:80'), 'six')
@@ -199,12 +200,20 @@ test('a Service as a destination is its endpoints with their ports', async () =>
   const to = async (service: string): Promise<string[]> => called(`destination: {services: ${service}}`, flows)
   assert.equal(await to('{name: db, namespace: red}'), ['red/web > red/db:80'])
   assert.equal(await to('{name: number, namespace: red}'), ['red/web > red/db:9000/UDP'])
+  // Labels are of pods of its own namespace.
+  assert.equal(await to('{name: away, namespace: blue}'), [])
   assert.equal(await to('{name: outer, namespace: red}'), ['red/web > 198.51.100.7:8443'])
   assert.equal(await to('{name: kubernetes, namespace: default}'), ['red/web > apiserver:6443'])
   assert.equal(await to('{name: db, namespace: green}'), [])
   // Nobody but a pod has ports by name, and nobody stands behind a Service without a selector.
   assert.equal(await to('{name: named, namespace: red}'), [])
   assert.equal(await to('{name: headless, namespace: red}'), [])
+})
+
+test('an end with several addresses stands behind a Service by any of them', async () => {
+  const inWorld = { ...world, apiserver: { kind: 'apiserver', addresses: ['172.20.0.1', '198.51.100.7'], port: 6443 } } as const
+  const rule = gnp('{egress: [{action: Allow, destination: {services: {name: outer, namespace: red}}}]}')
+  assert.is(await egress(rule, 'red/web > apiserver:8443', inWorld), 'allow g spec.egress[0]')
 })
 
 test('a target by name is the port of that name and protocol', async () => {
@@ -257,6 +266,10 @@ test('a Service that the stream does not have may be any, which is told where it
   assert.is(await doubt('source: {services: {name: missing, namespace: red}}', '198.51.100.9 > red/web:443', 'ingress'), missing)
   assert.is(await doubt('protocol: UDP, destination: {services: {name: missing, namespace: red}}', 'red/web > 198.51.100.9:443', 'egress'), undefined)
   assert.is(await doubt('protocol: UDP, source: {services: {name: missing, namespace: red}}', '198.51.100.9 > red/web:443', 'ingress'), undefined)
+  assert.is(
+    await doubt('protocol: TCP, source: {services: {name: missing, namespace: red}, ports: ["1:1023"]}', '198.51.100.9 > red/web:443', 'ingress'),
+    undefined,
+  )
   assert.is(await doubt('destination: {services: {name: db, namespace: red}}', 'red/web > 198.51.100.9:443', 'egress'), undefined)
   assert.is(await doubt('destination: {services: {name: kubernetes, namespace: default}}', 'red/web > 198.51.100.9:443', 'egress'), undefined)
 })

@@ -1,6 +1,6 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { cnp, egress, everyone, ingress, kcnp, knp, outside, pods, reached } from '../helpers/cilium-verdicts.ts'
+import { cnp, decide, egress, everyone, ingress, kcnp, knp, outside, pods, reached, world } from '../helpers/cilium-verdicts.ts'
 
 const admin = (rules: string, name = 'n', priority = 1): string => kcnp(`{tier: Admin, priority: ${priority}, subject: {namespaces: {}}, ${rules}}`, name)
 const baseline = (rules: string, name = 'b', priority = 1): string => kcnp(`{tier: Baseline, priority: ${priority}, subject: {namespaces: {}}, ${rules}}`, name)
@@ -76,6 +76,7 @@ test('peers of egress are networks, nodes and names as well', async () => {
   const allowed = async (names: string): Promise<string[]> =>
     reached(admin(`egress: [{action: Accept, to: [{domainNames: [${names}]}]}, {action: Deny, to: [{networks: [0.0.0.0/0]}]}]`), 'egress', outside)
   assert.equal(await allowed('api.example.com'), ['198.51.100.7'])
+  assert.equal(await allowed('pi.example.com'), [])
   assert.equal(await allowed('"*.example.com"'), ['198.51.100.7', '203.0.113.5'], 'of any depth')
   assert.equal(await allowed('example.org, "*.cdn.example.com"'), ['apiserver', '203.0.113.5'])
 })
@@ -86,6 +87,11 @@ test('names open the DNS of the cluster with them', async () => {
   assert.is(await egress(policy, 'red/web > green/dns 53/UDP'), asked)
   assert.is(await egress(policy, 'red/web > green/dns 53/TCP'), asked)
   assert.is(await egress(policy, 'red/web > green/dns 54/TCP'), 'deny n spec.egress[1]')
+  const called = { ...world, pods: world.pods.map(pod => ({ ...pod, ports: [{ name: 'dns', port: 53, protocol: 'UDP' as const }] })) }
+  assert.is((await decide(policy, 'red/web > green/dns 53/UDP', called)).egress, asked)
+  assert.is((await decide(policy, 'red/web > green/web 53/UDP', called)).egress, 'deny n spec.egress[1]', 'a port of that name elsewhere')
+  const among = admin(`egress: [{action: Accept, to: [{networks: [203.0.113.0/24]}, {domainNames: [api.example.com]}]}, {action: Deny, to: [${all}]}]`)
+  assert.is(await egress(among, 'red/web > green/dns 53/UDP'), asked, 'names among other peers')
   assert.is(await egress(policy, 'red/web > green/web 53/UDP'), 'deny n spec.egress[1]')
   assert.is(
     await egress(admin(`egress: [{action: Accept, to: [{networks: [198.51.100.0/24]}]}, {action: Deny, to: [${all}]}]`), 'red/web > green/dns 53/UDP'),
@@ -112,6 +118,9 @@ test('the first priority decides, and of a policy the first rule', async () => {
   const deny = `ingress: [{action: Deny, from: [${all}]}]`
   assert.is(await ingress(admin(accept, 'a', 2) + admin(deny, 'd', 1), 'red/db > red/web'), 'deny d spec.ingress[0]')
   assert.is(await ingress(admin(accept, 'a', 1) + admin(deny, 'd', 2), 'red/db > red/web'), 'allow a spec.ingress[0]')
+  // However many rules the first has before the one that matches: 25 is all that it can have.
+  const late = `ingress: [${Array(24).fill('{action: Deny, from: [{namespaces: {matchLabels: {nobody: has}}}]}').join(', ')}, {action: Accept, from: [${all}]}]`
+  assert.is(await ingress(admin(late, 'a', 1) + admin(deny, 'd', 2), 'red/db > red/web'), 'allow a spec.ingress[24]')
   assert.is(await ingress(admin(`ingress: [{action: Accept, from: [${all}]}, {action: Deny, from: [${all}]}]`), 'red/db > red/web'), 'allow n spec.ingress[0]')
   assert.is(await ingress(admin(`ingress: [{action: Deny, from: [${all}]}, {action: Accept, from: [${all}]}]`), 'red/db > red/web'), 'deny n spec.ingress[0]')
 })

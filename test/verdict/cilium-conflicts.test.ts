@@ -1,6 +1,6 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { cnp, decide, egress, ingress } from '../helpers/cilium-verdicts.ts'
+import { cnp, compiled, decide, egress, group, ingress } from '../helpers/cilium-verdicts.ts'
 
 const web = 'ports: [{port: "80", protocol: TCP}]'
 const rule = (ports: string, rest = ''): string => `{toEndpoints: [{}], toPorts: [{${ports}}]${rest}}`
@@ -13,9 +13,9 @@ const tls = (side: string, secret: string, rest = ''): string => rule(`${web}, $
 const authenticated = (mode: string): string => `{toEndpoints: [{}], authentication: {mode: ${mode}}}`
 
 /** What stands in the way of two rules; empty: nothing. */
-async function conflict(one: string, other: string): Promise<string> {
+async function conflict(one: string, other: string, beside = ''): Promise<string> {
   const policies = cnp(`{endpointSelector: {matchLabels: {app: web}}, egress: [${one}]}`, 'a') + cnp(`{endpointSelector: {}, egress: [{}, ${other}]}`, 'b')
-  const said = await egress(policies, 'red/web > red/db 80')
+  const said = await egress(policies + beside, 'red/web > red/db 80')
   return /, in doubt: b spec\.egress\[1\]: Cilium cannot merge it with spec\.egress\[0\] of CiliumNetworkPolicy red\/a: (.*)/.exec(said)?.[1] ?? ''
 }
 
@@ -41,7 +41,9 @@ test('two listeners want two priorities', async () => {
   assert.is(await conflict(listener('one'), listener('two')), 'they are for two listeners')
   assert.is(await conflict(listener('one', ', priority: 1'), listener('two', ', priority: 1')), 'they are for two listeners')
   assert.is(await conflict(listener('one'), listener('two', ', priority: 1')), '')
+  assert.is(await conflict(listener('one', ', priority: 1'), listener('two', ', priority: 2')), '')
   assert.is(await conflict(listener('one'), listener('one')), '')
+  assert.is(await conflict(listener('one'), listener('one').replace('name: l,', 'name: m,')), 'they are for two listeners')
 })
 
 test('TLS is terminated and originated with one secret', async () => {
@@ -72,8 +74,34 @@ test('only rules about the same peers and the same port are merged', async () =>
   assert.is(await conflict(http, on('{port: http, protocol: TCP}')), '')
   assert.is(await conflict(rule('ports: [{port: "80", endPort: 90, protocol: TCP}], rules: {http: [{method: GET}]}'), on('{port: "80", protocol: TCP}')), '')
   assert.is(await conflict(rule('ports: [{port: HTTP, protocol: TCP}], rules: {http: [{method: GET}]}'), on('{port: http, protocol: TCP}')), parsers)
+  const named = (port: string, rules: string): string => rule(`ports: [${port}], rules: {${rules}: [{}]}`)
+  assert.is(await conflict(named('{port: http, protocol: TCP}', 'http'), on('{port: metrics, protocol: TCP}')), '')
+  assert.is(await conflict(named('{port: http, endPort: 90, protocol: TCP}', 'http'), on('{port: http, protocol: TCP}')), parsers, 'a name has no end')
   assert.is(await conflict(http, dns.replace('{}', '{matchLabels: {app: db}}')), '')
+  // Whatever their sort, two peers are two.
+  for (const [one, other] of [
+    ['toCIDR: [10.0.0.0/8]', 'toCIDR: [11.0.0.0/8]'],
+    ['toFQDNs: [{matchName: a.b}]', 'toFQDNs: [{matchName: a.c}]'],
+    ['toServices: [{k8sService: {serviceName: a}}]', 'toServices: [{k8sService: {serviceName: b}}]'],
+    ['toCIDRSet: [{cidrGroupRef: g}]', 'toCIDRSet: [{cidrGroupRef: h}]'],
+    ['toCIDRSet: [{cidrGroupSelector: {matchLabels: {a: b}}}]', 'toCIDRSet: [{cidrGroupSelector: {matchLabels: {a: c}}}]'],
+  ] as const) {
+    const groups = group('g', '{a: b}', '[10.0.0.0/8]') + group('h', '{a: c}', '[11.0.0.0/8]')
+    const of = (rule: string, peer: string): string => rule.replace('toEndpoints: [{}]', peer)
+    assert.is(await conflict(of(http, one), of(dns, other), groups), '', one)
+    assert.is(await conflict(of(http, one), of(dns, one), groups), parsers, one)
+  }
+  const [cidr, set] = ['toCIDR: [10.0.0.0/8]', 'toCIDRSet: [{cidr: 10.0.0.0/8}]'].map(peer => [http, dns].map(one => one.replace('toEndpoints: [{}]', peer)))
+  assert.is(await conflict(cidr?.[0] ?? '', set?.[1] ?? ''), parsers)
   assert.is(await conflict(http, dns.replace('toEndpoints: [{}]', 'toEndpoints: [{matchLabels: {app: db}}, {}]')), parsers)
+})
+
+test('two rules that cannot be merged are one doubt', async () => {
+  const { stages } = await compiled(cnp(`{endpointSelector: {}, egress: [${http}]}`, 'a') + cnp(`{endpointSelector: {}, egress: [${dns}, {}]}`, 'b'))
+  assert.equal(
+    stages[0]?.policies.map(({ policy }) => policy.name),
+    ['b'],
+  )
 })
 
 test('a policy that cannot be made leaves both directions of the pods in doubt that both rules select', async () => {

@@ -149,6 +149,9 @@ test('who selects what stands for the addresses that policies know selects these
   ]
   for (const policy of unknown) assert.is(await egress(without('world') + policy, flow), 'lock c', policy)
   assert.is(await egress(without('world'), 'red/web > apiserver'), chosen, 'the kube-apiserver is always known')
+  const two = { ...world, names: [...world.names, { name: 'other.example.org', addresses: ['198.51.100.7'] }] }
+  const byName = cnp('{endpointSelector: {matchLabels: {no: pod}}, egress: [{toFQDNs: [{matchName: other.example.org}]}]}')
+  assert.is((await decide(without('world') + byName, flow, two)).egress, chosen, 'one of its names is enough')
 })
 
 test('pods and nodes have something that stands for them as well, where nodes have labels', async () => {
@@ -186,6 +189,30 @@ test('labels of nodes are there where a policy asks for nodes', async () => {
   )
 })
 
+test('a node is the kube-apiserver by one of its addresses', async () => {
+  const nodes = world.nodes.map(node => (node.local ? node : { ...node, addresses: [...node.addresses, '172.20.0.1'] }))
+  assert.is((await decide(allowing('egress', '{toEntities: [kube-apiserver]}'), 'red/web > node:there', { ...world, nodes })).egress, 'allow p spec.egress[0]')
+})
+
+test('what stands for all pods is selected by its own name', async () => {
+  const named = allowing('ingress', '{fromEndpoints: [{matchExpressions: [{key: "reserved:aggregate-cluster", operator: Exists}]}]}')
+  assert.is(await ingress(named, 'green/web > red/web'), 'allow p spec.ingress[0]')
+  assert.is(await ingress(named, '198.51.100.7 > red/web'), 'lock p')
+})
+
+test('a cluster-wide policy means what has a namespace, though nodes have labels', async () => {
+  const nodes = ccnp('{endpointSelector: {matchLabels: {no: pod}}, ingress: [{fromNodes: [{}]}]}', 'nodes')
+  const policies = ccnp('{endpointSelector: {}, ingress: [{fromEndpoints: [{}]}]}') + nodes
+  assert.is(await ingress(policies, 'node:there > red/web'), 'lock c')
+  assert.is(await ingress(policies, 'green/web > red/web'), 'allow c spec.ingress[0]')
+})
+
+test('labels of another source than pods have keep nobody from the namespace of the policy', async () => {
+  const policy = allowing('ingress', '{fromEndpoints: [{matchLabels: {"cidr:io.kubernetes.pod.namespace": green}}]}')
+  assert.is(await ingress(policy, 'green/web > red/web'), 'lock p')
+  assert.match(await ingress(policy, 'red/db > red/web'), /^lock p, in doubt: /)
+})
+
 test('patterns of names are stars within a label, and two at the start for any number of labels', () => {
   const matches = (pattern: string, name: string): boolean => nameMatcher(pattern)(name)
   const table: readonly [string, readonly string[], readonly string[]][] = [
@@ -200,6 +227,7 @@ test('patterns of names are stars within a label, and two at the start for any n
     ['a*b*c.com', ['abc.com', 'axbyc.com', 'abbc.com'], ['acb.com', 'ac.com', 'abcd.com']],
     ['ab*ba.com', ['abba.com', 'abcba.com'], ['aba.com']],
     ['*ab*ab*.com', ['abab.com', 'xabyabz.com'], ['ab.com', 'xaby.com']],
+    ['a**.example.com', ['a.example.com', 'ab.example.com'], ['a.b.example.com', 'x.y.example.com']],
     ['a.**.com', ['a.b.com'], ['a.b.c.com', 'a.com']],
     ['*', ['a', 'a.b', 'a.b.c'], []],
     ['**', ['a', 'a.b', 'a.b.c'], []],

@@ -67,9 +67,9 @@ test('rules lock their direction, whatever the types say', async () => {
     return [...(ingress === 'nothing' ? [] : ['ingress']), ...(egress === 'nothing' ? [] : ['egress'])]
   }
   assert.equal(await locks(''), ['ingress'])
-  assert.equal(await locks('egress: [{to: [{podSelector: {}}]}]'), ['ingress', 'egress'])
-  assert.equal(await locks('policyTypes: [Ingress], egress: [{to: [{podSelector: {}}]}]'), ['ingress', 'egress'])
-  assert.equal(await locks('policyTypes: [Egress], ingress: [{from: [{podSelector: {}}]}]'), ['ingress', 'egress'])
+  assert.equal(await locks('egress: [{to: [{podSelector: {matchLabels: {app: nobody}}}]}]'), ['ingress', 'egress'])
+  assert.equal(await locks('policyTypes: [Ingress], egress: [{to: [{podSelector: {matchLabels: {app: nobody}}}]}]'), ['ingress', 'egress'])
+  assert.equal(await locks('policyTypes: [Egress], ingress: [{from: [{podSelector: {matchLabels: {app: nobody}}}]}]'), ['ingress', 'egress'])
   assert.equal(await locks('policyTypes: [Egress]'), ['egress'])
   assert.equal(await locks('policyTypes: [Ingress]'), ['ingress'])
   assert.equal(await locks('policyTypes: [Ingress, Egress]'), ['ingress', 'egress'])

@@ -118,6 +118,7 @@ test('a CIDR group is its blocks, found by name or by labels', async () => {
   assert.equal(await reach('{cidrGroupSelector: {matchLabels: {"cidrgroup:kind": partner}}, except: [198.51.100.0/25]}'), [])
   assert.equal(await reach('{cidrGroupSelector: {matchLabels: {"any:kind": partner}}}'), ['198.51.100.7'])
   assert.equal(await reach('{cidrGroupSelector: {matchLabels: {"k8s:kind": partner}}}'), [])
+  assert.equal(await reach('{cidrGroupSelector: {matchExpressions: [{key: "k8s:kind", operator: Exists}]}}'), [])
   assert.equal(await reach('{cidrGroupSelector: {matchLabels: {kind: other}}}'), [])
   assert.equal(await reach('{cidrGroupSelector: {matchExpressions: [{key: kind, operator: Exists}]}}'), ['198.51.100.7'])
   assert.equal(await reach('{cidrGroupSelector: {matchExpressions: [{key: kind, operator: DoesNotExist}]}}'), ['apiserver', '203.0.113.5'])
@@ -177,9 +178,20 @@ test('of a Service that the stream does not have, nothing is known', async () =>
     await by('{toServices: [{k8sServiceSelector: {selector: {matchLabels: {a: b}}}}]}', 'red/web > node:here'),
     'lock p, in doubt: p spec.egress[0]: the stream has no such Service',
   )
+  // An entry that says nothing names nobody, and with ports everybody.
+  assert.equal(await to('{toServices: [{}]}'), [])
+  assert.is(await egress(allowing('egress', '{toServices: [{}], toPorts: [{ports: [{port: "80"}]}]}'), 'red/web > 203.0.113.5'), 'allow p spec.egress[0]')
   const onPort = '{toServices: [{k8sService: {serviceName: absent}}], toPorts: [{ports: [{port: "80"}]}]}'
   assert.is(await by(onPort, 'red/web > red/db 81'), 'lock p')
   assert.is(await by(onPort, 'red/web > red/db 80'), 'lock p, in doubt: p spec.egress[0]: the stream has no Service absent')
+})
+
+test('all that a rule asks for and nobody tells is said, and one of it is enough for doubt', async () => {
+  const rule = '{toCIDRSet: [{cidrGroupRef: a}, {cidrGroupRef: b, except: [198.51.100.0/24]}]}'
+  assert.is(
+    await egress(allowing('egress', rule), 'red/web > 198.51.100.7'),
+    'lock p, in doubt: p spec.egress[0]: the stream has no CiliumCIDRGroup a; the stream has no CiliumCIDRGroup b',
+  )
 })
 
 test('Services of a rule that denies are never looked up', async () => {

@@ -18,6 +18,7 @@ test('policies of four kinds are enforced, and groups that they refer to', async
     'apiVersion: v1\nkind: toString\n',
   ]
   for (const policy of others) assert.equal(await resources(policy), [], policy)
+  assert.match(cilium.describe, /^Cilium 1\.20: /)
 })
 
 test('what is refused takes no part, and the rest does', async () => {

@@ -34,7 +34,7 @@ const policy = (name: string, rules: readonly StagedRule[], locks = false, selec
   egress: undefined,
 })
 
-const stage = (order: Stage['order'], policies: readonly StagedPolicy[], rest: Partial<Stage> = {}): Stage => ({ name: 'stage', order, policies, ...rest })
+const stage = (order: Stage['order'], policies: readonly StagedPolicy[], rest: Partial<Stage> = {}): Stage => ({ order, policies, ...rest })
 
 function told(stages: readonly Stage[], passes: Compiled['passes'] = () => undefined): string {
   const { ingress } = new Judge({ stages, refused: [], passes }).decide(flow)
@@ -76,11 +76,11 @@ test('an end that is no pod is not asked', () => {
 test('what the engine lets through is asked first', () => {
   const denying = [stage('first', [policy('p', [rule('deny', 'r')])])]
   assert.is(
-    told(denying, (_, direction) => (direction === 'ingress' ? 'so it is' : undefined)),
+    told(denying, ({ to }) => (to === other ? 'so it is' : undefined)),
     'allow so it is',
   )
   assert.is(
-    told(denying, (_, direction) => (direction === 'egress' ? 'so it is' : undefined)),
+    told(denying, ({ to }) => (to === one ? 'so it is' : undefined)),
     'deny p r',
   )
 })
@@ -173,6 +173,8 @@ test('rules that only together would turn it put it in doubt as well', () => {
   const second = stage('deny-wins', [policy('b', [rule('allow', 't', unread('whom it allows'))], true)])
   assert.is(told([first, second]), 'deny a s, in doubt: a r: whether it passes')
   assert.is(told([first, stage('deny-wins', [policy('b', [], true)])]), 'deny a s')
+  // A rule that the stream tells all of is none of them.
+  assert.is(told([stage('deny-wins', [policy('z', [rule('deny', 'q', never)])]), first, second]), 'deny a s, in doubt: a r: whether it passes')
 })
 
 test('what a rule of another pod or direction may match is no doubt', () => {
@@ -180,6 +182,12 @@ test('what a rule of another pod or direction may match is no doubt', () => {
   assert.is(told([stage('deny-wins', [locked, policy('b', [rule('allow', 'r', unread('who knows'))], false, () => false)])]), 'deny lock a')
   const egress = { ...policy('b', []), egress: { locks: false, rules: [rule('allow', 'r', unread('who knows'))] } }
   assert.is(told([stage('deny-wins', [locked, egress])]), 'deny lock a')
+})
+
+test('a decision says nothing of doubt where there is none', () => {
+  const doubtful = policy('a', [rule('allow', 'r', unread('who knows', false))], true)
+  const { ingress } = new Judge({ stages: [stage('deny-wins', [doubtful])], refused: [], passes: () => undefined }).decide(flow)
+  assert.equal(ingress, { allowed: false, by: 'lock', policies: [doubtful.policy] })
 })
 
 test('a pod is asked once whether a policy selects it', () => {

@@ -3,10 +3,22 @@
 export type Job =
   /** Run every test without a mutant, and tell which mutants each comes across. */
   | { readonly do: 'survey' }
-  /** Run these tests with this mutant until one fails; `limit`: how often it may be come across; `milliseconds`: of processor time. */
-  | { readonly do: 'try'; readonly mutant: string; readonly tests: readonly string[]; readonly limit: number; readonly milliseconds: number }
+  | Try
   /** Run every test without a mutant: what earlier mutants left behind must not show. */
   | { readonly do: 'check' }
+
+/** Run these tests with this mutant until one fails. */
+export interface Try {
+  readonly do: 'try'
+  readonly mutant: string
+  readonly tests: readonly string[]
+  /** It runs while modules load: they have to be loaded with it. */
+  readonly loading: boolean
+  /** How often it may be come across. */
+  readonly limit: number
+  /** Of processor time, after which it is taken for endless. */
+  readonly milliseconds: number
+}
 
 export type Answer =
   | { readonly is: 'ready' }

@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { delimiter, join, resolve } from 'node:path'
 import { parseCommand } from '../../../src/cli.ts'
 import type { CommandRequest, Request } from '../../../src/cli.ts'
-import { CommandProblem, commands } from '../../../src/commands/index.ts'
+import { commandHelp, CommandProblem, commands } from '../../../src/commands/index.ts'
 import { formatDiagnostics } from '../../../src/diagnostics/format.ts'
 import { helpText } from '../../../src/help.ts'
 import { answerResourceList } from '../../../src/krm/answer.ts'
@@ -29,7 +29,7 @@ export async function netpol(args: readonly string[], { input = '', env = {}, cw
   if (program !== bundle || env['HELM_PLUGIN_DIR'] !== undefined) throw new NotWithin()
   switch (command.do) {
     case 'help':
-      return { stdout: helpText(), stderr: '', exitCode: 0 }
+      return { stdout: latin1(command.command === undefined ? helpText() : await commandHelp(command.command)), stderr: '', exitCode: 0 }
     case 'version':
       return { stdout: `${version}\n`, stderr: '', exitCode: 0 }
     case 'refuse':
@@ -47,7 +47,7 @@ async function filter(stream: Buffer, request: Request, cwd: string): Promise<Ou
     if (request.onlyPolicies === true) throw new NotWithin()
     const { output, diagnostics, report } = await answerResourceList(stream, options)
     if (request.report !== undefined) writeReport(resolve(cwd, request.report), report)
-    return { stdout: Buffer.from(output ?? '').toString('latin1'), stderr: formatDiagnostics(diagnostics), exitCode: report.ok ? 0 : 1 }
+    return { stdout: latin1(output ?? ''), stderr: formatDiagnostics(diagnostics), exitCode: report.ok ? 0 : 1 }
   }
   const { output, diagnostics, report } = await run(stream, options)
   if (request.report !== undefined) writeReport(resolve(cwd, request.report), report)
@@ -60,14 +60,14 @@ async function runCommand(command: CommandRequest, stream: Buffer, cwd: string):
   const readFile = (path: string): TextFile => readValues(path, cwd)
   const options = { ...command.request, files: command.request.values.map(readFile) }
   try {
-    const { text, diagnostics, report, file } = await commands[command.name]({ ...command, options, stream, terminal: { width: 120, color: false }, readFile })
+    const { text, diagnostics, report, file, failed } = await commands[command.name]({ ...command, options, stream, terminal: { width: 120, color: false }, readFile })
     if (report !== undefined && command.request.report !== undefined) writeReport(resolve(cwd, command.request.report), report)
     if (file !== undefined) replaceFile(resolve(cwd, file.path), file.text)
-    const failed = text === undefined || diagnostics.some(({ severity }) => severity === 'error')
-    return { stdout: Buffer.from(text ?? '').toString('latin1'), stderr: formatDiagnostics(diagnostics), exitCode: failed ? 1 : 0 }
+    const wrong = text === undefined || failed === true || diagnostics.some(({ severity }) => severity === 'error')
+    return { stdout: latin1(text ?? ''), stderr: formatDiagnostics(diagnostics), exitCode: wrong ? 1 : 0 }
   } catch (problem) {
     if (!(problem instanceof CommandProblem)) throw problem
-    return { stdout: '', stderr: `helm-netpol: ${problem.message}\n`, exitCode: problem.code }
+    return { stdout: '', stderr: `helm-netpol: ${problem.message.split('\n').join('\n  ')}\n`, exitCode: problem.code }
   }
 }
 
@@ -78,6 +78,11 @@ function readValues(path: string, cwd: string): TextFile {
   } catch {
     throw new NotWithin()
   }
+}
+
+/** As the helper gives the bytes that a program writes. */
+function latin1(text: string): string {
+  return Buffer.from(text).toString('latin1')
 }
 
 function writeReport(path: string, report: Report): void {

@@ -1,7 +1,8 @@
 /** What instrumented sources ask, under the names that Stryker's instrumenter gives them: is this mutant on, and here it would have been. */
 
-/** A mutant that is on from the start, so that what runs while modules load has it too. */
-let active = process.argv[2]
+/** A mutant that is on from the start, so that what runs while modules load has it too: a parameter that the worker puts around the bundle. */
+declare const mutantFromTheStart: string | undefined
+let active = typeof mutantFromTheStart === 'undefined' ? undefined : mutantFromTheStart
 let hits = 0
 let limit = Infinity
 let seen: Map<string, number> | undefined = new Map()

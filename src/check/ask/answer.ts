@@ -46,7 +46,7 @@ interface Possibility {
 function decideEach(question: Extract<Question, { kind: 'flow' }>, situation: Situation): Possibility[] {
   return situation.decide(question).map(evidence => {
     const pod = [evidence.flow.to, evidence.flow.from].find(end => end.kind === 'pod')
-    const label = `pods with addresses such as ${pod?.kind === 'pod' ? pod.addresses[0] : ''}`
+    const label = `pods with addresses such as ${pod?.addresses[0]}`
     return { answer: { verdict: evidence.verdict, evidence, unknown: evidence.doubt === undefined ? undefined : inDoubt(evidence.doubt) }, label }
   })
 }

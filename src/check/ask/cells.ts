@@ -1,4 +1,4 @@
-import { contains, overlaps, parseAddress, parseCidr } from '../../net/cidr.ts'
+import { contains, parseAddress, parseCidr } from '../../net/cidr.ts'
 import type { Cidr } from '../../net/cidr.ts'
 import type { Resource } from '../../resources/resource.ts'
 import type { Tree } from '../../yaml/tree.ts'
@@ -40,15 +40,14 @@ function toBlock(text: string): Cidr | undefined {
  * of others. `within`: where it is known to lie.
  */
 export function cellsOf(blocks: readonly Cidr[], taken: ReadonlySet<string>, within: Cidr = everywhere): Cell[] {
-  const cells = within.version === 4 && within.prefix < 32 ? freeCells(blocks, taken, within) : []
+  const cells = within.prefix < 32 ? freeCells(blocks, taken, within) : []
   // One address, one of IPv6, or a block of which others have every address: the first has to do.
   return cells.length > 0 ? cells : [{ address: textOf(within.version, within.address), label: blockText(within) }]
 }
 
 function freeCells(blocks: readonly Cidr[], taken: ReadonlySet<string>, within: Cidr): Cell[] {
-  const touching = blocks.filter(block => overlaps(block, within))
-  const inside = touching.filter(block => contains(within, block) && block.prefix > within.prefix)
-  const around = touching.filter(block => contains(block, within)).sort((one, other) => other.prefix - one.prefix)[0]
+  const inside = blocks.filter(block => contains(within, block) && block.prefix > within.prefix)
+  const around = blocks.filter(block => contains(block, within)).sort((one, other) => other.prefix - one.prefix)[0]
   const rest = freeAddress(within, inside, taken)
   const label = around === undefined ? 'an address that no rule names' : `an address in ${blockText(around)} and in no smaller block of a rule`
   return [

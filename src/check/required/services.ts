@@ -1,4 +1,4 @@
-import { selects } from '../../discover/selector.ts'
+import { hasLabels } from '../../discover/selector.ts'
 import type { Labels } from '../../discover/selector.ts'
 import type { Backend, Need, ServiceHost } from '../../needs/need.ts'
 import type { Pod, WorldService, WorldServicePort } from '../../verdict/world.ts'
@@ -54,7 +54,7 @@ export function behindService(service: WorldService, dialled: number | undefined
 export function endsBehind({ namespace, backends }: WorldService, port: WorldServicePort, pods: readonly Pod[]): { readonly to: Ref; readonly port: number }[] {
   const { target } = port
   if ('addresses' in backends) return typeof target === 'number' ? backends.addresses.map(address => ({ to: { address }, port: target })) : []
-  const chosen = pods.filter(pod => pod.namespace === namespace && selects({ matchLabels: backends.selector, matchExpressions: [] }, pod.labels))
+  const chosen = pods.filter(pod => pod.namespace === namespace && hasLabels(pod.labels, backends.selector))
   return chosen.flatMap(pod => {
     const number = targetIn(pod, port)
     return number === undefined ? [] : [{ to: podRef(pod), port: number }]

@@ -1,7 +1,7 @@
 import { contains } from '../../net/cidr.ts'
 import { placeIn } from '../../resources/resource.ts'
 import type { Resource } from '../../resources/resource.ts'
-import type { Compiled, Direction, Implementation } from '../contract.ts'
+import type { Compiled, Implementation } from '../contract.ts'
 import { blocksOf } from '../match.ts'
 import { readNetworkSet } from '../policies/calico-network-set.ts'
 import { readCalicoPolicy } from '../policies/calico-policy.ts'
@@ -9,7 +9,7 @@ import { readTier, tiers as builtIn } from '../policies/calico-tier.ts'
 import { readClusterNetworkPolicy } from '../policies/cluster-network-policy.ts'
 import { readNetworkPolicy } from '../policies/network-policy.ts'
 import { readOf, refusedOf } from '../policies/refusals.ts'
-import type { Flow, World } from '../world.ts'
+import type { End, World } from '../world.ts'
 import { Inventory } from './calico/inventory.ts'
 import { placeCalicoPolicy, placeClusterNetworkPolicy, placeNetworkPolicy } from './calico/place.ts'
 import { servicesOf } from './calico/services.ts'
@@ -68,14 +68,11 @@ function compile(policies: readonly Resource[], world: World, namespace: string)
   const placed = readOf(cluster).map(policy => placeClusterNetworkPolicy(policy, inventory))
   const staged = those('staged').map(policy => ({ policy, problem: 'is staged: Calico reports on it, and enforces nothing', place: placeIn(policy) }))
   return {
-    stages: toStages(
-      [...tiers.values()],
-      [
-        ...readOf(own).flatMap(policy => (policy.hostsOnly ? [] : placeCalicoPolicy(policy, inventory, behind))),
-        ...readOf(network).map(policy => placeNetworkPolicy(policy, inventory)),
-        ...placed.map(({ placed }) => placed),
-      ],
-    ),
+    stages: toStages(tiers, [
+      ...readOf(own).flatMap(policy => (policy.hostsOnly ? [] : placeCalicoPolicy(policy, inventory, behind))),
+      ...readOf(network).map(policy => placeNetworkPolicy(policy, inventory)),
+      ...placed.map(({ placed }) => placed),
+    ]),
     refused: [given, sets, own, network, cluster].flatMap(results => refusedOf(results)),
     remarks: [...readOf(own), ...placed].flatMap(({ remarks }) => remarks).concat(staged),
     passes: passesIn(world),
@@ -83,13 +80,11 @@ function compile(policies: readonly Resource[], world: World, namespace: string)
 }
 
 /** A pod cannot be kept from itself, nor from the processes of its node (felix/rules/static.go, felix/bpf-gpl/tc.c). */
-function passesIn(world: World): (flow: Flow, direction: Direction) => string | undefined {
-  const nodes = world.nodes.filter(({ local }) => local)
-  const addresses = nodes.flatMap(blocksOf)
-  const isNode = ({ from }: Flow): boolean =>
-    from.kind === 'node' ? from.local : from.kind !== 'pod' && blocksOf(from).some(block => addresses.some(address => contains(address, block)))
-  return (flow, direction) => {
-    if (flow.from === flow.to) return 'a pod always reaches itself'
-    return direction === 'ingress' && isNode(flow) ? 'a node always reaches its own pods' : undefined
+function passesIn(world: World): Compiled['passes'] {
+  const addresses = world.nodes.filter(({ local }) => local).flatMap(blocksOf)
+  const isNode = (end: End): boolean => {
+    if (end.kind === 'pod') return false
+    return end.kind === 'node' ? end.local : blocksOf(end).some(block => addresses.some(address => contains(address, block)))
   }
+  return ({ from, to }) => (from === to ? 'a pod always reaches itself' : isNode(from) ? 'a node always reaches its own pods' : undefined)
 }

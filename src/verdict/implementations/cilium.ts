@@ -53,12 +53,12 @@ function compile(policies: readonly Resource[], world: World, namespace: string)
   const normal = [...all.network.map(policy => stageNetwork(policy, identityOf)), ...specs.map(spec => stageOwn(spec, identityOf))]
   return {
     stages: [
-      { name: 'policies that cannot be merged', order: 'deny-wins', policies: conflictsOf(specs, identityOf) },
-      { name: 'ClusterNetworkPolicies of the tier Admin', order: 'deny-wins', policies: tier('Admin') },
-      { name: "NetworkPolicies and Cilium's own", order: 'deny-wins', policies: normal.map(unlocked) },
+      { order: 'deny-wins', policies: conflictsOf(specs, identityOf) },
+      { order: 'deny-wins', policies: tier('Admin') },
+      { order: 'deny-wins', policies: normal.map(unlocked) },
       // Cilium asks it before pods are locked, other than the API says.
-      { name: 'ClusterNetworkPolicies of the tier Baseline', order: 'deny-wins', policies: tier('Baseline') },
-      { name: 'default deny', order: 'deny-wins', policies: normal.map(onlyLocks), passes: hostPasses(identityOf) },
+      { order: 'deny-wins', policies: tier('Baseline') },
+      { order: 'deny-wins', policies: normal.map(onlyLocks), passes: hostPasses(identityOf) },
     ],
     refused: [...refusedOf(network), ...refusedOf(cluster), ...refusedOf(own), ...refusedOf(groups)],
     passes: ({ from, to }) => (from === to ? 'a pod always reaches itself' : undefined),
@@ -66,6 +66,12 @@ function compile(policies: readonly Resource[], world: World, namespace: string)
 }
 
 type Identities = (end: End) => Identity
+
+/** Cilium reads the rules of both directions, whatever the policy is for. */
+interface BothWays extends StagedPolicy {
+  readonly ingress: StagedRules
+  readonly egress: StagedRules
+}
 
 function stageCluster(policy: ClusterNetworkPolicy, identityOf: Identities): StagedPolicy {
   const isSubject = clusterSubject(policy)
@@ -91,7 +97,7 @@ function stageCluster(policy: ClusterNetworkPolicy, identityOf: Identities): Sta
 const actions = { Accept: 'allow', Deny: 'deny', Pass: 'pass' } as const
 
 /** Rules lock a direction though the policy be not of that type. */
-function stageNetwork(policy: NetworkPolicy, identityOf: Identities): StagedPolicy {
+function stageNetwork(policy: NetworkPolicy, identityOf: Identities): BothWays {
   const isSubject = networkSubject(policy)
   const staged = (typed: readonly NetworkPolicyRule[] | undefined, direction: Direction): StagedRules => {
     const rules = policy.written[direction]
@@ -110,7 +116,7 @@ function stageNetwork(policy: NetworkPolicy, identityOf: Identities): StagedPoli
   }
 }
 
-function stageOwn({ policy, isSubject, ingress, egress }: OwnSpec, identityOf: Identities): StagedPolicy {
+function stageOwn({ policy, isSubject, ingress, egress }: OwnSpec, identityOf: Identities): BothWays {
   const staged = ({ locks, rules }: OwnRules, direction: Direction): StagedRules => ({
     locks,
     rules: rules.map(({ rule: { action, authentication, path, tree }, parts }) =>
@@ -120,16 +126,15 @@ function stageOwn({ policy, isSubject, ingress, egress }: OwnSpec, identityOf: I
   return { policy, selects: pod => isSubject(identityOf(pod)), ingress: staged(ingress, 'ingress'), egress: staged(egress, 'egress') }
 }
 
-function unlocked(policy: StagedPolicy): StagedPolicy {
-  return { ...policy, ingress: { locks: false, rules: policy.ingress?.rules ?? [] }, egress: { locks: false, rules: policy.egress?.rules ?? [] } }
+function unlocked({ ingress, egress, ...policy }: BothWays): StagedPolicy {
+  return { ...policy, ingress: { ...ingress, locks: false }, egress: { ...egress, locks: false } }
 }
 
-function onlyLocks(policy: StagedPolicy): StagedPolicy {
-  return { ...policy, ingress: { locks: policy.ingress?.locks === true, rules: [] }, egress: { locks: policy.egress?.locks === true, rules: [] } }
+function onlyLocks({ ingress, egress, ...policy }: BothWays): StagedPolicy {
+  return { ...policy, ingress: { ...ingress, rules: [] }, egress: { ...egress, rules: [] } }
 }
 
 /** allow-localhost is always under Kubernetes (daemon/cmd/daemon.go); a rule that denies is asked before. */
 function hostPasses(identityOf: Identities): Passes {
-  return ({ from }, direction) =>
-    direction === 'ingress' && identityOf(from).labels.get('host')?.source === 'reserved' ? 'the node of a pod always reaches it' : undefined
+  return ({ from }) => (identityOf(from).labels.get('host')?.source === 'reserved' ? 'the node of a pod always reaches it' : undefined)
 }

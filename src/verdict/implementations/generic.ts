@@ -1,9 +1,10 @@
 import { selects } from '../../discover/selector.ts'
+import { contains, parseCidrs } from '../../net/cidr.ts'
 import type { Peer, PolicyPort } from '../../values/peers.ts'
 import type { Resource } from '../../resources/resource.ts'
 import type { Compiled, Direction, Implementation, StagedPolicy, StagedRule, StagedRules } from '../contract.ts'
 import { readOf, refusedOf } from '../policies/refusals.ts'
-import { hasNamedPort, inBlock, namespaceLabels, peerOf, selectsPod } from '../match.ts'
+import { blocksOf, hasNamedPort, inBlock, namespaceLabels, peerOf, selectsPod } from '../match.ts'
 import { readClusterNetworkPolicy } from '../policies/cluster-network-policy.ts'
 import type { ClusterNetworkPolicy, ClusterPeer, ClusterPort, ClusterRule } from '../policies/cluster-network-policy.ts'
 import { readNetworkPolicy } from '../policies/network-policy.ts'
@@ -37,9 +38,9 @@ function compile(policies: readonly Resource[], world: World, namespace: string)
       .map(policy => stageCluster(policy, world))
   return {
     stages: [
-      { name: 'ClusterNetworkPolicies of the tier Admin', order: 'first', policies: tier('Admin') },
-      { name: 'NetworkPolicies', order: 'deny-wins', policies: readOf(network).map(policy => stageNetwork(policy, world)) },
-      { name: 'ClusterNetworkPolicies of the tier Baseline', order: 'first', policies: tier('Baseline') },
+      { order: 'first', policies: tier('Admin') },
+      { order: 'first', policies: readOf(network).map(policy => stageNetwork(policy, world)) },
+      { order: 'first', policies: tier('Baseline') },
     ],
     refused: [...refusedOf(network), ...refusedOf(cluster)],
     passes,
@@ -52,9 +53,9 @@ function byPriority(one: ClusterNetworkPolicy, other: ClusterNetworkPolicy): num
 }
 
 /** Kubernetes, Network Policies: a pod cannot be kept from itself, nor from its node. */
-function passes({ from, to }: Flow, direction: Direction): string | undefined {
+function passes({ from, to }: Flow): string | undefined {
   if (from === to) return 'a pod always reaches itself'
-  return direction === 'ingress' && from.kind === 'node' && from.local ? 'a node always reaches its own pods' : undefined
+  return from.kind === 'node' && from.local ? 'a node always reaches its own pods' : undefined
 }
 
 function stageNetwork({ policy, namespace, selector, ingress, egress }: NetworkPolicy, world: World): StagedPolicy {
@@ -126,8 +127,8 @@ function matchClusterPeer(peer: ClusterPeer, world: World): (end: End) => boolea
     case 'nodes':
       return end => end.kind === 'node' && selects(peer.nodes, end.labels)
     case 'networks': {
-      const matchers = peer.cidrs.map(cidr => inBlock(cidr, []))
-      return end => matchers.some(matches => matches(end))
+      const blocks = parseCidrs(peer.cidrs)
+      return end => blocksOf(end).some(address => blocks.some(block => contains(block, address)))
     }
     case 'names': {
       const addresses = new Set(world.names.filter(({ name }) => peer.names.some(pattern => matchesName(pattern, name))).flatMap(({ addresses }) => addresses))
@@ -138,10 +139,16 @@ function matchClusterPeer(peer: ClusterPeer, world: World): (end: End) => boolea
 
 /** `*.example.com` stands for names of one or more labels before the domain. */
 function matchesName(pattern: string, name: string): boolean {
-  return pattern.startsWith('*.') ? name.endsWith(pattern.slice(1)) && name.length > pattern.length - 1 : name === pattern
+  const [wanted, given] = [bare(pattern), bare(name)]
+  return wanted.startsWith('*.') ? given.endsWith(wanted.slice(1)) : given === wanted
+}
+
+/** Letters of both cases are the same in names, and a dot at the end is understood. */
+function bare(name: string): string {
+  return name.toLowerCase().replace(/\.$/, '')
 }
 
 function matchesClusterPort(port: ClusterPort, flow: Flow): boolean {
   if (port.kind === 'name') return hasNamedPort(flow.to, port.name, flow)
-  return port.protocol === flow.protocol && (port.first ?? 0) <= flow.port && flow.port <= (port.last ?? 65535)
+  return port.protocol === flow.protocol && port.first <= flow.port && flow.port <= port.last
 }

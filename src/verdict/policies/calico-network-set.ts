@@ -6,11 +6,12 @@ import type { Schema } from '../../passthrough/schema.ts'
 import { checkStructure } from '../../passthrough/structure.ts'
 import type { Resource } from '../../resources/resource.ts'
 import type { Diagnose } from '../../diagnostics/collect.ts'
-import { at, itemsAt, textAt } from '../../yaml/tree.ts'
+import { at } from '../../yaml/tree.ts'
 import type { Read } from '../contract.ts'
-import { checkMetadata, identityOf } from './calico-object.ts'
+import { checkMetadata, identityOf, withoutNulls } from './calico-object.ts'
 import { toNet } from './calico-rule.ts'
 import { refusalsOf } from './refusals.ts'
+import { textsIn } from './texts.ts'
 
 /** Addresses with labels, for selectors of rules: a NetworkSet or GlobalNetworkSet of Calico. */
 export interface NetworkSet {
@@ -26,12 +27,14 @@ export function readNetworkSet(set: Resource, namespace: string): Read<NetworkSe
   const read = {
     namespace: set.kind === 'GlobalNetworkSet' ? undefined : (set.namespace ?? namespace),
     labels: identityOf(set).labels,
-    nets: itemsAt(set.tree, 'spec', 'nets').flatMap(item => toBlock(textAt(item) ?? '') ?? []),
+    nets: textsIn(set.tree, 'spec', 'nets')
+      .map(toBlock)
+      .filter(net => net !== undefined),
   }
   return { read }
 }
 
-const spec: Schema = { type: 'object', default: '', properties: { nets: { type: 'array', set: true, default: '', items: { type: 'string' } } } }
+const spec: Schema = { type: 'object', properties: { nets: { type: 'array', set: true, items: { type: 'string' } } } }
 const label = '[a-z0-9]([-a-z0-9]*[a-z0-9])?'
 const name = new RegExp(`^${label}(\\.${label})*$`)
 
@@ -41,7 +44,7 @@ function check(set: Resource, diagnose: Diagnose): void {
   const metadata = new Part(at(set.tree, 'metadata'), 'metadata', { diagnose, told: new Set() }, set.tree)
   const taken = metadata.at('labels', 'projectcalico.org/namespace')
   if (taken.tree !== undefined) taken.problem('is a label that Calico itself gives')
-  const part = new Part(at(set.tree, 'spec'), 'spec', { diagnose, told: new Set() }, set.tree)
+  const part = new Part(withoutNulls(at(set.tree, 'spec')), 'spec', { diagnose, told: new Set() }, set.tree)
   checkStructure(part, spec, () => undefined)
   for (const net of part.at('nets').items)
     if (net.text !== undefined && toBlock(net.text) === undefined)

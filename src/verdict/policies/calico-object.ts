@@ -5,8 +5,8 @@ import { isLabelKey, isLabelValue } from '../../values/peers.ts'
 import type { Resource } from '../../resources/resource.ts'
 import type { Diagnose } from '../../diagnostics/collect.ts'
 import { isObject, objectAt, textOf } from '../../yaml/json.ts'
-import { at } from '../../yaml/tree.ts'
-import type { Json, JsonObject } from '../../yaml/tree.ts'
+import { at, isNull } from '../../yaml/tree.ts'
+import type { Json, JsonObject, Tree } from '../../yaml/tree.ts'
 
 /** An object as Calico's API server keeps it in the cluster, where a dump may find it; it was checked before. */
 export function isStored({ apiVersion }: Resource): boolean {
@@ -17,7 +17,7 @@ export function isStored({ apiVersion }: Resource): boolean {
  * The name and the labels that the user gave an object: stored ones have them in an annotation, since 3.30, and policies of
  * the tier default have its name before theirs (libcalico-go/lib/backend/k8s/resources/resources.go, v3.34).
  */
-export function identityOf(resource: Resource, tier = ''): { name: string; labels: Labels } {
+export function identityOf(resource: Resource, tier?: string): { name: string; labels: Labels } {
   const { name, labels } = resource
   const metadata = isStored(resource) ? metadataIn(resource.annotations['projectcalico.org/metadata']) : undefined
   if (metadata === undefined) return { name, labels }
@@ -40,6 +40,12 @@ function metadataIn(annotation: string | undefined): JsonObject | undefined {
 
 function textsOf(json: JsonObject): Labels {
   return Object.fromEntries(Object.entries(json).flatMap(([key, value]) => (typeof value === 'string' ? [[key, value]] : [])))
+}
+
+/** An object without the keys that are null: those are as good as absent. */
+export function withoutNulls(tree: Tree | undefined): Tree | undefined {
+  if (tree?.kind !== 'mapping') return tree === undefined || isNull(tree) ? undefined : tree
+  return { ...tree, entries: new Map([...tree.entries].filter(([, { value }]) => !isNull(value))) }
 }
 
 const longestName = 253

@@ -1,5 +1,5 @@
 import { calico as dialect } from '../../passthrough/calico.ts'
-import { selectorProblem } from '../../passthrough/calico-selector.ts'
+import { isBlank, selectorProblem } from '../../passthrough/calico-selector.ts'
 import { Part } from '../../passthrough/part.ts'
 import type { Schema } from '../../passthrough/schema.ts'
 import { checkStructure } from '../../passthrough/structure.ts'
@@ -8,10 +8,11 @@ import type { Diagnose } from '../../diagnostics/collect.ts'
 import { at, isTrue, itemsAt, textAt } from '../../yaml/tree.ts'
 import type { Tree } from '../../yaml/tree.ts'
 import type { Direction, Read, Refusal } from '../contract.ts'
-import { checkMetadata, identityOf, isStored } from './calico-object.ts'
+import { checkMetadata, identityOf, isStored, withoutNulls } from './calico-object.ts'
 import { toCalicoRules } from './calico-rule.ts'
 import type { CalicoRule } from './calico-rule.ts'
 import { checkRules, findingsOf } from './refusals.ts'
+import { textsIn } from './texts.ts'
 
 /** A NetworkPolicy or GlobalNetworkPolicy of Calico (projectcalico.org/v3, v3.34), with the defaults filled in. */
 export interface CalicoPolicy {
@@ -22,10 +23,10 @@ export interface CalicoPolicy {
   readonly tier: string
   /** The lower first; a policy without an order is last. */
   readonly order: number
-  /** Of endpoints, their namespaces and their service accounts; empty: any. */
-  readonly selector: string
-  readonly namespaceSelector: string
-  readonly serviceAccountSelector: string
+  /** Of endpoints, their namespaces and their service accounts; undefined or empty: any. */
+  readonly selector: string | undefined
+  readonly namespaceSelector: string | undefined
+  readonly serviceAccountSelector: string | undefined
   /** Undefined: it is not of that type, and its rules for the direction do not count. */
   readonly ingress: readonly CalicoRule[] | undefined
   readonly egress: readonly CalicoRule[] | undefined
@@ -51,9 +52,9 @@ export function readCalicoPolicy(policy: Resource, namespace: string, tiers: Rea
     namespace: isGlobal(policy) ? undefined : (policy.namespace ?? namespace),
     tier,
     order: Number(textAt(spec, 'order') ?? Infinity),
-    selector: textAt(spec, 'selector') ?? '',
-    namespaceSelector: textAt(spec, 'namespaceSelector') ?? '',
-    serviceAccountSelector: textAt(spec, 'serviceAccountSelector') ?? '',
+    selector: textAt(spec, 'selector'),
+    namespaceSelector: textAt(spec, 'namespaceSelector'),
+    serviceAccountSelector: textAt(spec, 'serviceAccountSelector'),
     ingress: types.includes('Ingress') ? toCalicoRules(spec, 'ingress') : undefined,
     egress: types.includes('Egress') ? toCalicoRules(spec, 'egress') : undefined,
     hostsOnly: earlyKeys.some(key => isTrue(at(spec, key))),
@@ -72,7 +73,7 @@ function tierOf(spec: Tree | undefined): string {
 
 /** The API server fills them in by the rules (api/pkg/defaults/networkpolicy.go); where it did not, felix takes none for both (calc/policy_sorter.go). */
 function typesOf(policy: Resource, spec: Tree | undefined): readonly string[] {
-  const given = itemsAt(spec, 'types').flatMap(item => textAt(item) ?? [])
+  const given = textsIn(spec, 'types')
   if (given.length > 0) return given
   const [ingress, egress] = directions.map(direction => isStored(policy) || itemsAt(spec, direction).length > 0)
   return egress !== true ? ['Ingress'] : ingress === true ? ['Ingress', 'Egress'] : ['Egress']
@@ -84,21 +85,20 @@ const directions = ['ingress', 'egress'] as const satisfies Direction[]
 const earlyKeys = ['doNotTrack', 'preDNAT'] as const
 
 const selectorKeys = ['selector', 'namespaceSelector', 'serviceAccountSelector'] as const
-const rules: Schema = { type: 'array', maxItems: 1024, default: '' }
-const selector: Schema = { type: 'string', maxLength: 1024, default: '' }
-const flag: Schema = { type: 'boolean', default: '' }
+const rules: Schema = { type: 'array', maxItems: 1024 }
+const selector: Schema = { type: 'string', maxLength: 1024 }
+const flag: Schema = { type: 'boolean' }
 
-/** The CRDs' own, but that null is an absent key and no types are those by the rules, as the API server has it. */
+/** The CRDs' own, but that no types are those by the rules. */
 const networkPolicy: Schema = {
   type: 'object',
-  default: '',
   properties: {
-    tier: { type: 'string', default: '' },
-    order: { type: 'number', default: '' },
+    tier: { type: 'string' },
+    order: { type: 'number' },
     selector,
     serviceAccountSelector: selector,
-    types: { type: 'array', maxItems: 2, set: true, default: '', items: { type: 'string', enum: ['Ingress', 'Egress'] } },
-    performanceHints: { type: 'array', set: true, default: '', items: { type: 'string', enum: ['AssumeNeededOnEveryNode'] } },
+    types: { type: 'array', maxItems: 2, set: true, items: { type: 'string', enum: ['Ingress', 'Egress'] } },
+    performanceHints: { type: 'array', set: true, items: { type: 'string', enum: ['AssumeNeededOnEveryNode'] } },
     ingress: rules,
     egress: rules,
   },
@@ -111,7 +111,7 @@ const globalNetworkPolicy: Schema = {
 
 /** The CRDs' CEL, libcalico-go/lib/validator/v3/validator.go, and what felix's own validator drops of what comes of it. */
 function check(policy: Resource, tiers: ReadonlySet<string>, diagnose: Diagnose): void {
-  const spec = new Part(at(policy.tree, 'spec'), 'spec', { diagnose, told: new Set() }, policy.tree)
+  const spec = new Part(withoutNulls(at(policy.tree, 'spec')), 'spec', { diagnose, told: new Set() }, policy.tree)
   const tier = tierOf(spec.tree)
   checkName(policy, identityOf(policy, tier).name, diagnose)
   checkStructure(spec, isGlobal(policy) ? globalNetworkPolicy : networkPolicy, () => undefined)
@@ -133,13 +133,13 @@ function checkName(policy: Resource, name: string, diagnose: Diagnose): void {
 
 function checkSelectors(spec: Part, global: boolean): void {
   for (const part of selectorKeys.map(key => spec.at(key))) {
-    const problem = selectorProblem(part.text ?? '')
+    const problem = part.text === undefined ? undefined : selectorProblem(part.text)
     if (problem !== undefined) part.problem(`does not parse as a Calico selector: ${problem}`)
     else if (part.text?.includes('global(') === true) part.problem('says global(), which only the namespaceSelector of a rule can')
   }
   // It is put between brackets with the others, which would be empty (updateprocessors/networkpolicyprocessor.go, selectors.go).
   const joined = !global || spec.at('namespaceSelector').text !== undefined || spec.at('serviceAccountSelector').text !== undefined
-  if (joined && /^[ \t]+$/.test(spec.at('selector').text ?? '')) spec.at('selector').problem('is blank')
+  if (joined && isBlank(spec.at('selector').text)) spec.at('selector').problem('is blank')
 }
 
 function checkEarly(spec: Part): void {
@@ -152,7 +152,7 @@ function checkEarly(spec: Part): void {
   spec.warn('NP411', { path: 'spec', reason: 'is for hosts before they track connections or translate addresses; it says nothing of pods' })
 }
 
-/** What the dialect's check of single rules leaves open. */
+/** What the dialect's check of rules leaves open; that is of NetworkPolicies, and tells a blank selector though Calico takes it alone in a GlobalNetworkPolicy. */
 function checkRule(rule: Part, global: boolean): void {
   for (const side of ['source', 'destination']) {
     const services = rule.at(side, 'services')

@@ -4,6 +4,7 @@ import { parseNet, protocolNumber } from '../../passthrough/calico.ts'
 import { at, itemsAt, textAt } from '../../yaml/tree.ts'
 import type { Tree } from '../../yaml/tree.ts'
 import type { Direction } from '../contract.ts'
+import { textsIn } from './texts.ts'
 
 export interface CalicoRule {
   readonly action: CalicoAction
@@ -20,12 +21,12 @@ export interface CalicoRule {
 
 export type CalicoAction = 'Allow' | 'Deny' | 'Pass' | 'Log'
 
-/** One end of the traffic; what is empty says nothing of it. */
+/** One end of the traffic; what is undefined or empty says nothing of it. */
 export interface CalicoEntity {
-  readonly selector: string
-  readonly notSelector: string
-  readonly namespaceSelector: string
-  readonly serviceAccounts: { readonly names: readonly string[]; readonly selector: string }
+  readonly selector: string | undefined
+  readonly notSelector: string | undefined
+  readonly namespaceSelector: string | undefined
+  readonly serviceAccounts: { readonly names: readonly string[]; readonly selector: string | undefined }
   readonly service: ServiceName | undefined
   readonly nets: readonly Cidr[]
   readonly notNets: readonly Cidr[]
@@ -69,31 +70,36 @@ function versionOf(tree: Tree | undefined): 4 | 6 | undefined {
 const protocols: Readonly<Record<string, number>> = { ICMP: 1, TCP: 6, UDP: 17, ICMPv6: 58, SCTP: 132, UDPLite: 136 }
 
 function protocolOf(tree: Tree | undefined): number | undefined {
-  const word = wordOf(tree) ?? ''
+  const word = wordOf(tree)
   return protocols[word] ?? protocolNumber({ value: word })
 }
 
-/** A number as JSON has it, however YAML writes it. */
-function wordOf(tree: Tree | undefined): string | undefined {
-  return tree?.kind === 'scalar' && tree.value !== null ? String(tree.value) : undefined
+/** A number as JSON has it, however YAML writes it; what is not there is a word that means nothing. */
+function wordOf(tree: Tree | undefined): string {
+  return String(tree?.kind === 'scalar' ? tree.value : tree)
 }
 
 function toEntity(tree: Tree | undefined): CalicoEntity {
   const name = textAt(tree, 'services', 'name')
   return {
-    selector: textAt(tree, 'selector') ?? '',
-    notSelector: textAt(tree, 'notSelector') ?? '',
-    namespaceSelector: textAt(tree, 'namespaceSelector') ?? '',
+    selector: textAt(tree, 'selector') || undefined,
+    notSelector: textAt(tree, 'notSelector') || undefined,
+    namespaceSelector: textAt(tree, 'namespaceSelector') || undefined,
     serviceAccounts: {
-      names: itemsAt(tree, 'serviceAccounts', 'names').flatMap(item => textAt(item) ?? []),
-      selector: textAt(tree, 'serviceAccounts', 'selector') ?? '',
+      names: textsIn(tree, 'serviceAccounts', 'names'),
+      selector: textAt(tree, 'serviceAccounts', 'selector') || undefined,
     },
     service: name === undefined ? undefined : { namespace: textAt(tree, 'services', 'namespace') ?? '', name },
-    nets: itemsAt(tree, 'nets').flatMap(item => toNet(textAt(item) ?? '') ?? []),
-    notNets: itemsAt(tree, 'notNets').flatMap(item => toNet(textAt(item) ?? '') ?? []),
+    nets: toNets(textsIn(tree, 'nets')),
+    notNets: toNets(textsIn(tree, 'notNets')),
     ports: itemsAt(tree, 'ports').map(toPort),
     notPorts: itemsAt(tree, 'notPorts').map(toPort),
   }
+}
+
+/** Blocks that were checked. */
+export function toNets(blocks: readonly string[]): Cidr[] {
+  return blocks.map(toNet).filter(net => net !== undefined)
 }
 
 /** A block as Go reads it: an IPv4 address that is written as an IPv6 one is what it stands for. */
@@ -103,7 +109,7 @@ export function toNet(text: string): Cidr | undefined {
 }
 
 function toPort(tree: Tree): CalicoPort {
-  const word = wordOf(tree) ?? ''
-  const [, first, last = first] = /^(\d+)(?::(\d+))?$/.exec(word) ?? []
-  return first === undefined ? { kind: 'name', name: word } : { kind: 'range', first: Number(first), last: Number(last) }
+  const word = wordOf(tree)
+  const numbers = /^(\d+)(?::(\d+))?$/.exec(word)
+  return numbers === null ? { kind: 'name', name: word } : { kind: 'range', first: Number(numbers[1]), last: Number(numbers[2] ?? numbers[1]) }
 }

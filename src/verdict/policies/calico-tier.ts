@@ -6,7 +6,7 @@ import type { Diagnose } from '../../diagnostics/collect.ts'
 import { at, textAt } from '../../yaml/tree.ts'
 import type { Tree } from '../../yaml/tree.ts'
 import type { Read } from '../contract.ts'
-import { checkMetadata } from './calico-object.ts'
+import { checkMetadata, withoutNulls } from './calico-object.ts'
 import { refusalsOf } from './refusals.ts'
 
 /** Policies that are asked together; the tiers one after the other. */
@@ -39,14 +39,13 @@ function toTier(name: string, spec: Tree | undefined): Tier {
 
 const schema: Schema = {
   type: 'object',
-  default: '',
-  properties: { order: { type: 'number', default: '' }, defaultAction: { type: 'string', enum: ['Deny', 'Pass'], default: '' } },
+  properties: { order: { type: 'number' }, defaultAction: { type: 'string', enum: ['Deny', 'Pass'] } },
 }
 
 /** A tier's name is a label's value (validateTier), and Calico's own tiers cannot be changed (the CRD's CEL). */
 function check(tier: Resource, diagnose: Diagnose): void {
   checkMetadata(tier, tier.name, /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/, 'tiers have names of at most 63 small letters, digits and -', diagnose)
-  const spec = new Part(at(tier.tree, 'spec'), 'spec', { diagnose, told: new Set() }, tier.tree)
+  const spec = new Part(withoutNulls(at(tier.tree, 'spec')), 'spec', { diagnose, told: new Set() }, tier.tree)
   checkStructure(spec, schema, () => undefined)
   const own = tiers.find(({ name }) => name === tier.name)
   const given = toTier(tier.name, spec.tree)

@@ -3,9 +3,10 @@ import { Part } from '../../passthrough/part.ts'
 import { checkStructure } from '../../passthrough/structure.ts'
 import type { Schema } from '../../passthrough/schema.ts'
 import type { Resource } from '../../resources/resource.ts'
-import { at, itemsAt, textAt } from '../../yaml/tree.ts'
+import { at } from '../../yaml/tree.ts'
 import type { Read } from '../contract.ts'
 import { refusalsOf } from './refusals.ts'
+import { textsIn } from './texts.ts'
 
 /** A CiliumCIDRGroup of cilium.io/v2, which rules refer to by its name or its labels. */
 export interface CiliumCidrGroup {
@@ -27,5 +28,5 @@ export function readCidrGroup(policy: Resource): Read<CiliumCidrGroup> {
   })
   if (refused.length > 0) return { refused }
   const labels = Object.fromEntries(Object.entries(policy.labels).filter(([key]) => !key.startsWith('io.cilium.k8s')))
-  return { read: { name: policy.name, labels, cidrs: itemsAt(policy.tree, 'spec', 'externalCIDRs').map(item => textAt(item) ?? '') } }
+  return { read: { name: policy.name, labels, cidrs: textsIn(policy.tree, 'spec', 'externalCIDRs') } }
 }

@@ -73,7 +73,7 @@ function checkSpec(spec: Part, clusterwide: boolean): void {
   if (!lists.some(({ key }) => spec.at(key).filled)) spec.problem(`needs a rule in ${lists.map(({ key }) => key).join(', ')}`)
   for (const { key, direction } of lists)
     for (const rule of spec.at(key).items) {
-      if (rule.tree?.kind === 'mapping') dialect.check(rule, direction)
+      dialect.check(rule, direction)
       if (node.present) checkOnNode(rule, direction)
     }
 }
@@ -86,11 +86,10 @@ const lists: readonly { key: string; direction: Direction; action: CiliumRule['a
 ]
 
 function checkOnNode(rule: Part, direction: Direction): void {
-  for (const ports of rule.at('toPorts').items)
-    for (const sort of direction === 'ingress' ? ['http', 'dns'] : ['http']) {
-      const rules = ports.at('rules', sort)
-      if (rules.filled) rules.problem(`is not for nodes on ${direction}`)
-    }
+  for (const ports of rule.at('toPorts').items) {
+    const rules = ports.at('rules', 'http')
+    if (rules.filled) rules.problem(`is not for nodes on ${direction}`)
+  }
 }
 
 function toSpec(tree: Tree, path: string): CiliumSpec[] {

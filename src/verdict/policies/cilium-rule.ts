@@ -5,6 +5,7 @@ import { isServiceName, parseGoInteger } from '../../passthrough/cilium.ts'
 import { at, itemsAt, textAt, toJson } from '../../yaml/tree.ts'
 import type { Tree } from '../../yaml/tree.ts'
 import type { Direction } from '../contract.ts'
+import { textsIn, wordAt } from './texts.ts'
 
 /** A rule of a CiliumNetworkPolicy. */
 export interface CiliumRule {
@@ -53,7 +54,7 @@ export interface CiliumProxy {
   readonly by: 'HTTP rules' | 'DNS rules' | 'serverNames' | 'listener' | undefined
   readonly serverNames: boolean
   /** As texts, to be compared. */
-  readonly listener: { readonly name: string; readonly priority: string } | undefined
+  readonly listener: { readonly name: string; readonly priority: string | undefined } | undefined
   readonly terminatingTLS: string | undefined
   readonly originatingTLS: string | undefined
 }
@@ -76,10 +77,10 @@ export function toCiliumRule(tree: Tree, direction: Direction, action: CiliumRul
 const readers: readonly { key: string; read: (item: Tree) => CiliumPeer[] }[] = [
   { key: 'Endpoints', read: item => selectorOf(item).map(selector => ({ kind: 'pods', selector })) },
   { key: 'Nodes', read: item => selectorOf(item).map(selector => ({ kind: 'nodes', selector })) },
-  { key: 'Entities', read: item => [{ kind: 'entity', entity: textAt(item) ?? '' }] },
-  { key: 'CIDR', read: item => [{ kind: 'block', cidr: textAt(item) ?? '', except: [] }] },
+  { key: 'Entities', read: item => [{ kind: 'entity', entity: wordAt(item) }] },
+  { key: 'CIDR', read: item => [{ kind: 'block', cidr: wordAt(item), except: [] }] },
   { key: 'CIDRSet', read: toBlock },
-  { key: 'FQDNs', read: item => [{ kind: 'name', pattern: textAt(item, 'matchName') ?? textAt(item, 'matchPattern') ?? '' }] },
+  { key: 'FQDNs', read: item => [{ kind: 'name', pattern: textAt(item, 'matchName') ?? wordAt(item, 'matchPattern') }] },
   { key: 'Services', read: toServices },
   { key: 'Groups', read: () => [{ kind: 'cloud' }] },
 ]
@@ -91,7 +92,7 @@ function selectorOf(item: Tree | undefined): LabelSelector[] {
 }
 
 function toBlock(item: Tree): CiliumPeer[] {
-  const except = itemsAt(item, 'except').map(block => textAt(block) ?? '')
+  const except = textsIn(item, 'except')
   const name = textAt(item, 'cidrGroupRef')
   if (name !== undefined) return [{ kind: 'group', name, except }]
   const cidr = textAt(item, 'cidr')
@@ -105,7 +106,7 @@ function toServices(item: Tree): CiliumPeer[] {
   if (byLabels !== undefined)
     return selectorOf(at(byLabels, 'selector')).map(selector => ({ kind: 'services', selector, namespace: textAt(byLabels, 'namespace') || undefined }))
   const byName = at(item, 'k8sService')
-  return byName === undefined ? [] : [{ kind: 'service', name: textAt(byName, 'serviceName') ?? '', namespace: textAt(byName, 'namespace') || undefined }]
+  return byName === undefined ? [] : [{ kind: 'service', name: wordAt(byName, 'serviceName'), namespace: textAt(byName, 'namespace') || undefined }]
 }
 
 function isEmptyList(tree: Tree | undefined): boolean {
@@ -123,13 +124,16 @@ export const everyProtocol: readonly Protocol[] = ['TCP', 'UDP', 'SCTP']
 const protocols: Readonly<Record<string, readonly Protocol[]>> = { TCP: ['TCP'], UDP: ['UDP'], SCTP: ['SCTP'], ANY: everyProtocol }
 
 function toPort(tree: Tree, proxy: CiliumPort['proxy']): CiliumPort {
-  const text = textAt(tree, 'port') ?? ''
   return {
-    port: isServiceName(text) ? text.toLowerCase() : (parseGoInteger(text) ?? 0),
+    port: numberOrName(wordAt(tree, 'port')),
     end: Number(textAt(tree, 'endPort') ?? 0),
     protocols: protocols[textAt(tree, 'protocol') ?? 'ANY'] ?? [],
     proxy,
   }
+}
+
+function numberOrName(text: string): number | string {
+  return isServiceName(text) ? text.toLowerCase() : (parseGoInteger(text) ?? 0)
 }
 
 /** createL4Filter in pkg/policy/l4.go. */
@@ -149,8 +153,8 @@ function proxyOf(list: Tree): CiliumProxy | undefined {
 
 function listenerOf(tree: Tree | undefined): CiliumProxy['listener'] {
   if (tree === undefined) return undefined
-  const name = [at(tree, 'envoyConfig'), at(tree, 'name')].map(textOf).join(' ')
-  return { name, priority: textAt(tree, 'priority') ?? '' }
+  const name = [at(tree, 'envoyConfig'), at(tree, 'name')].map(textOf).join()
+  return { name, priority: textAt(tree, 'priority') }
 }
 
 function textOf(tree: Tree | undefined): string | undefined {

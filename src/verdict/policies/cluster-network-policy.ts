@@ -4,8 +4,9 @@ import type { Protocol } from '../../discover/workload.ts'
 import { checkLabelSelector } from '../../passthrough/labels.ts'
 import { clusterNetworkPolicy as dialect } from '../../passthrough/cluster-network-policy.ts'
 import { Part } from '../../passthrough/part.ts'
+import { checkStructure } from '../../passthrough/structure.ts'
 import type { Resource } from '../../resources/resource.ts'
-import { at, itemsAt, placeOf, textAt } from '../../yaml/tree.ts'
+import { at, itemsAt, textAt } from '../../yaml/tree.ts'
 import type { Tree } from '../../yaml/tree.ts'
 import type { Diagnose } from '../../diagnostics/collect.ts'
 import type { Direction, Read } from '../contract.ts'
@@ -46,8 +47,7 @@ export type ClusterPeer =
   | { readonly kind: 'names'; readonly names: readonly string[] }
 
 export type ClusterPort =
-  /** Undefined bounds: every port of the protocol. */
-  | { readonly kind: 'range'; readonly protocol: Protocol; readonly first: number | undefined; readonly last: number | undefined }
+  | { readonly kind: 'range'; readonly protocol: Protocol; readonly first: number; readonly last: number }
   /** A port of the pods that are called, whatever its protocol. */
   | { readonly kind: 'name'; readonly name: string }
 
@@ -61,21 +61,25 @@ export function readClusterNetworkPolicy(policy: Resource): Read<ClusterNetworkP
   return { read: { policy, tier, priority, subject: toPods(at(spec, 'subject')), ingress: toRules(spec, 'ingress'), egress: toRules(spec, 'egress') } }
 }
 
+/** The pods that a policy is for are named as those of its peers are. */
+const subjectSchema = dialect.schemas.ingress.properties?.['from']?.items ?? {}
+
 function check(policy: Resource, diagnose: Diagnose): void {
   const spec = new Part(at(policy.tree, 'spec'), 'spec', { diagnose, told: new Set() }, policy.tree)
+  if (spec.tree?.kind !== 'mapping') return spec.problem('must be a mapping')
   const tier = spec.at('tier')
   const priority = spec.at('priority')
   if (tier.text !== 'Admin' && tier.text !== 'Baseline') tier.problem('must be Admin or Baseline')
   const number = priority.number
   if (number === undefined || !Number.isInteger(number) || number < 0 || number > 1000) priority.problem('must be an integer from 0 to 1000')
   const subject = spec.at('subject')
-  if (subject.entries.length !== 1 || !(subject.has('namespaces') || subject.has('pods'))) subject.problem('needs just one of namespaces and pods')
+  if (!subject.present) subject.problem('is missing')
+  checkStructure(subject, subjectSchema, dialect.explain)
   for (const selector of [subject.at('namespaces'), subject.at('pods', 'namespaceSelector'), subject.at('pods', 'podSelector')]) checkLabelSelector(selector)
   for (const direction of ['ingress', 'egress'] satisfies Direction[]) {
     const rules = spec.at(direction)
     if (rules.items.length > 25) rules.problem(`has ${rules.items.length} rules; the API takes 25`)
   }
-  if (spec.tree?.kind !== 'mapping') diagnose('NP205', { path: 'spec', problem: 'is missing' }, placeOf(policy.tree))
   checkRules(dialect, policy, ['spec'], diagnose)
 }
 
@@ -115,20 +119,11 @@ function toPort(tree: Tree): ClusterPort[] {
   const name = textAt(tree, 'destinationNamedPort')
   if (name !== undefined) return [{ kind: 'name', name }]
   return (['tcp', 'udp', 'sctp'] as const).flatMap(key => {
-    const protocol = at(tree, key)
-    if (protocol === undefined) return []
-    const port = at(protocol, 'destinationPort')
+    const port = at(tree, key, 'destinationPort')
+    if (port === undefined) return []
     const number = textAt(port, 'number')
-    const first = number ?? textAt(port, 'range', 'start')
-    const last = number ?? textAt(port, 'range', 'end')
-    return [
-      {
-        kind: 'range' as const,
-        protocol: protocols[key],
-        first: first === undefined ? undefined : Number(first),
-        last: last === undefined ? undefined : Number(last),
-      },
-    ]
+    const [first, last] = [number ?? textAt(port, 'range', 'start'), number ?? textAt(port, 'range', 'end')]
+    return [{ kind: 'range' as const, protocol: protocols[key], first: Number(first), last: Number(last) }]
   })
 }
 

@@ -47,8 +47,9 @@ export function readNetworkPolicy(policy: Resource, namespace: string): Read<Net
   })
   if (refused.length > 0) return { refused }
   // Kubernetes, pkg/apis/networking/v1/defaults.go: egress is locked only where it is named or has rules.
-  const given = parsed.policyTypes ?? []
-  const types = given.length > 0 ? given : ['Ingress', ...(parsed.egress.length > 0 ? ['Egress'] : [])]
+  const types = parsed.policyTypes ?? []
+  const locks =
+    types.length === 0 ? { ingress: true, egress: parsed.egress.length > 0 } : { ingress: types.includes('Ingress'), egress: types.includes('Egress') }
   const written = {
     ingress: parsed.ingress.map(rule => toRule(rule, rule.value.from, policy.tree)),
     egress: parsed.egress.map(rule => toRule(rule, rule.value.to, policy.tree)),
@@ -58,8 +59,8 @@ export function readNetworkPolicy(policy: Resource, namespace: string): Read<Net
       policy,
       namespace: policy.namespace ?? namespace,
       selector: parsed.podSelector,
-      ingress: types.includes('Ingress') ? written.ingress : undefined,
-      egress: types.includes('Egress') ? written.egress : undefined,
+      ingress: locks.ingress ? written.ingress : undefined,
+      egress: locks.egress ? written.egress : undefined,
       written,
     },
   }

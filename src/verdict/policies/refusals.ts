@@ -5,7 +5,7 @@ import { checkStructure } from '../../passthrough/structure.ts'
 import type { Dialect } from '../../passthrough/check.ts'
 import { placeIn } from '../../resources/resource.ts'
 import type { Resource } from '../../resources/resource.ts'
-import { at, itemsAt } from '../../yaml/tree.ts'
+import { itemsAt } from '../../yaml/tree.ts'
 import type { Direction, Read, Refusal } from '../contract.ts'
 
 /** What a check has against a policy: each mistake that it tells is one. */
@@ -28,9 +28,9 @@ export function findingsOf(policy: Resource, check: (diagnose: Diagnose) => void
 export function checkRules({ schemas, explain, check }: Dialect, policy: Resource, path: readonly string[], diagnose: Diagnose): void {
   for (const direction of ['ingress', 'egress'] satisfies Direction[]) {
     itemsAt(policy.tree, ...path, direction).forEach((tree, index) => {
-      const part = new Part(tree, `${[...path, direction].join('.')}[${index}]`, { diagnose, told: new Set() }, at(policy.tree) ?? tree)
+      const part = new Part(tree, `${[...path, direction].join('.')}[${index}]`, { diagnose, told: new Set() }, policy.tree)
       checkStructure(part, schemas[direction], explain)
-      if (tree.kind === 'mapping') check(part, direction)
+      check(part, direction)
     })
   }
 }

@@ -66,6 +66,7 @@ export const calico: readonly Row[] = [
     'a list that is text': allow({ source: { nets: '10.0.0.0/8' } }),
     'a selector that is an object': allow({ source: { selector: { matchLabels: { app: 'web' } } } }),
     'a selector that does not parse': allow({ source: { selector: 'app = web' } }),
+    'a blank selector': allow({ source: { selector: ' ' } }),
     'a namespace selector that does not parse': allow({ source: { namespaceSelector: "team in ('a')" } }),
     'an ICMP type past the end': allow({ protocol: 'ICMP', icmp: { type: 255 } }),
     'an ICMP code without a type': allow({ protocol: 'ICMP', icmp: { code: 0 } }),
@@ -88,6 +89,8 @@ export const calico: readonly Row[] = [
     ...row,
     free: true,
   })),
+  // Taken, and felix ends on it once the policy has pods.
+  ...rows('calico', true, 'ingress', { 'a blank selector of what is not selected': allow({ source: { notSelector: ' ' } }) }).map((row): Row => ({ ...row, free: true })),
   ...rows('calico', false, 'egress', {
     'HTTP in egress': tcp({ http: { methods: ['GET'] } }),
     'services with ports': tcp({ destination: { services: { name: 'kubernetes', namespace: 'default' }, ports: [443] } }),

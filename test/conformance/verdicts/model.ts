@@ -13,6 +13,8 @@ export interface Dialect {
   name: string
   judge: JudgeName
   implementation: Implementation
+  /** How many cases for each of the others: its judge is quicker. */
+  times?: number
   /** Of its own; undefined: as all have it. */
   world?: (chance: Chance) => World
   /** Policies that stand in one cluster together. */

@@ -40,7 +40,7 @@ function positiveOf({ selector, notSelector, namespaceSelector, serviceAccounts 
   const namespaces = matchesOf(namespaceSelector, 'namespace')
   const positive = all(accountsOf(serviceAccounts), matchesOf(selector, 'endpoint'))
   const home = namespace === undefined ? undefined : matchesOf(`${own.namespace} == '${namespace}'`, 'endpoint')
-  const selects = namespaces !== undefined || positive !== undefined || notSelector !== ''
+  const selects = positive !== undefined || notSelector !== undefined
   return all(namespaces ?? (selects ? home : undefined), positive)
 }
 
@@ -52,8 +52,8 @@ function accountsOf({ names, selector }: CalicoEntity['serviceAccounts']): Match
   return byName === undefined ? undefined : all(bySelector, byName)
 }
 
-function matchesOf(selector: string, scope: Scope): Matches | undefined {
-  return selector === '' ? undefined : compileSelector(selector, scope)
+function matchesOf(selector: string | undefined, scope: Scope): Matches | undefined {
+  return selector === undefined ? undefined : compileSelector(selector, scope)
 }
 
 function all(...parts: readonly (Matches | undefined)[]): Matches | undefined {

@@ -2,7 +2,7 @@ import { isEmptySelector, selects } from '../../../discover/selector.ts'
 import type { LabelSelector } from '../../../discover/selector.ts'
 import type { Peer, PolicyPort } from '../../../values/peers.ts'
 import type { Direction } from '../../contract.ts'
-import { toNet } from '../../policies/calico-rule.ts'
+import { toNets } from '../../policies/calico-rule.ts'
 import type { CalicoPort } from '../../policies/calico-rule.ts'
 import type { ClusterNetworkPolicy, ClusterPeer, ClusterPort, ClusterRule, PodsPeer } from '../../policies/cluster-network-policy.ts'
 import type { NetworkPolicy, NetworkPolicyRule } from '../../policies/network-policy.ts'
@@ -80,11 +80,12 @@ function toClusterEntity(peer: ClusterPeer, inventory: Inventory): Entity | unde
 
 /** A peer by its namespaces alone is all that is in them, network sets as well. */
 function isPeer({ namespaces, pods }: PodsPeer): Matches {
-  const isThere = isInNamespaces(namespaces ?? { matchLabels: {}, matchExpressions: [] })
-  if (pods === undefined) return isThere
-  const isOne = isPodLike(pods)
+  const isThere = namespaces === undefined ? anything : isInNamespaces(namespaces)
+  const isOne = pods === undefined ? anything : isPodLike(pods)
   return labels => isThere(labels) && isOne(labels)
 }
+
+const anything: Matches = () => true
 
 /** Of what has labels, pods are those of the orchestrator k8s (k8sSelectorToCalico). */
 function isPodLike(selector: LabelSelector | undefined): Matches {
@@ -100,10 +101,6 @@ function isInNamespaces(selector: LabelSelector): Matches {
   return labels => selects(prefixed, labels)
 }
 
-function toNets(blocks: readonly string[]): NonNullable<Entity['nets']> {
-  return blocks.flatMap(block => toNet(block) ?? [])
-}
-
 function toPort({ protocol, port, endPort }: PolicyPort): Traffic {
   const number = protocolNumbers[protocol]
   if (port === undefined) return { protocol: number, ports: [] }
@@ -113,5 +110,5 @@ function toPort({ protocol, port, endPort }: PolicyPort): Traffic {
 function toClusterPort(port: ClusterPort): Traffic {
   if (port.kind === 'name') return { protocol: undefined, ports: [port] }
   const { first, last } = port
-  return { protocol: protocolNumbers[port.protocol], ports: first === undefined || last === undefined ? [] : [{ kind: 'range', first, last }] }
+  return { protocol: protocolNumbers[port.protocol], ports: [{ kind: 'range', first, last }] }
 }

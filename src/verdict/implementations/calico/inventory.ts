@@ -3,8 +3,9 @@ import { contains } from '../../../net/cidr.ts'
 import type { Cidr } from '../../../net/cidr.ts'
 import type { NetworkSet } from '../../policies/calico-network-set.ts'
 import { namespaceLabels } from '../../match.ts'
+import { once } from '../../once.ts'
 import type { End, Pod, World } from '../../world.ts'
-import { addressOf } from './packet.ts'
+import { addressesIn } from './packet.ts'
 import type { Version } from './packet.ts'
 import { own, prefixes } from './selector.ts'
 import type { Matches } from './selector.ts'
@@ -22,7 +23,6 @@ export class Inventory {
   private readonly namespaces: (name: string) => Labels
   private readonly accounts: ReadonlyMap<string, Labels>
   private readonly sets: readonly { readonly labels: Labels; readonly nets: readonly Cidr[] }[]
-  private readonly pods = new Map<Pod, Labels>()
 
   constructor(world: World, sets: readonly NetworkSet[]) {
     this.namespaces = namespaceLabels(world)
@@ -31,40 +31,25 @@ export class Inventory {
   }
 
   select(matches: Matches): Selection {
-    const pods = new Map<Pod, boolean>()
-    const nets = this.sets.flatMap(set => (matches(set.labels) ? set.nets : []))
-    const pod = (asked: Pod): boolean => {
-      let selected = pods.get(asked)
-      if (selected === undefined) pods.set(asked, (selected = matches(this.labelsOf(asked))))
-      return selected
-    }
+    const nets = this.sets.filter(({ labels }) => matches(labels)).flatMap(({ nets }) => nets)
+    const pod = once((asked: Pod): boolean => matches(this.labelsOf(asked)))
     return {
       pod,
       end(end, version) {
-        if (end.kind === 'pod' && pod(end)) return true
-        const address = nets.length === 0 ? undefined : addressOf(end, version)
-        return address !== undefined && nets.some(net => contains(net, address))
+        return (end.kind === 'pod' && pod(end)) || addressesIn(end, version).some(address => nets.some(net => contains(net, address)))
       },
     }
   }
 
   /** The pod's own labels (conversion/workload_endpoint_default.go, updateprocessors/workloadendpointprocessor.go) and those of its profiles. */
-  labelsOf(pod: Pod): Labels {
-    let labels = this.pods.get(pod)
-    if (labels === undefined) {
-      const { namespace, serviceAccount } = pod
-      labels = {
-        ...this.labelsOfNamespace(namespace),
-        ...prefixed(prefixes.serviceAccount, { ...this.accounts.get(`${namespace}/${serviceAccount}`), [own.name]: serviceAccount }),
-        ...Object.fromEntries(Object.entries(pod.labels).filter(([key]) => !key.startsWith(prefixes.namespace) && !key.startsWith(prefixes.serviceAccount))),
-        [own.namespace]: namespace,
-        [own.orchestrator]: 'k8s',
-        [own.serviceAccount]: serviceAccount,
-      }
-      this.pods.set(pod, labels)
-    }
-    return labels
-  }
+  readonly labelsOf = once(({ namespace, serviceAccount, labels }: Pod): Labels => ({
+    ...this.labelsOfNamespace(namespace),
+    ...prefixed(prefixes.serviceAccount, { ...this.accounts.get(`${namespace}/${serviceAccount}`), [own.name]: serviceAccount }),
+    ...Object.fromEntries(Object.entries(labels).filter(([key]) => !key.startsWith(prefixes.namespace) && !key.startsWith(prefixes.serviceAccount))),
+    [own.namespace]: namespace,
+    [own.orchestrator]: 'k8s',
+    [own.serviceAccount]: serviceAccount,
+  }))
 
   private labelsOfNamespace(name: string): Labels {
     return prefixed(prefixes.namespace, { 'kubernetes.io/metadata.name': name, ...this.namespaces(name), [own.name]: name })

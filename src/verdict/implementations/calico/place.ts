@@ -36,7 +36,7 @@ export function placeNetworkPolicy(read: NetworkPolicy, inventory: Inventory): P
       tree: rule.tree,
       matches: matchesNetworkPolicyRule(rule, namespace, direction, inventory),
     }))
-  const key = { name: policy.name, namespace, kind: 'KubernetesNetworkPolicy' }
+  const key = { name: policy.name, namespace, kind: `Kubernetes${policy.kind}` }
   return { policy, tier: 'default', order: 1000, key, selects: selectsByNetworkPolicy(read, inventory), ingress: staged('ingress'), egress: staged('egress') }
 }
 
@@ -53,7 +53,7 @@ export function placeClusterNetworkPolicy(read: ClusterNetworkPolicy, inventory:
       remarks.push(remarkOn(rule, read))
       return rule.action === 'Accept' ? [] : [{ action: 'deny', path: rule.path, tree: rule.tree, matches: () => true }]
     })
-  const key = { name: policy.name, namespace: '', kind: 'KubernetesClusterNetworkPolicy' }
+  const key = { name: policy.name, namespace: '', kind: `Kubernetes${policy.kind}` }
   const selects = selectsByClusterNetworkPolicy(read, inventory)
   return { placed: { policy, tier: clusterTiers[tier], order: priority, key, selects, ingress: staged('ingress'), egress: staged('egress') }, remarks }
 }

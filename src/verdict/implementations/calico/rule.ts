@@ -2,10 +2,11 @@ import { contains } from '../../../net/cidr.ts'
 import type { Cidr } from '../../../net/cidr.ts'
 import type { Unread } from '../../contract.ts'
 import { hasNamedPort } from '../../match.ts'
+import { once } from '../../once.ts'
 import type { CalicoPort } from '../../policies/calico-rule.ts'
 import type { End, Flow } from '../../world.ts'
 import type { Selection } from './inventory.ts'
-import { addressOf, packetOf } from './packet.ts'
+import { addressesIn, packetOf } from './packet.ts'
 import type { Packet, Version } from './packet.ts'
 import type { Backing } from './services.ts'
 
@@ -63,36 +64,27 @@ function isOf(version: Version, { nets = [], notNets = [] }: Entity): boolean {
   return [nets, notNets].every(blocks => blocks.length === 0 || blocks.some(block => block.version === version))
 }
 
-function compileEnd({ selected, notSelected, service, nets = [], notNets = [] }: Entity, version: Version): (end: End, packet: Packet) => boolean {
-  const matches = remember((end: End): boolean => {
-    const address = addressOf(end, version)
-    const within = (blocks: readonly Cidr[]): boolean => address !== undefined && blocks.some(block => contains(block, address))
+function compileEnd({ selected, notSelected, service, nets, notNets }: Entity, version: Version): (end: End, packet: Packet) => boolean {
+  const matches = once((end: End): boolean => {
+    const addresses = addressesIn(end, version)
+    const within = (blocks: readonly Cidr[]): boolean => addresses.some(address => blocks.some(block => contains(block, address)))
     return (
       (selected === undefined || selected.end(end, version)) &&
       (notSelected === undefined || !notSelected.end(end, version)) &&
-      (nets.length === 0 || within(nets)) &&
-      !within(notNets)
+      (nets === undefined || nets.length === 0 || within(nets)) &&
+      (notNets === undefined || !within(notNets))
     )
   })
   return (end, packet) => matches(end) && (service === undefined || service.matches(end, packet))
 }
 
-function remember(test: (end: End) => boolean): (end: End) => boolean {
-  const known = new Map<End, boolean>()
-  return end => {
-    let result = known.get(end)
-    if (result === undefined) known.set(end, (result = test(end)))
-    return result
-  }
-}
-
 /** A name stands for ports of the pods that the rule selects at that end (ruleToParsedRule in felix/calc/rule_scanner.go). */
-function compilePorts({ selected, ports = [], notPorts = [] }: Entity): (end: End, port: number, packet: Packet) => boolean {
+function compilePorts({ selected, ports, notPorts }: Entity): (end: End, port: number, packet: Packet) => boolean {
   return (end, port, { flow: { protocol } }) => {
     const isAmong = (candidate: CalicoPort): boolean => {
       if (candidate.kind === 'range') return candidate.first <= port && port <= candidate.last
       return end.kind === 'pod' && selected?.pod(end) !== false && hasNamedPort(end, candidate.name, { port, protocol })
     }
-    return (ports.length === 0 || ports.some(isAmong)) && !notPorts.some(isAmong)
+    return (ports === undefined || ports.length === 0 || ports.some(isAmong)) && (notPorts === undefined || !notPorts.some(isAmong))
   }
 }

@@ -1,8 +1,8 @@
-import { selects } from '../../../discover/selector.ts'
-import { parseAddress } from '../../../net/cidr.ts'
+import { hasLabels } from '../../../discover/selector.ts'
+import { contains, parseBlockOf } from '../../../net/cidr.ts'
 import type { ServiceName } from '../../policies/calico-rule.ts'
 import type { ApiserverEnd, End, World, WorldService, WorldServicePort } from '../../world.ts'
-import { addressOf } from './packet.ts'
+import { addressesIn } from './packet.ts'
 import type { Packet } from './packet.ts'
 
 /** Whether an end of a packet stands behind a Service. */
@@ -19,7 +19,7 @@ export interface Backing {
 export type Behind = (service: ServiceName, side: 'source' | 'destination') => Backing
 
 export function servicesOf({ services, apiserver }: World): Behind {
-  const all = apiserver === undefined ? services : [...services, apiserverService(apiserver)]
+  const all: readonly Endpoints[] = apiserver === undefined ? services : [...services, apiserverService(apiserver)]
   return (wanted, side) => {
     const service = all.find(({ namespace, name }) => namespace === wanted.namespace && name === wanted.name)
     if (service === undefined) return nothingBehind(wanted)
@@ -35,34 +35,29 @@ function nothingBehind({ namespace, name }: ServiceName): Backing {
   return namespace === '' ? { matches } : { matches, unread: `the stream has no Service ${namespace}/${name}` }
 }
 
-/** The API server looks after the endpoints of its own Service. */
-function apiserverService({ addresses, port }: ApiserverEnd): WorldService {
-  return {
-    namespace: 'default',
-    name: 'kubernetes',
-    labels: {},
-    clusterAddresses: [],
-    backends: { addresses },
-    ports: [{ name: 'https', port: 443, target: port, protocol: 'TCP' }],
-  }
+/** What of a Service is in its EndpointSlices. */
+interface Endpoints extends Pick<WorldService, 'namespace' | 'name' | 'backends'> {
+  readonly ports: readonly Pick<WorldServicePort, 'target' | 'protocol'>[]
 }
 
-function backendsOf({ namespace, backends }: WorldService): (end: End, packet: Packet) => boolean {
+/** The API server looks after the endpoints of its own Service. */
+function apiserverService({ addresses, port }: ApiserverEnd): Endpoints {
+  return { namespace: 'default', name: 'kubernetes', backends: { addresses }, ports: [{ target: port, protocol: 'TCP' }] }
+}
+
+function backendsOf({ namespace, backends }: Endpoints): (end: End, packet: Packet) => boolean {
   if ('selector' in backends) {
-    const selector = { matchLabels: backends.selector, matchExpressions: [] }
+    const { selector } = backends
     // Without a selector someone else manages the endpoints.
-    const some = Object.keys(backends.selector).length > 0
-    return end => some && end.kind === 'pod' && end.namespace === namespace && selects(selector, end.labels)
+    const some = Object.keys(selector).length > 0
+    return end => some && end.kind === 'pod' && end.namespace === namespace && hasLabels(end.labels, selector)
   }
-  const addresses = backends.addresses.flatMap(text => parseAddress(text) ?? [])
-  return (end, { version }) => {
-    const own = addressOf(end, version)
-    return addresses.some(({ version, address }) => version === own?.version && address === own.address)
-  }
+  const blocks = backends.addresses.map(parseBlockOf).filter(block => block !== undefined)
+  return (end, { version }) => addressesIn(end, version).some(own => blocks.some(block => contains(block, own)))
 }
 
 /** Whether a port of the Service leads to that of the packet; a target by name is one of the pod's. */
-function leadsTo({ target, protocol }: WorldServicePort, end: End, { flow }: Packet): boolean {
+function leadsTo({ target, protocol }: Endpoints['ports'][number], end: End, { flow }: Packet): boolean {
   if (protocol !== flow.protocol) return false
   if (typeof target === 'number') return target === flow.port
   return end.kind === 'pod' && end.ports.some(own => own.name === target && own.protocol === protocol && own.port === flow.port)

@@ -7,9 +7,9 @@ import type { Pod } from '../../world.ts'
 export interface Placed {
   readonly policy: Resource
   readonly tier: string
-  /** The lower first. */
+  /** The lower first; Infinity where it has none. */
   readonly order: number
-  /** Parts policies of the same order. */
+  /** A cluster has one policy of each, and those of the same order go by it. */
   readonly key: { readonly name: string; readonly namespace: string; readonly kind: string }
   readonly selects: (pod: Pod) => boolean
   /** Undefined: it says nothing of the direction. */
@@ -18,25 +18,23 @@ export interface Placed {
 }
 
 /** Tiers one after the other, and in each its policies (felix/calc/policy_sorter.go, v3.34: TierLess and PolKVLess). */
-export function toStages(tiers: readonly Tier[], policies: readonly Placed[]): Stage[] {
-  return tiers
-    .toSorted((one, other) => one.order - other.order || compare(one.name, other.name))
-    .map(tier => ({ tier, own: policies.filter(policy => policy.tier === tier.name).sort(byOrder) }))
+export function toStages(tiers: ReadonlyMap<string, Tier>, placed: readonly Placed[]): Stage[] {
+  const policies = inOrder(new Map(placed.map(policy => [keyOf(policy), policy])))
+  return inOrder(tiers)
+    .map(tier => ({ tier, own: policies.filter(policy => policy.tier === tier.name) }))
     .filter(({ own }) => own.length > 0)
-    .map(({ tier, own }) => ({ name: `tier ${tier.name}`, order: 'first', policies: own.map(policy => stage(policy, tier)) }))
-}
-
-function byOrder(one: Placed, other: Placed): number {
-  // Two that have no order are of the same one, and their difference is no number.
-  return one.order === other.order ? compare(keyOf(one), keyOf(other)) : one.order - other.order
+    .map(({ tier, own }) => ({ order: 'first', policies: own.map(policy => stage(policy, tier)) }))
 }
 
 function keyOf({ key: { name, namespace, kind } }: Placed): string {
   return `${name}/${namespace}/${kind}`
 }
 
-function compare(one: string, other: string): number {
-  return one < other ? -1 : 1
+/** Those of one order by their keys. The difference of two without an order is no number, which a sort takes for none. */
+function inOrder<T extends { readonly order: number }>(all: ReadonlyMap<string, T>): T[] {
+  const keys = [...all.keys()].sort()
+  const byKey = keys.map(key => all.get(key)).filter(found => found !== undefined)
+  return byKey.sort((one, other) => one.order - other.order)
 }
 
 function stage(placed: Placed, { defaultAction }: Tier): StagedPolicy {

@@ -1,4 +1,4 @@
-import { blockOf, contains, parseCidr } from '../../../net/cidr.ts'
+import { blockOf, contains, parseCidrs } from '../../../net/cidr.ts'
 import type { Cidr } from '../../../net/cidr.ts'
 import type { CiliumCidrGroup } from '../../policies/cilium-cidr-group.ts'
 import type { CiliumNetworkPolicy } from '../../policies/cilium-network-policy.ts'
@@ -27,14 +27,21 @@ export function asksForNodes(policies: Policies): boolean {
 export function knownBy(policies: Policies, world: World): (block: Cidr, names: readonly string[]) => boolean {
   const blocks = [
     ...networkBlocks(policies),
-    ...clusterPeers(policies).flatMap(blocksOfCluster),
-    ...ownPeers(policies).flatMap(peer => blocksOfOwn(peer, world)),
+    ...clusterPeers(policies)
+      .filter(peer => peer.kind === 'networks')
+      .flatMap(({ cidrs }) => cidrs),
+    ...ownBlocks(policies),
+    ...backends(policies, world),
     ...policies.groups.flatMap(({ cidrs }) => cidrs),
   ]
-  const parsed = blocks.flatMap(text => parseCidr(text) ?? []).filter(({ prefix }) => prefix > 0)
+  const parsed = parseCidrs(blocks).filter(({ prefix }) => prefix > 0)
   const patterns = [
-    ...clusterPeers(policies).flatMap(peer => (peer.kind === 'names' ? peer.names.map(namePattern) : [])),
-    ...ownPeers(policies).flatMap(peer => (peer.kind === 'name' ? [peer.pattern] : [])),
+    ...clusterPeers(policies)
+      .filter(peer => peer.kind === 'names')
+      .flatMap(({ names }) => names.map(namePattern)),
+    ...ownPeers(policies)
+      .filter(peer => peer.kind === 'name')
+      .map(({ pattern }) => pattern),
   ]
   const matchers = patterns.map(nameMatcher)
   return (block, names) => parsed.some(outer => contains(outer, block)) || names.some(name => matchers.some(matches => matches(name)))
@@ -42,24 +49,34 @@ export function knownBy(policies: Policies, world: World): (block: Cidr, names: 
 
 function networkBlocks({ network }: Policies): string[] {
   const peers = network.flatMap(({ written: { ingress, egress } }) => [...ingress, ...egress].flatMap(rule => rule.peers))
-  return peers.flatMap(({ ipBlock }) => (ipBlock === undefined ? [] : [ipBlock.cidr, ...ipBlock.except]))
+  return peers
+    .map(({ ipBlock }) => ipBlock)
+    .filter(block => block !== undefined)
+    .flatMap(({ cidr, except }) => [cidr, ...except])
 }
 
 function clusterPeers({ cluster }: Policies): ClusterPeer[] {
   return cluster.flatMap(({ ingress, egress }) => [...ingress, ...egress].flatMap(({ peers }) => peers))
 }
 
-function blocksOfCluster(peer: ClusterPeer): readonly string[] {
-  return peer.kind === 'networks' ? peer.cidrs : []
-}
-
 function ownPeers({ own }: Policies): CiliumPeer[] {
   return own.flatMap(({ specs }) => specs.flatMap(({ ingress, egress }) => [...ingress.rules, ...egress.rules].flatMap(({ peers }) => peers)))
 }
 
-function blocksOfOwn(peer: CiliumPeer, world: World): readonly string[] {
-  if (peer.kind === 'block') return [peer.cidr, ...peer.except]
-  if (peer.kind === 'group' || peer.kind === 'groups') return peer.except
-  if (peer.kind !== 'service' && peer.kind !== 'services') return []
-  return servicesOf(peer, world).flatMap(({ backends }) => ('addresses' in backends ? backends.addresses.flatMap(address => blockOf(address) ?? []) : []))
+function ownBlocks(policies: Policies): string[] {
+  const peers = ownPeers(policies)
+  const blocks = peers.filter(peer => peer.kind === 'block').flatMap(({ cidr, except }) => [cidr, ...except])
+  const left = peers.filter(peer => peer.kind === 'group' || peer.kind === 'groups').flatMap(({ except }) => except)
+  return [...blocks, ...left]
+}
+
+/** Of Services that someone else manages the endpoints of. */
+function backends(policies: Policies, world: World): string[] {
+  return ownPeers(policies)
+    .filter(peer => peer.kind === 'service' || peer.kind === 'services')
+    .flatMap(peer => servicesOf(peer, world))
+    .map(({ backends }) => backends)
+    .filter(backends => 'addresses' in backends)
+    .flatMap(({ addresses }) => addresses.map(blockOf))
+    .filter(block => block !== undefined)
 }

@@ -33,7 +33,7 @@ function toSelectors(peer: ClusterPeer): readonly Selector[] {
       return ['host', 'remote-node'].map(kind => podsOfCluster([...requirements, exists('reserved', kind)]))
     }
     case 'networks':
-      return peer.cidrs.map(cidr => blockSelector(cidr, []))
+      return peer.cidrs.map(cidr => blockSelector(cidr))
     case 'names':
       return peer.names.map(name => nameSelector(namePattern(name)))
   }
@@ -41,7 +41,7 @@ function toSelectors(peer: ClusterPeer): readonly Selector[] {
 
 /** One star stands for any number of labels there, which takes two of Cilium's. */
 export function namePattern(name: string): string {
-  return name.startsWith('*') && !name.startsWith('**') ? `*${name}` : name
+  return name.startsWith('*') ? `*${name}` : name
 }
 
 function requirementsOfPods({ namespaces, pods }: PodsPeer): Requirement[] {

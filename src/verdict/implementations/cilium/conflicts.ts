@@ -13,7 +13,7 @@ export function conflictsOf(specs: readonly OwnSpec[], identityOf: (end: End) =>
   return (['ingress', 'egress'] as const).flatMap(direction => [...claimsBySlot(specs, direction).values()].flatMap(claims => conflictsIn(claims, identityOf)))
 }
 
-/** What one rule wants of one sort of peer on one port. */
+/** What one rule wants of one sort of peer on one port; those that deny want nothing of the proxy. */
 interface Claim {
   readonly spec: OwnSpec
   readonly rule: CiliumRule
@@ -24,7 +24,7 @@ function claimsBySlot(specs: readonly OwnSpec[], direction: Direction): Map<stri
   const slots = new Map<string, Claim[]>()
   for (const spec of specs)
     for (const { rule, parts } of spec[direction].rules)
-      for (const { selectors, ports = [undefined] } of rule.action === 'allow' ? parts : [])
+      for (const { selectors, ports = [undefined] } of parts)
         for (const { key } of selectors)
           for (const port of ports)
             for (const slot of slotsOf(key, port)) {

@@ -1,5 +1,6 @@
 import type { Labels } from '../../../discover/selector.ts'
 import { blocksOf, namespaceLabels } from '../../match.ts'
+import { once } from '../../once.ts'
 import type { Cidr } from '../../../net/cidr.ts'
 import { addressesOf } from '../../world.ts'
 import type { End, Pod, World } from '../../world.ts'
@@ -11,7 +12,7 @@ export interface Identity {
   readonly labels: ReadonlyMap<string, IdentityLabel>
   /** Its addresses, where CIDRs and names select it: outside the cluster. None for pods and nodes. */
   readonly blocks: readonly Cidr[]
-  /** The names that resolve to one of them, in lower case. */
+  /** The names that resolve to one of them. */
   readonly names: readonly string[]
   /** What stands for all of its kind in the policy map: who selects that selects the end as well (pkg/policy/aggregate.go). */
   readonly aggregate: Identity | undefined
@@ -43,18 +44,13 @@ export interface Options {
 
 /** The identities of a world's ends; each is worked out once. */
 export function identitiesOf(world: World, options: Options): (end: End) => Identity {
-  const known = new WeakMap<End, Identity>()
   const labelsOf = namespaceLabels(world)
   const stranger = strangerIdentity(world, options)
-  return end => {
-    let identity = known.get(end)
-    if (identity === undefined) known.set(end, (identity = end.kind === 'pod' ? podIdentity(end, labelsOf(end.namespace)) : stranger(end)))
-    return identity
-  }
+  return once(end => (end.kind === 'pod' ? podIdentity(end, labelsOf(end.namespace)) : stranger(end)))
 }
 
 /** SanitizePodLabels in pkg/k8s/utils/utils.go, then the filter. */
-export function podIdentity(pod: Pod, namespace: Labels): Identity {
+function podIdentity(pod: Pod, namespace: Labels): Identity {
   const labels = {
     ...Object.fromEntries(Object.entries(pod.labels).filter(([key]) => !key.startsWith('io.cilium.k8s'))),
     ...Object.fromEntries(
@@ -83,7 +79,7 @@ function strangerIdentity(world: World, { nodeLabels, isKnown }: Options): (end:
       return { labels: new Map([...labels, ...own]), blocks: [], names: [], aggregate: nodeLabels && !node.local ? aggregates.remoteNode : undefined }
     }
     const blocks = blocksOf(end)
-    const names = world.names.filter(name => name.addresses.some(address => addresses.includes(address))).map(({ name }) => name.toLowerCase())
+    const names = world.names.filter(name => name.addresses.some(address => addresses.includes(address))).map(({ name }) => name)
     // With both families on, each has a world of its own (pkg/labels/cidr.go).
     const worlds = blocks.map(({ version }) => (families.size > 1 ? `world-ipv${version}` : 'world'))
     const isOwn = reserved.length > 0 || blocks.some(block => isKnown(block, names))

@@ -5,7 +5,7 @@
 export function nameMatcher(pattern: string): (name: string) => boolean {
   const wanted = labelsOf(pattern)
   if (/^\*+\.?$/.test(pattern)) return () => true
-  const deep = /^\*\*+$/.test(wanted[0] ?? '') && wanted.length > 1
+  const deep = /^\*\*+\./.test(pattern)
   const rest = deep ? wanted.slice(1) : wanted
   return name => {
     const given = labelsOf(name)
@@ -21,7 +21,7 @@ function labelsOf(name: string): string[] {
 
 /** The parts between the stars stand in this order; each is taken where it comes first. */
 function matchesLabel(pattern: string, label: string): boolean {
-  const [start = '', ...parts] = pattern.split(/\*+/)
+  const [start = '', ...parts] = pattern.split('*')
   const end = parts.pop()
   if (end === undefined) return label === start
   if (!label.startsWith(start) || !label.endsWith(end)) return false

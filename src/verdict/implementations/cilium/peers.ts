@@ -1,6 +1,6 @@
 import { selects } from '../../../discover/selector.ts'
-import type { LabelSelector } from '../../../discover/selector.ts'
-import { blockOf, contains, parseCidr } from '../../../net/cidr.ts'
+import type { Labels, LabelSelector } from '../../../discover/selector.ts'
+import { blockOf, contains, parseCidrs } from '../../../net/cidr.ts'
 import type { Cidr } from '../../../net/cidr.ts'
 import type { CiliumCidrGroup } from '../../policies/cilium-cidr-group.ts'
 import type { CiliumPeer } from '../../policies/cilium-rule.ts'
@@ -13,7 +13,7 @@ import { nodeSelector, peerSelector, podRequirements } from './scope.ts'
 import { equals, exists, labelSelector, requirementsOf, withSource } from './select.ts'
 import type { Requirement, Selector } from './select.ts'
 
-/** Whom a rule stands in. */
+/** What a rule is read in. */
 export interface Scope {
   /** Undefined: the policy is cluster-wide. */
   readonly namespace: string | undefined
@@ -50,9 +50,9 @@ export function selectorsOf(peer: CiliumPeer, action: 'allow' | 'deny', scope: S
 }
 
 /** Whom a block selects: addresses outside the cluster, never pods and nodes (policy-cidr-match-mode is empty by default). */
-export function blockSelector(cidr: string, except: readonly string[]): Selector {
-  const inside = within(toBlocks([cidr]))
-  const outside = within(toBlocks(except))
+export function blockSelector(cidr: string, except: readonly string[] = []): Selector {
+  const inside = within(parseCidrs([cidr]))
+  const outside = within(parseCidrs(except))
   return { key: JSON.stringify(['cidr', cidr, except]), matches: ({ blocks }) => blocks.some(address => inside(address) && !outside(address)) }
 }
 
@@ -62,7 +62,7 @@ export function nameSelector(pattern: string): Selector {
 }
 
 function groupSelector(name: string, except: readonly string[], groups: readonly CiliumCidrGroup[]): Selector {
-  const outside = within(toBlocks(except))
+  const outside = within(parseCidrs(except))
   const group = groups.find(known => known.name === name)
   if (group === undefined) return unreadSelector(`the stream has no CiliumCIDRGroup ${name}`, ({ blocks }) => blocks.some(address => !outside(address)))
   const inside = within(blocksOfGroup(group))
@@ -74,7 +74,7 @@ function groupsSelector(selector: LabelSelector, except: readonly string[], grou
   const requirements = requirementsOf(selector, withSource('cidrgroup'))
   // Its key is that of the selector of everybody, and Cilium takes it for that one (IsWildcard in pkg/policy/selectorcache_selector.go).
   if (requirements.length === 0 && except.length === 0) return everyone
-  const outside = within(toBlocks(except))
+  const outside = within(parseCidrs(except))
   if (groups.length === 0) return unreadSelector('the stream has no CiliumCIDRGroups', ({ blocks }) => blocks.some(address => !outside(address)))
   const known = groups.map(({ labels, cidrs }) => ({ labels, holds: within(blocksOfGroup({ cidrs })) }))
   const isSelected = (address: Cidr): boolean => {
@@ -89,19 +89,19 @@ function groupsSelector(selector: LabelSelector, except: readonly string[], grou
   return { key: JSON.stringify(['groups', selector, except]), matches: ({ blocks }) => blocks.some(address => isSelected(address) && !outside(address)) }
 }
 
-function holdsOneWith({ source, key, operator, values }: Requirement, holding: readonly Readonly<Record<string, string>>[]): boolean {
-  const given = source === 'cidrgroup' || source === 'any' ? holding.flatMap(labels => (Object.hasOwn(labels, key) ? [labels[key] ?? ''] : [])) : []
+function holdsOneWith({ source, key, operator, values }: Requirement, holding: readonly Labels[]): boolean {
+  const given = source === 'cidrgroup' || source === 'any' ? valuesOf(key, holding) : []
   const found = operator === 'In' || operator === 'NotIn' ? given.some(value => values.includes(value)) : given.length > 0
   return operator === 'In' || operator === 'Exists' ? found : !found
 }
 
-/** The identity of all that has no other is fixed: a block of everything gives no address a group (resolveIdentity in pkg/ipcache/metadata.go). */
-function blocksOfGroup({ cidrs }: Pick<CiliumCidrGroup, 'cidrs'>): Cidr[] {
-  return toBlocks(cidrs).filter(({ prefix }) => prefix > 0)
+function valuesOf(key: string, holding: readonly Labels[]): string[] {
+  return holding.map(labels => (Object.hasOwn(labels, key) ? labels[key] : undefined)).filter(value => value !== undefined)
 }
 
-function toBlocks(texts: readonly string[]): Cidr[] {
-  return texts.flatMap(text => parseCidr(text) ?? [])
+/** The identity of all that has no other is fixed: a block of everything gives no address a group (resolveIdentity in pkg/ipcache/metadata.go). */
+function blocksOfGroup({ cidrs }: Pick<CiliumCidrGroup, 'cidrs'>): Cidr[] {
+  return parseCidrs(cidrs).filter(({ prefix }) => prefix > 0)
 }
 
 function within(outer: readonly Cidr[]): (address: Cidr) => boolean {
@@ -124,7 +124,11 @@ export function servicesOf(peer: ServicePeer, { services }: World): WorldService
 }
 
 function backendsOf({ namespace, backends }: WorldService): Selector[] {
-  if ('addresses' in backends) return backends.addresses.map(address => blockSelector(blockOf(address) ?? '', []))
+  if ('addresses' in backends)
+    return backends.addresses
+      .map(blockOf)
+      .filter(block => block !== undefined)
+      .map(block => blockSelector(block))
   const labels = podRequirements({ matchLabels: backends.selector, matchExpressions: [] })
   return [labelSelector([...labels, equals('k8s', keys.namespace, namespace), exists('k8s', keys.cluster)])]
 }

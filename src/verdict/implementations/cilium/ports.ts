@@ -29,7 +29,7 @@ export function toCiliumPort({ protocol, port, endPort }: PolicyPort): CiliumPor
 
 export function clusterPort(port: ClusterPort): CiliumPort {
   if (port.kind === 'name') return named(port.name, undefined)
-  return { port: port.first ?? 0, end: port.last ?? 0, protocols: [port.protocol], proxy: undefined }
+  return { port: port.first, end: port.last, protocols: [port.protocol], proxy: undefined }
 }
 
 /** Whatever its protocol. */

@@ -20,8 +20,9 @@ export interface Requirement extends LabelRequirement {
 export function requirementsOf({ matchLabels, matchExpressions }: LabelSelector, sourced: (key: string) => string): Requirement[] {
   const labels = Object.entries(matchLabels).map(([key, value]): LabelRequirement => ({ key, operator: 'In', values: [value] }))
   return [...labels, ...matchExpressions].map(({ key, operator, values }) => {
-    const [source = '', ...rest] = sourced(key).split(':')
-    return { source, key: rest.join(':'), operator, values }
+    const whole = sourced(key)
+    const end = whole.indexOf(':')
+    return { source: whole.slice(0, end), key: whole.slice(end + 1), operator, values }
   })
 }
 

@@ -1,5 +1,6 @@
 import type { Direction, StagedRule, Unread } from '../../contract.ts'
 import { peerOf } from '../../match.ts'
+import { once } from '../../once.ts'
 import type { CiliumPort } from '../../policies/cilium-rule.ts'
 import type { End, Flow } from '../../world.ts'
 import type { Identity } from './identity.ts'
@@ -28,7 +29,7 @@ export function stageRule({ parts, authentication, ...rule }: UnstagedRule, dire
     const { aggregate } = identity
     return aggregate !== undefined && selects(aggregate) && covers(direction === 'egress' ? withoutNames(part) : part, flow, direction)
   }
-  const ready = parts.map(part => ({ part, selects: once(identity => part.selectors.some(({ matches }) => matches(identity))) }))
+  const ready = parts.map(part => ({ part, selects: once((identity: Identity) => part.selectors.some(({ matches }) => matches(identity))) }))
   const doubts = parts.flatMap(part => part.selectors.flatMap(({ unread }) => (unread === undefined ? [] : [{ part, ...unread }])))
   const unread: Unread = {
     why: doubts.map(({ why }) => why).join('; '),
@@ -52,16 +53,6 @@ function covers({ ports }: Part, flow: Flow, direction: Direction): boolean {
 /** A name is looked up in each identity that is selected, and what stands for many has no ports. */
 function withoutNames({ ports, selectors }: Part): Part {
   return { selectors, ports: ports?.filter(({ port }) => typeof port === 'number') }
-}
-
-/** Asks once of each identity. */
-function once(selects: Selects): Selects {
-  const known = new Map<Identity, boolean>()
-  return identity => {
-    let selected = known.get(identity)
-    if (selected === undefined) known.set(identity, (selected = selects(identity)))
-    return selected
-  }
 }
 
 /** A port that is let through as it is opens what another of the rule leaves to the proxy. */
