@@ -73,10 +73,10 @@ test('the score is of the mutants that compile, and counts those that are explai
   assert.equal(judged.slice(3, 4).map(survivorLine), ['src/x.ts:2:7  a === 1 → false  (no test comes here)'])
 })
 
-test('a mutant is tried with the tests that come across it, the ones that know its file first', () => {
+test('a mutant is tried with the tests that come across it, first the ones that found others in its file', () => {
   const surveyed = (id: string, counts: Readonly<Record<string, number>>) => ({ id, milliseconds: 1, counts, outcome: 'passed' as const })
   const tests = [
-    surveyed('broad', { 1: 2, 2: 1 }),
+    surveyed('broad', { 1: 2, 2: 1, 9: 1 }),
     surveyed('apart', {}),
     surveyed('narrow', { 1: 1 }),
     { ...surveyed('edge', { 1: 1 }), outcome: 'aside' as const },

@@ -26,13 +26,14 @@ export class Planner {
   }
 
   /**
-   * First those that found others in the same file; then those that come across the fewest mutants, which are the most about it. What runs
-   * while modules load may show in any test, most likely in one that comes across many mutants of its file.
+   * First those that found others in the same file; then those that are the most about it: of the mutants that they come across, the greatest
+   * part is of the file. What runs while modules load may show in any test, most likely in one that comes across many mutants of its file.
    */
   plan({ id, file }: Mutant): Try {
     const loading = this.loading[id] !== undefined
-    const covering = this.tests.filter(({ counts }) => counts[id] !== undefined).toSorted((one, other) => one.size - other.size)
-    const others = loading ? this.tests.toSorted((one, other) => (other.files.get(file) ?? 0) - (one.files.get(file) ?? 0)) : []
+    const within = ({ files }: Ranked): number => files.get(file) ?? 0
+    const covering = this.tests.filter(({ counts }) => counts[id] !== undefined).toSorted((one, other) => within(other) / other.size - within(one) / one.size)
+    const others = loading ? this.tests.toSorted((one, other) => within(other) - within(one)) : []
     const kills = this.kills.get(file)
     const ranked = [...new Set([...covering, ...others])].toSorted((one, other) => (kills?.get(other.id) ?? 0) - (kills?.get(one.id) ?? 0))
     const chosen = fitting(ranked, this.most)

@@ -3,6 +3,7 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { engines } from '../../src/engines/registry.ts'
 import { ingressRows } from '../../src/traffic/table.ts'
+import { orNull } from '../../src/values/fields.ts'
 import { nearest } from '../../src/values/nearest.ts'
 import { isLabelKey, isLabelValue, isPortName, isPortNumber } from '../../src/values/peers.ts'
 import { engineNames, networkPolicy } from '../../src/values/schema.ts'
@@ -34,6 +35,14 @@ test('the JSON Schema refuses unknown keys wherever the values do', () => {
   assert.equal(openObjects({ type: ['object', 'null'], properties: {} }, ''), [''])
   assert.is(schema['additionalProperties'], false)
   assert.equal(openObjects(schema, ''), [])
+})
+
+test('a key may be null beside what else its schema takes', () => {
+  assert.equal(orNull({ type: 'string', enum: ['a'] }), { type: ['string', 'null'], enum: ['a', null] })
+  assert.equal(orNull({ anyOf: [{ type: 'string' }] }), { anyOf: [{ type: 'string' }, { type: 'null' }] })
+  // What is asked of an object says nothing of null.
+  const asked = [{ required: ['a'] }]
+  assert.equal(orNull({ type: 'object', anyOf: asked }), { type: ['object', 'null'], anyOf: asked })
 })
 
 test('the JSON Schema gives the defaults of the specification', () => {
