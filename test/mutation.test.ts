@@ -97,7 +97,11 @@ test('a mutant is tried no longer than asked: with the first test, and with what
     counts: Object.fromEntries([one.id, ...more].map(mutant => [mutant, 1])),
     outcome: 'passed' as const,
   })
-  const tests = [surveyed('first', 50), surveyed('long', 60, '2'), surveyed('short', 10, '2', '3')]
+  const tests = [
+    surveyed('first', 50),
+    surveyed('long', 60, '2'),
+    surveyed('short', 10, ...Array.from({ length: 9 }, (_, other) => `of another file ${other}`)),
+  ]
   const chosen = (most?: number): readonly string[] => new Planner({ loading: {}, tests }, [one, both], most).plan(one).tests
   assert.equal(chosen(), ['first', 'long', 'short'])
   assert.equal(chosen(60), ['first', 'short'])

@@ -27,15 +27,17 @@ export class Planner {
 
   /**
    * First those that found others in the same file; then those that are the most about it: of the mutants that they come across, the greatest
-   * part is of the file. What runs while modules load may show in any test, most likely in one that comes across many mutants of its file.
+   * part is of the file; each for the time that it takes. What runs while modules load may show in any test, most likely in one that comes across many mutants of its file.
    */
   plan({ id, file }: Mutant): Try {
     const loading = this.loading[id] !== undefined
-    const within = ({ files }: Ranked): number => files.get(file) ?? 0
-    const covering = this.tests.filter(({ counts }) => counts[id] !== undefined).toSorted((one, other) => within(other) / other.size - within(one) / one.size)
-    const others = loading ? this.tests.toSorted((one, other) => within(other) - within(one)) : []
     const kills = this.kills.get(file)
-    const ranked = [...new Set([...covering, ...others])].toSorted((one, other) => (kills?.get(other.id) ?? 0) - (kills?.get(one.id) ?? 0))
+    const within = ({ files }: Ranked): number => files.get(file) ?? 0
+    const about = (test: Ranked): number => within(test) / test.size / (1 + test.milliseconds)
+    const found = ({ id, milliseconds }: Ranked): number => (kills?.get(id) ?? 0) / (1 + milliseconds)
+    const covering = this.tests.filter(({ counts }) => counts[id] !== undefined).toSorted((one, other) => about(other) - about(one))
+    const others = loading ? this.tests.toSorted((one, other) => within(other) - within(one)) : []
+    const ranked = [...new Set([...covering, ...others])].toSorted((one, other) => found(other) - found(one))
     const chosen = fitting(ranked, this.most)
     const hits = (this.loading[id] ?? 0) + sum(covering.map(({ counts }) => counts[id] ?? 0))
     const milliseconds = 10_000 + 10 * sum(chosen.map(test => test.milliseconds))
