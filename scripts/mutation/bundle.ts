@@ -36,8 +36,8 @@ export async function bundleWorker(sources: ReadonlyMap<string, string>, tests: 
 }
 
 /**
- * Bundles tests and all of src, some of it instrumented, into one file; `then` is done at its end. All modules are loaded before a test runs,
- * so that what runs while they load is told from what runs in a test.
+ * Bundles tests and all of src, some of it instrumented, into one file; `then` is done at its end. Files of tests are loaded when they are asked
+ * for, so that what runs while modules load is told from what runs in a test, and what is not needed is not loaded anew.
  */
 export async function bundleTests(sources: ReadonlyMap<string, string>, tests: readonly string[], outfile: string, then = ''): Promise<void> {
   await build({
@@ -59,16 +59,14 @@ export async function bundleTests(sources: ReadonlyMap<string, string>, tests: r
 function entry(tests: readonly string[], then: string): string {
   const modules = filesBelow('src', '.ts').filter(file => file !== 'src/main.ts')
   return `
-import { open } from './scripts/mutation/within/uvu.ts'
-import { allFailing } from './scripts/mutation/within/tests.ts'
+import { allFailing, loadAll, provide } from './scripts/mutation/within/tests.ts'
 export { counted, ranAway, turnOn } from './scripts/mutation/within/switch.ts'
-export { allFailing, firstFailing, survey } from './scripts/mutation/within/tests.ts'
+export { allFailing, firstFailing, loadAll, survey } from './scripts/mutation/within/tests.ts'
 ${modules.map(file => `import './${file}'`).join('\n')}
-export const loaded = load()
-async function load() {
-${tests.map(file => `open(${JSON.stringify(file)})\nawait import('./${file}')`).join('\n')}
+provide({
+${tests.map(file => `${JSON.stringify(file)}: () => import('./${file}')`).join(',\n')}
+})
 ${then}
-}
 `
 }
 

@@ -2,8 +2,29 @@ import { processorTime } from './clock.ts'
 import type { Surveyed } from './messages.ts'
 import { NotWithin } from './program.ts'
 import { counted } from './switch.ts'
-import { tests } from './uvu.ts'
+import { fileOf, open, tests } from './uvu.ts'
 import type { Test } from './uvu.ts'
+
+type Files = Readonly<Record<string, () => Promise<unknown>>>
+
+let files: Files = {}
+const opened = new Set<string>()
+
+/** The files of tests, each with what loads it. */
+export function provide(given: Files): void {
+  files = given
+}
+
+export async function loadAll(): Promise<void> {
+  for (const file of Object.keys(files)) await load(file)
+}
+
+async function load(file: string): Promise<void> {
+  if (opened.has(file)) return
+  opened.add(file)
+  open(file)
+  await files[file]?.()
+}
 
 /** Runs every test, and says which mutants each comes across. */
 export async function survey(): Promise<Surveyed[]> {
@@ -18,14 +39,22 @@ export async function survey(): Promise<Surveyed[]> {
   return surveyed
 }
 
-/** The first of these tests that fails. */
+/** The first of these tests that fails, or whose file does not load. */
 export async function firstFailing(ids: readonly string[]): Promise<string | undefined> {
-  const byId = new Map(tests.map(test => [test.id, test]))
   for (const id of ids) {
-    const test = byId.get(id)
-    if (test !== undefined && (await fails(test))) return id
+    const test = await found(id)
+    if (test === undefined || (await fails(test))) return id
   }
   return undefined
+}
+
+async function found(id: string): Promise<Test | undefined> {
+  try {
+    await load(fileOf(id))
+    return tests.find(test => test.id === id)
+  } catch {
+    return undefined
+  }
 }
 
 /** Every test that fails. */

@@ -14,6 +14,11 @@ export function open(name: string): void {
   file = name
 }
 
+/** `test/x.test.ts: suite: name` → `test/x.test.ts` */
+export function fileOf(id: string): string {
+  return id.slice(0, id.indexOf(': '))
+}
+
 interface Register {
   (name: string, run: () => unknown): void
   readonly run: () => void

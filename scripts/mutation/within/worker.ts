@@ -8,11 +8,8 @@ import { allow } from './watchdog.ts'
 
 /** What `worker.mjs BUNDLE` runs: it loads the bundle of the tests, and tries mutants on it as its foreman asks. */
 
-/** The bundle, loaded: all modules of it anew each time. */
-interface Instance extends Pick<typeof switches, 'turnOn' | 'ranAway' | 'counted'>, Pick<typeof runs, 'survey' | 'firstFailing' | 'allFailing'> {
-  /** Done once every test file is loaded. */
-  readonly loaded: Promise<void>
-}
+/** The bundle, loaded: its modules anew each time. */
+type Instance = Pick<typeof switches, 'turnOn' | 'ranAway' | 'counted'> & Pick<typeof runs, 'survey' | 'firstFailing' | 'allFailing' | 'loadAll'>
 
 type Wrapper = (exports: object, require: NodeJS.Require, module: { exports: Instance }, mutant: string | undefined) => void
 
@@ -20,17 +17,17 @@ const [path = ''] = process.argv.slice(2)
 // Compiled once: what is loaded anew is not read anew.
 const script = new Script(`(function (exports, require, module, mutantFromTheStart) {${readFileSync(path, 'utf8')}\n})`, { filename: path })
 
-const usual = await load(undefined)
+const usual = load(undefined)
+await usual.loadAll()
 const loading: Counts = usual.counted(false)
 process.on('message', (job: Job) => void answer(job).then(tell))
 tell({ is: 'ready' })
 
-async function load(mutant: string | undefined): Promise<Instance> {
+function load(mutant: string | undefined): Instance {
   const wrapper: Wrapper = script.runInThisContext()
   // What is filled in by the bundle.
   const module = { exports: {} } as { exports: Instance }
   wrapper(module.exports, createRequire(import.meta.url), module, mutant)
-  await module.exports.loaded
   return module.exports
 }
 
@@ -53,7 +50,10 @@ async function answer(job: Job): Promise<Answer> {
 async function tryAnew(job: Try): Promise<Answer> {
   const before = new Set(process.listeners('exit'))
   try {
-    return await attempt(await load(job.mutant), job)
+    const instance = load(job.mutant)
+    // What is come across is of no interest any more.
+    instance.counted(false)
+    return await attempt(instance, job)
   } catch {
     return { is: 'killed', by: 'the loading of the modules' }
   } finally {
