@@ -64,9 +64,6 @@ export async function judge(
         const verdict = await bench.judge(planner.plan(mutant))
         verdicts[index] = verdict
         if (verdict.is === 'killed') planner.remember(mutant, verdict.by)
-        console.log(
-          `S ${mutant.file}:${mutant.range.start.line}:${mutant.range.start.column}  ${mutant.original.replace(/\s+/g, ' ').slice(0, 140)} → ${mutant.replacement.replace(/\s+/g, ' ').slice(0, 140)} ${verdict.is}`,
-        )
         progress(++done)
       }
       await bench.close()

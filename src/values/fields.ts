@@ -63,9 +63,8 @@ export function oneOf<const T extends string>(describe: string, allowed: readonl
       if (isNull(tree)) return absent
       const found = tree.kind === 'scalar' ? allowed.find(word => word === tree.value) : undefined
       if (found !== undefined) return found
-      const written = tree.kind === 'scalar' ? tree.written : ''
-      const got = tree.kind === 'scalar' ? JSON.stringify(written) : kindOf(tree)
-      diagnose('NP206', { path, got, allowed, nearest: nearest(written, allowed), advice }, placeOf(tree, path))
+      const [got, near] = tree.kind === 'scalar' ? [JSON.stringify(tree.written), nearest(tree.written, allowed)] : [kindOf(tree), undefined]
+      diagnose('NP206', { path, got, allowed, nearest: near, advice }, placeOf(tree, path))
       return absent
     },
   }

@@ -87,6 +87,13 @@ test("the chart's own switches and ports count where their shape is ours", async
   )
 })
 
+test("the chart's own switch counts as true or false alone", async () => {
+  for (const enabled of ['"true"', '1', '[true]', 'null']) {
+    const settings = await loadOn([`${on}webhook: {enabled: ${enabled}}\nports: {webhook: "9443"}\n`])
+    assert.equal([settings.webhook.enabled, settings.ports.webhook], [undefined, undefined], enabled)
+  }
+})
+
 test("a chart's own port of any name is no mistake of the user's", async () => {
   for (const name of ['service', 'http', 'webhook', 'from', 'enabled', '__proto__', 'constructor']) {
     const heard = ears()

@@ -98,6 +98,11 @@ test('the nearest word is the one with the fewest edits, a swap of neighbours be
 test('labels and ports are checked as the API server checks them', () => {
   assert.equal(['a', 'A1', 'example.org/a_b.c', 'a'.repeat(63)].map(isLabelKey), [true, true, true, true])
   assert.equal(['', '-a', 'a/', '/a', 'A.B/c/d', 'Example.org/a', 'a'.repeat(64), 'a b'].map(isLabelKey), Array(8).fill(false))
+  const prefixes = ['a', 'a-b', 'ab.c', 'a.b-c.d', 'a'.repeat(253), '-a', 'a-', 'a.', '.a', 'a..b', 'a.-b', 'a.b-', 'a_b', 'A', 'a'.repeat(254)]
+  assert.equal(
+    prefixes.filter(prefix => isLabelKey(`${prefix}/a`)),
+    prefixes.slice(0, 5),
+  )
   assert.equal(['', 'a', '1', 'a.b_c-d'].map(isLabelValue), [true, true, true, true])
   assert.equal(['-', 'a-', 'a b', 'a'.repeat(64), "a'b"].map(isLabelValue), Array(5).fill(false))
   assert.equal(['a', 'http-2', 'a'.repeat(15)].map(isPortName), [true, true, true])

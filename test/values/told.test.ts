@@ -170,4 +170,78 @@ test('a value of another shape is told, with its path, its place and what it mus
   }
 })
 
+test('what to do about a word that is none of a few is told', async () => {
+  for (const [block, advice] of [
+    ['engine: clium', 'The engine is never detected: name the one that your cluster enforces.'],
+    ['additionalIngress: [{ports: [{protocol: tcp}]}]', 'Write one of them.'],
+  ] as const) {
+    const heard = ears()
+    await load([`networkPolicy: {enabled: true, ${block}}\n`], {}, heard)
+    assert.equal(
+      heard.diagnostics.all.map(({ help }) => help),
+      [advice],
+    )
+  }
+})
+
+test('where nothing enables, a key that is near `enabled` is told, or one of the values that is near the root', async () => {
+  const unset = 'NP209 no values set networkPolicy.enabled, so there are no policies and the stream passes through unchanged'
+  for (const [text, ...expected] of [
+    ['networkPolicy: {enbaled: true}\n', 'NP203 networkPolicy.enbaled is no known key; did you mean enabled?'],
+    ['networkPolicy: {engine: cilium, enable: true}\n', 'NP203 networkPolicy.enable is no known key; did you mean enabled?'],
+    ['networkPolicy: {enabled: null, engine: cilium}\n', unset],
+    ['other: 1\n', unset],
+    ['other: 1\nnetworkpolicies: {enabled: true}\n', `${unset}; the values have networkpolicies, did you mean networkPolicy?`],
+    ['networkPolicy: {engine: cilium}\n', unset],
+  ] as const) {
+    const heard = ears()
+    await load([text], {}, heard)
+    assert.equal(
+      heard.diagnostics.all.map(({ code, message }) => `${code} ${message}`),
+      expected,
+      text,
+    )
+  }
+  const heard = ears()
+  await load(['networkPolicy:\n  a: 1\n  enbaled: true\n'], {}, heard)
+  assert.equal(heard.diagnostics.all[0]?.place, { source: '0.yaml', line: 3, column: 3, path: 'networkPolicy.enbaled' })
+})
+
+test('what a flag gives has the flag for its place, and no line', async () => {
+  for (const [options, place] of [
+    [{ engine: 'clium' }, { source: '--engine', line: 0, column: 1, path: 'networkPolicy.engine' }],
+    [{ namespace: 'A_B' }, { source: '--namespace', line: 0, column: 1, path: 'networkPolicy.namespace' }],
+  ] as const) {
+    const heard = ears()
+    await load(['networkPolicy: {enabled: true}\n'], options, heard)
+    assert.equal(
+      heard.diagnostics.all.map(told => told.place),
+      [place],
+    )
+  }
+})
+
+test('of an expression that is not ours no more is told than its first name', async () => {
+  const long = `networkPolicy.${'a'.repeat(46)}`
+  const noValue = 'has no value; write NAME=VALUE, and a comma within a value as "\\,"'
+  for (const [text, expected] of [
+    ['networkPoli\\cy.a[x]=1', /^--set networkPoli\\cy\.a\[x\]: "x" is not a list index/],
+    ['networkPolicy[x]=1', /^--set networkPolicy\[x\]: "x" is not a list index/],
+    ['networkPolicy', /^--set networkPolicy: "networkPolicy" has no value/],
+    ['networkPolicyX.hunter2', `--set: this name ${noValue}`],
+    ['a,hunter2=x', `--set: this name ${noValue}`],
+    ['a=x,hunter2', `--set a=…: this name ${noValue}`],
+    [long, new RegExp(`^--set ${long}: `)],
+    [`${long}a`, new RegExp(`^--set ${long}…: `)],
+  ] as const) {
+    const heard = ears()
+    await load(['networkPolicy: {enabled: true}\n'], { sets: [{ kind: 'set', source: { name: '--set', text, firstLine: 0 } }] }, heard)
+    const [told, ...more] = heard.diagnostics.all
+    assert.is(more.length, 0)
+    assert.is(told?.code, 'NP202')
+    if (typeof expected === 'string') assert.is(told?.message, expected)
+    else assert.match(told?.message ?? '', expected)
+  }
+})
+
 test.run()
