@@ -33,7 +33,7 @@ export class Planner {
     const loading = this.loading[id] !== undefined
     const kills = this.kills.get(file)
     const within = ({ files }: Ranked): number => files.get(file) ?? 0
-    const about = (test: Ranked): number => within(test) / (1 + test.size) / (1 + test.milliseconds)
+    const about = (test: Ranked): number => within(test) / Math.max(1, test.size) / (1 + test.milliseconds)
     const found = ({ id, milliseconds }: Ranked): number => (kills?.get(id) ?? 0) / (1 + milliseconds)
     const covering = this.tests.filter(({ counts }) => counts[id] !== undefined).toSorted((one, other) => about(other) - about(one))
     const others = loading ? this.tests.toSorted((one, other) => about(other) - about(one)) : []
