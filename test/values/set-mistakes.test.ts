@@ -68,6 +68,7 @@ const rows: readonly Row[] = [
   ['set-json', 'a=1ex', 'a digit is missing in the number'],
   ['set-json', 'a=1e400', 'the number "1e400" is too large', 'the number here is too large'],
   ['set-json', `a=${'['.repeat(502)}`, 'JSON is nested deeper than 500 levels'],
+  ['set-json', `a=${'{"b":'.repeat(502)}`, 'JSON is nested deeper than 500 levels'],
 ]
 
 test('a mistake in an expression is told word for word, and without a word of it where it may be a password', () => {
