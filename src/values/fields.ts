@@ -37,17 +37,8 @@ export function boolean(describe: string, absent: boolean): Field<boolean> {
   return scalar(describe, 'boolean', absent, value => (typeof value === 'boolean' ? value : undefined), 'true or false', { type: 'boolean' })
 }
 
-export function integer(describe: string, absent: number, { min, max }: { min: number; max: number }): Field<number> {
-  const fits = (value: unknown): value is number => typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max
-  return scalar(describe, 'integer', absent, value => (fits(value) ? value : undefined), `an integer from ${min} to ${max}`, {
-    type: 'integer',
-    minimum: min,
-    maximum: max,
-  })
-}
-
 export function number(describe: string, absent: number): Field<number> {
-  return scalar(describe, 'number', absent, value => (typeof value === 'number' && Number.isFinite(value) ? value : undefined), 'a number', { type: 'number' })
+  return scalar(describe, 'number', absent, value => (typeof value === 'number' ? value : undefined), 'a number', { type: 'number' })
 }
 
 export interface TextOptions {
@@ -72,8 +63,8 @@ export function oneOf<const T extends string>(describe: string, allowed: readonl
       if (isNull(tree)) return absent
       const found = tree.kind === 'scalar' ? allowed.find(word => word === tree.value) : undefined
       if (found !== undefined) return found
-      const got = tree.kind === 'scalar' ? tree.written : kindOf(tree)
-      diagnose('NP206', { path, got: JSON.stringify(got), allowed, nearest: nearest(got, allowed), advice }, placeOf(tree, path))
+      const [got, near] = tree.kind === 'scalar' ? [JSON.stringify(tree.written), nearest(tree.written, allowed)] : [kindOf(tree), undefined]
+      diagnose('NP206', { path, got, allowed, nearest: near, advice }, placeOf(tree, path))
       return absent
     },
   }
@@ -101,17 +92,11 @@ function parseItem<T>(item: Field<T>, entry: Tree, path: string, diagnose: Diagn
   return []
 }
 
-export interface ObjectOptions {
-  /** Keys that are not listed are accepted and ignored. */
-  readonly open?: boolean
-  readonly type?: string
-}
-
-export function object<const F extends Fields>(describe: string, keys: F, { open = false, type = 'object' }: ObjectOptions = {}): Field<ParsedFields<F>> {
+export function object<const F extends Fields>(describe: string, keys: F, type = 'object'): Field<ParsedFields<F>> {
   const parseKey = (tree: Tree | undefined, key: keyof F & string, path: string, diagnose: Diagnose): unknown => {
     const field = keys[key]
     const value = at(tree, key)
-    return value === undefined ? field?.absent : field?.parse(value, path === '' ? key : `${path}.${key}`, diagnose)
+    return value === undefined ? field?.absent : field?.parse(value, below(path, key), diagnose)
   }
   // The one place where the shape of an object is told to the compiler: it is made from the very fields that type it.
   const build = (tree: Tree | undefined, path: string, diagnose: Diagnose): ParsedFields<F> =>
@@ -127,12 +112,12 @@ export function object<const F extends Fields>(describe: string, keys: F, { open
       type: 'object',
       description: describe,
       properties: Object.fromEntries(Object.entries(keys).map(([key, field]) => [key, orNull(field.schema())])),
-      additionalProperties: open,
+      additionalProperties: false,
     }),
     parse(tree, path, diagnose) {
       if (isNull(tree)) return build(undefined, path, diagnose)
       if (tree.kind !== 'mapping') wrongType(tree, path, 'a mapping', diagnose)
-      if (!open) unknownKeys(tree, path, Object.keys(keys), diagnose)
+      unknownKeys(tree, path, Object.keys(keys), diagnose)
       return build(tree, path, diagnose)
     },
   }
@@ -180,7 +165,7 @@ export function located<T>(field: Field<T>): Field<Located<T>> {
     ...field,
     absent: { value: field.absent, json: {}, tree: undefined, path: '', place: nowhere },
     parse(tree, path, diagnose) {
-      const json = tree.kind === 'mapping' ? toJson(tree) : {}
+      const json = toJson(tree)
       return { value: field.parse(tree, path, diagnose), json: isObject(json) ? json : {}, tree, path, place: placeOf(tree, path) }
     },
   }
@@ -206,7 +191,7 @@ export function wrongType(tree: Tree, path: string, expected: string, diagnose: 
 
 /** The same of whole values, of which only the block is ours to quote. */
 export function wrongValues(tree: Tree, path: string, expected: string, diagnose: Diagnose): void {
-  diagnose('NP204', { path, expected, got: tree.kind === 'scalar' && tree.value !== null ? `a ${typeof tree.value}` : kindOf(tree) }, placeOf(tree, path))
+  diagnose('NP204', { path, expected, got: tree.kind === 'scalar' ? `a ${typeof tree.value}` : kindOf(tree) }, placeOf(tree, path))
 }
 
 export function kindOf(tree: Tree): string {
@@ -216,22 +201,33 @@ export function kindOf(tree: Tree): string {
   return typeof tree.value === 'string' ? JSON.stringify(tree.value) : `the ${typeof tree.value} ${tree.written}`
 }
 
+/** A world file has no key of its own above its keys. */
+function below(path: string, key: string): string {
+  return path === '' ? key : `${path}.${key}`
+}
+
 function unknownKeys(tree: Tree, path: string, known: readonly string[], diagnose: Diagnose): void {
   if (tree.kind !== 'mapping') return
   for (const { key, keySource, keyStart } of tree.entries.values()) {
     if (known.includes(key)) continue
-    const full = path === '' ? key : `${path}.${key}`
+    const full = below(path, key)
     diagnose('NP203', { path: full, nearest: nearest(key, known) }, placeAt(keySource, keyStart, full))
   }
 }
 
-function scalar<T>(describe: string, type: string, absent: T, accept: (value: unknown) => T | undefined, expected: string, schema: JsonObject): Field<T> {
-  const json = typeof absent === 'string' || typeof absent === 'number' || typeof absent === 'boolean' ? { default: absent } : {}
+function scalar<T extends string | number | boolean>(
+  describe: string,
+  type: string,
+  absent: T,
+  accept: (value: unknown) => T | undefined,
+  expected: string,
+  schema: JsonObject,
+): Field<T> {
   return {
     describe,
     type,
     absent,
-    schema: () => ({ ...schema, ...json, ...(describe === '' ? {} : { description: describe }) }),
+    schema: () => ({ ...schema, default: absent, description: describe }),
     parse(tree, path, diagnose) {
       if (isNull(tree)) return absent
       const value = tree.kind === 'scalar' ? accept(tree.value) : undefined

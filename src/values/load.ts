@@ -75,7 +75,7 @@ export async function mergedValues(
   let values = inStream?.kind === 'mapping' ? inStream : emptyMapping(nowhere)
   for (const file of files) values = mergeValues(values, await readFile(file, diagnose))
   if (last !== undefined) values = mergeValues(values, last)
-  return sets.length === 0 ? values : applySets(values, sets, root, diagnose)
+  return applySets(values, sets, root, diagnose)
 }
 
 async function readFile(file: ValuesFile, diagnose: Diagnose): Promise<MappingNode> {
@@ -115,7 +115,7 @@ function applySets(values: MappingNode, sets: readonly SetExpression[], root: st
 
 /** What to say of an expression; of other keys than ours, nothing but the first name: the rest may be a password. */
 function setMistake({ source }: SetExpression, { message, blind, assignment }: SetSyntaxError, root: string): { expression: string; problem: string } {
-  const [name = ''] = /^[^=,]*/.exec(source.text.slice(assignment)) ?? []
+  const name = source.text.slice(assignment).replace(/[=,].*/s, '')
   if (isOf(name.replaceAll('\\', ''), root)) return { expression: `${source.name} ${shortened(name)}`, problem: message }
   const [first] = /^[^=,{]+(?==)/.exec(source.text) ?? []
   return { expression: first === undefined ? source.name : `${source.name} ${shortened(first)}=…`, problem: blind }

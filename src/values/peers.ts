@@ -59,7 +59,7 @@ const expression = checked(
       operator: oneOf('how values are compared', ['In', 'NotIn', 'Exists', 'DoesNotExist'], 'Exists'),
       values: list('label values', labelText('a label value (quote numbers)', isLabelValue, labelValuePattern)),
     },
-    { type: 'LabelSelectorRequirement' },
+    'LabelSelectorRequirement',
   ),
   ({ key, operator, values }) => {
     if (key === '') return 'needs a key'
@@ -76,7 +76,7 @@ export const labelSelector = object(
     matchLabels: labels,
     matchExpressions: list('requirements, all of which must hold', expression),
   },
-  { type: 'LabelSelector' },
+  'LabelSelector',
 )
 
 export type LabelSelector = Parsed<typeof labelSelector>
@@ -112,7 +112,7 @@ export const canonicalCidr: Field<string> = {
 }
 
 const ipBlock = checked(
-  object('addresses outside the cluster', { cidr, except: list('blocks inside the CIDR to leave out', cidr) }, { type: 'IPBlock' }),
+  object('addresses outside the cluster', { cidr, except: list('blocks inside the CIDR to leave out', cidr) }, 'IPBlock'),
   block => {
     const outer = parseCidr(block.cidr)
     if (block.cidr === '') return 'needs a cidr'
@@ -134,7 +134,7 @@ export const peer = checked(
       namespaceSelector: optional(labelSelector),
       ipBlock: optional(ipBlock),
     },
-    { type: 'NetworkPolicyPeer' },
+    'NetworkPolicyPeer',
   ),
   ({ podSelector, namespaceSelector, ipBlock }) => {
     if (ipBlock !== undefined && (podSelector !== undefined || namespaceSelector !== undefined))
@@ -191,11 +191,7 @@ export const portNumber: Field<number | undefined> = {
 }
 
 const policyPort = checked(
-  object(
-    'a port',
-    { protocol: oneOf('the protocol', ['TCP', 'UDP', 'SCTP'], 'TCP'), port: portNumberOrName, endPort: portNumber },
-    { type: 'NetworkPolicyPort' },
-  ),
+  object('a port', { protocol: oneOf('the protocol', ['TCP', 'UDP', 'SCTP'], 'TCP'), port: portNumberOrName, endPort: portNumber }, 'NetworkPolicyPort'),
   ({ port, endPort }) => {
     if (endPort === undefined) return undefined
     if (typeof port !== 'number') return 'has an endPort, which needs a port number to start from'
@@ -208,6 +204,6 @@ export type PolicyPort = Parsed<typeof policyPort>
 const ports = list('ports; empty means every port', policyPort)
 
 /** A NetworkPolicyIngressRule. */
-export const ingressRule = located(object('one ingress rule', { from: list('sources; empty means any', peer), ports }, { type: 'NetworkPolicyIngressRule' }))
+export const ingressRule = located(object('one ingress rule', { from: list('sources; empty means any', peer), ports }, 'NetworkPolicyIngressRule'))
 /** A NetworkPolicyEgressRule. */
-export const egressRule = located(object('one egress rule', { to: list('destinations; empty means any', peer), ports }, { type: 'NetworkPolicyEgressRule' }))
+export const egressRule = located(object('one egress rule', { to: list('destinations; empty means any', peer), ports }, 'NetworkPolicyEgressRule'))

@@ -69,6 +69,17 @@ test('workloads that share nothing are not told of', async () => {
   assert.equal(await codes(workload() + other('[]').replace('    spec:\n', '    spec:\n      hostNetwork: true\n')), [])
 })
 
+test('pods that two policies lock lose what neither opens, in one message', async () => {
+  const two =
+    workload({ selector: '{matchLabels: {app: app}}' }) +
+    workload({ name: 'second', podLabels: '{app: second}', selector: '{matchLabels: {part: other}}', ports: '[]' })
+  const called = service({ name: 'other', selector: '{app: app, part: other}', ports: '[{port: 80, targetPort: 8080}, {port: 81, targetPort: 3000}]' })
+  const stream = two + other('[{name: metrics, containerPort: 8080}, {name: api, containerPort: 3000}]') + called
+  const [first = '', ...more] = await told(stream, '', ['app', 'second'])
+  assert.match(first, /^NP418 the selector of Deployment stage\/app also selects .* cut off from its callers at port 3000 \(Service stage\/other:81\)$/)
+  assert.equal(more, [])
+})
+
 test('expressions of a selector count', async () => {
   const expressions = '{matchExpressions: [{key: app, operator: In, values: [app]}, {key: part, operator: DoesNotExist}]}'
   assert.equal(await codes(workload({ selector: expressions }) + other('[]')), [])

@@ -3,6 +3,7 @@ import * as assert from 'uvu/assert'
 import { planTraffic } from '../../src/traffic/plan.ts'
 import type { Plan } from '../../src/traffic/plan.ts'
 import { Names } from '../../src/traffic/names.ts'
+import { egressRows } from '../../src/traffic/table.ts'
 import type { Flow } from '../../src/traffic/flow.ts'
 import { ears, loadOn, releaseOf, settingsOf } from '../helpers/facts.ts'
 import { service, workload } from '../helpers/streams.ts'
@@ -187,6 +188,13 @@ test('a long name is cut, and stays unique and the same', () => {
   assert.match(name('a'.repeat(51) + '...b'.repeat(5)), /^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/)
 })
 
+test('who is dialled is told for each row', () => {
+  assert.equal(
+    egressRows.map(({ id, party }) => `${id}: ${party}`),
+    ['dns: cluster DNS', 'resolvers: DNS resolvers', 'apiserver: kube-apiserver'],
+  )
+})
+
 test('names are those of every earlier release, or its policies would be left behind', () => {
   const name = (...parts: string[]): string => new Names().give('stage', parts)
   assert.is(name('a'.repeat(60), 'default-deny'), `${'a'.repeat(52)}-af9a45f0b0`)
@@ -197,7 +205,7 @@ test('names are those of every earlier release, or its policies would be left be
 test('names that come out alike are told apart within their scope', () => {
   const names = new Names()
   assert.is(names.give('stage', ['a', 'b-c']), 'a-b-c')
-  assert.is.not(names.give('stage', ['a-b', 'c']), 'a-b-c')
+  assert.is(names.give('stage', ['a-b', 'c']), 'a-b-c-bc4051af31')
   assert.is(names.give('prod', ['a-b', 'c']), 'a-b-c')
 })
 

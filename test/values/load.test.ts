@@ -75,6 +75,8 @@ test('maps are merged key by key and lists are replaced', async () => {
 test('null takes a value back to its default', async () => {
   const settings = await loadOn(['networkPolicy: {enabled: true, engine: cilium, egress: {dns: false}}\n', 'networkPolicy: {engine: null, egress: null}\n'])
   assert.equal([settings.engine, settings.egress.dns], ['kubernetes', true])
+  const { egress } = await loadOn(['networkPolicy: {enabled: true, egress: {apiserver: {ports: null}}}\n'])
+  assert.equal(egress.apiserver.ports, [443, 6443])
 })
 
 test("the chart's own switches and ports count where their shape is ours", async () => {
@@ -87,10 +89,25 @@ test("the chart's own switches and ports count where their shape is ours", async
   )
 })
 
+test("the chart's own switch counts as true or false alone", async () => {
+  for (const enabled of ['"true"', '1', '[true]', 'null']) {
+    const settings = await loadOn([`${on}webhook: {enabled: ${enabled}}\nports: {webhook: "9443"}\n`])
+    assert.equal([settings.webhook.enabled, settings.ports.webhook], [undefined, undefined], enabled)
+  }
+})
+
 test("a chart's own port of any name is no mistake of the user's", async () => {
   for (const name of ['service', 'http', 'webhook', 'from', 'enabled', '__proto__', 'constructor']) {
     const heard = ears()
     assert.type(await load([`${on}ports: {${name}: 80}\n`], {}, heard), 'object')
+    assert.equal(heard.codes(), [], name)
+  }
+})
+
+test("a chart's own switch of what always has its rule is its own affair", async () => {
+  for (const name of ['metrics', 'health', 'secure', 'mcp', 'hostPort']) {
+    const heard = ears()
+    assert.type(await load([`${on}${name}: {enabled: false}\n`], {}, heard), 'object')
     assert.equal(heard.codes(), [], name)
   }
 })

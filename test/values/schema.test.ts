@@ -3,6 +3,7 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { engines } from '../../src/engines/registry.ts'
 import { ingressRows } from '../../src/traffic/table.ts'
+import { orNull } from '../../src/values/fields.ts'
 import { nearest } from '../../src/values/nearest.ts'
 import { isLabelKey, isLabelValue, isPortName, isPortNumber } from '../../src/values/peers.ts'
 import { engineNames, networkPolicy } from '../../src/values/schema.ts'
@@ -34,6 +35,14 @@ test('the JSON Schema refuses unknown keys wherever the values do', () => {
   assert.equal(openObjects({ type: ['object', 'null'], properties: {} }, ''), [''])
   assert.is(schema['additionalProperties'], false)
   assert.equal(openObjects(schema, ''), [])
+})
+
+test('a key may be null beside what else its schema takes', () => {
+  assert.equal(orNull({ type: 'string', enum: ['a'] }), { type: ['string', 'null'], enum: ['a', null] })
+  assert.equal(orNull({ anyOf: [{ type: 'string' }] }), { anyOf: [{ type: 'string' }, { type: 'null' }] })
+  // What is asked of an object says nothing of null.
+  const asked = [{ required: ['a'] }]
+  assert.equal(orNull({ type: 'object', anyOf: asked }), { type: ['object', 'null'], anyOf: asked })
 })
 
 test('the JSON Schema gives the defaults of the specification', () => {
@@ -89,6 +98,11 @@ test('the nearest word is the one with the fewest edits, a swap of neighbours be
 test('labels and ports are checked as the API server checks them', () => {
   assert.equal(['a', 'A1', 'example.org/a_b.c', 'a'.repeat(63)].map(isLabelKey), [true, true, true, true])
   assert.equal(['', '-a', 'a/', '/a', 'A.B/c/d', 'Example.org/a', 'a'.repeat(64), 'a b'].map(isLabelKey), Array(8).fill(false))
+  const prefixes = ['a', 'a-b', 'ab.c', 'a.b-c.d', 'a'.repeat(253), '-a', 'a-', 'a.', '.a', 'a..b', 'a.-b', 'a.b-', 'a_b', 'A', 'a'.repeat(254)]
+  assert.equal(
+    prefixes.filter(prefix => isLabelKey(`${prefix}/a`)),
+    prefixes.slice(0, 5),
+  )
   assert.equal(['', 'a', '1', 'a.b_c-d'].map(isLabelValue), [true, true, true, true])
   assert.equal(['-', 'a-', 'a b', 'a'.repeat(64), "a'b"].map(isLabelValue), Array(5).fill(false))
   assert.equal(['a', 'http-2', 'a'.repeat(15)].map(isPortName), [true, true, true])

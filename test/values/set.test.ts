@@ -27,6 +27,8 @@ const plain: readonly Row[] = [
   ['a=-9223372036854775808', `{"a":${-(2 ** 63)}}`],
   ['a=-9223372036854775809', '{"a":"-9223372036854775809"}'],
   ['a=falſe', '{"a":false}'],
+  ['a=xtrue,b=truex,c=xfalse,d=falsex,e=xnull,f=nullx', '{"a":"xtrue","b":"truex","c":"xfalse","d":"falsex","e":"xnull","f":"nullx"}'],
+  ['a=12345678901234567890', '{"a":"12345678901234567890"}'],
 
   // escapes
   ['a=1\\,2', '{"a":"1,2"}'],
@@ -61,7 +63,10 @@ const plain: readonly Row[] = [
   ['__proto__.x=1,constructor=2', '{"__proto__":{"x":1},"constructor":2}'],
   [`${'a.'.repeat(30)}b=1`, `${'{"a":'.repeat(30)}{"b":1}${'}'.repeat(30)}`],
 
+  ['{a=1', '{"{a":1}'],
+
   // indices
+  ['a[0000000000000000000001]=x', '{"a":[null,"x"]}'],
   ['a[0]=x', '{"a":["x"]}'],
   ['a[2]=x', '{"a":[null,null,"x"]}'],
   ['a[1]=x', '{"a":[1,"x",3]}', '{"a":[1,2,3]}'],
@@ -81,6 +86,7 @@ const plain: readonly Row[] = [
   // what Helm drops in silence
   ['a[0', '{}'],
   ['a[0]', '{"a":[]}'],
+  ['a[0][0]', '{"a":[]}'],
   ['a[0].', '{"a":[]}'],
   ['a[0].b=', '{"a":[]}'],
   ['a[0].', '{"a":[{}]}', '{"a":["x"]}'],
@@ -96,7 +102,7 @@ const asString: readonly Row[] = [
 ]
 
 const asJson: readonly Row[] = [
-  ['a=1,b="x",c=true,d=null', '{"a":1,"b":"x","c":true,"d":null}'],
+  ['a=1,b="x",c=true,d=null,e=false', '{"a":1,"b":"x","c":true,"d":null,"e":false}'],
   ['a.b={"x":1},c=[1]', '{"a":{"b":{"x":1}},"c":[1]}'],
   ['a[1].b=[1]', '{"a":[null,{"b":[1]}]}'],
   ['a[0]=,b=1', '{"a":[null],"b":1}'],
@@ -107,6 +113,8 @@ const asJson: readonly Row[] = [
   ['a=\u00a0{ "x" : [ 1 , 2 ] }\n', '{"a":{"x":[1,2]}}'],
   ['a="\\u0041\\n\\ud83d\\ude00\\ud800"', '{"a":"A\\n😀\ufffd"}'],
   ['a="x,y=z"', '{"a":"x,y=z"}'],
+  ['a=1e-2,b=1E+2', '{"a":0.01,"b":100}'],
+  ['a[0].b=', '{"a":[{"b":null}]}'],
   ['a=-1.5e3,b=0 c=1', '{"a":-1500,"b":0,"c":1}'],
   ['a={"b":1,"b":2}', '{"a":{"b":2}}'],
   ['a={"__proto__":{"x":1},"":2}', '{"a":{"__proto__":{"x":1},"":2}}'],
@@ -218,6 +226,7 @@ test('scalars keep what was written', () => {
   }
   assert.equal(scalar('set', 'a=TRUE'), [true, 'TRUE', false])
   assert.equal(scalar('set', 'a=9007199254740993'), [2 ** 53, '9007199254740993', false])
+  assert.is(Object.is(scalarIn('a=-0'), 0), true)
   assert.equal(scalar('set', 'a=x\\,y'), ['x,y', 'x,y', false])
   assert.equal(scalar('set-string', 'a=1'), ['1', '1', true])
   assert.equal(scalar('set-json', 'a="1"'), ['1', '1', true])
@@ -252,6 +261,11 @@ function set(kind: SetKind, text: string, base = '{}'): MappingNode {
 
 function apply(kind: SetKind, text: string, base: MappingNode): MappingNode {
   return applySet(base, { kind, source: { name: `--${kind}`, text, firstLine: 0 } })
+}
+
+function scalarIn(text: string): unknown {
+  const node = at(set('set', text), 'a')
+  return node?.kind === 'scalar' ? node.value : undefined
 }
 
 function refusal(work: () => unknown): SetSyntaxError {

@@ -20,10 +20,10 @@ const addresses = list('its addresses; made up where there are none', address)
 const protocol = oneOf('the protocol', ['TCP', 'UDP', 'SCTP'], 'TCP')
 const portName = text('its name', '', { expected: 'a port name', matches: isPortName })
 
-const namespace = named(object('a namespace', { name: namespaceName, labels }, { type: 'Namespace' }), ['name'])
+const namespace = named(object('a namespace', { name: namespaceName, labels }, 'Namespace'), ['name'])
 
 const podPort = checked(
-  object('a port that a container declares', { name: optional(portName), port: portNumber, protocol }, { type: 'ContainerPort' }),
+  object('a port that a container declares', { name: optional(portName), port: portNumber, protocol }, 'ContainerPort'),
   ({ port }) => (port === undefined ? 'needs a port' : undefined),
   { required: ['port'] },
 )
@@ -39,17 +39,15 @@ const pod = named(
       addresses,
       ports: list('the ports that its containers declare', podPort),
     },
-    { type: 'Pod' },
+    'Pod',
   ),
   ['namespace', 'name'],
 )
 
-const node = named(object('a node', { name: objectName, labels, addresses, local: boolean('the pods of the stream run on it', false) }, { type: 'Node' }), [
-  'name',
-])
+const node = named(object('a node', { name: objectName, labels, addresses, local: boolean('the pods of the stream run on it', false) }, 'Node'), ['name'])
 
 const servicePort = checked(
-  object('a port', { name: optional(portName), port: portNumber, targetPort: optional(portReference()), protocol }, { type: 'ServicePort' }),
+  object('a port', { name: optional(portName), port: portNumber, targetPort: optional(portReference()), protocol }, 'ServicePort'),
   ({ port }) => (port === undefined ? 'needs a port' : undefined),
   { required: ['port'] },
 )
@@ -67,20 +65,17 @@ const service = checked(
         addresses: list('of its endpoints, where no selector chooses pods', address),
         ports: list('its ports', servicePort),
       },
-      { type: 'Service' },
+      'Service',
     ),
     ['namespace', 'name'],
   ),
   ({ selector, addresses: endpoints }) => (selector !== undefined && endpoints.length > 0 ? 'has a selector beside addresses of endpoints' : undefined),
 )
 
-const serviceAccount = named(object('a ServiceAccount', { namespace: namespaceName, name: objectName, labels }, { type: 'ServiceAccount' }), [
-  'namespace',
-  'name',
-])
+const serviceAccount = named(object('a ServiceAccount', { namespace: namespaceName, name: objectName, labels }, 'ServiceAccount'), ['namespace', 'name'])
 
 const apiserver = checked(
-  object('the kube-apiserver', { addresses: list('of its endpoints, not of its Service', address), port: portNumber }, { type: 'Apiserver' }),
+  object('the kube-apiserver', { addresses: list('of its endpoints, not of its Service', address), port: portNumber }, 'Apiserver'),
   ({ addresses: endpoints }) => (endpoints.length === 0 ? 'needs the addresses of its endpoints' : undefined),
   { required: ['addresses'] },
 )
@@ -89,7 +84,7 @@ const resolvedName = named(
   object(
     'a name, and what it resolves to',
     { name: text('a DNS name', '', { expected: 'a DNS name', matches: isDnsName }), addresses: list('its addresses', address) },
-    { type: 'ResolvedName' },
+    'ResolvedName',
   ),
   ['name'],
 )
