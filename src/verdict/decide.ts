@@ -42,6 +42,7 @@ export class Judge {
   /** A rule that would turn what was found, if the stream's silence hid a match; all of them together where none does alone. */
   private doubtAt(pod: Pod, flow: Flow, direction: Direction, { allowed }: Finding): Doubt | undefined {
     const doubts = this.stages.flatMap(({ selecting }) => selecting(pod).flatMap(policy => doubtsOf(policy, flow, direction)))
+    if (doubts.length === 0) return undefined
     const turns = (hidden: readonly Doubt[]): boolean =>
       this.findAt(pod, flow, direction, (rule, asked) => isSure(rule, asked) || hidden.some(doubt => doubt.rule === rule)).allowed !== allowed
     return doubts.find(doubt => turns([doubt])) ?? (turns(doubts) ? doubts[0] : undefined)

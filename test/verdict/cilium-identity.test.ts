@@ -156,6 +156,12 @@ test('who selects what stands for the addresses that policies know selects these
 
 test('pods and nodes have something that stands for them as well, where nodes have labels', async () => {
   assert.is(await egress(without('remote-node'), 'red/web > node:there'), 'lock c')
+  // A list of nodes without any wants no labels of them.
+  const none = ccnp('{endpointSelector: {matchLabels: {no: pod}}, egress: [{toNodes: []}]}', 'none')
+  const some = ccnp('{endpointSelector: {matchLabels: {no: pod}}, egress: [{toNodes: [{}]}]}', 'some')
+  const inCluster = ccnp('{endpointSelector: {}, egress: [{toEndpoints: [{matchExpressions: [{key: "k8s:io.kubernetes.pod.namespace", operator: DoesNotExist}]}]}]}')
+  assert.is(await egress(inCluster + none, 'red/web > node:there'), 'lock c')
+  assert.is(await egress(inCluster + some, 'red/web > node:there'), 'allow c spec.egress[0]')
   assert.is(await egress(without('remote-node') + allowing('egress', '{toNodes: [{matchLabels: {no: node}}]}'), 'red/web > node:there'), chosen)
   assert.is(
     await egress(

@@ -128,6 +128,8 @@ const bad: readonly [string, string, readonly string[]][] = [
   ['a group without its list', group('g', '{}', '[]').replace('externalCIDRs: []', ''), ['spec needs externalCIDRs']],
   ['a group with another key', group('g', '{}', '[], cidrs: []'), ['spec.cidrs is no known key']],
   ['a block that is none', group('g', '{}', '[10.0.0.0/8, 10.0.0.0/33]'), ['spec.externalCIDRs[1] is "10.0.0.0/33", which is no CIDR']],
+  ['a group whose spec is a list', group('g', '{}', '[]').replace('{externalCIDRs: []}', '[]'), ['spec must be a mapping, not a list']],
+  ['a group whose blocks are no list', group('g', '{}', '{}'), ['spec.externalCIDRs must be a list, not a mapping']],
   ['a block that is no text', group('g', '{}', '[1]'), ['spec.externalCIDRs[0] must be a string']],
 ]
 

@@ -184,6 +184,9 @@ test('peers of egress may be nodes, networks and names', async () => {
   assert.equal(await called('{nodes: {matchLabels: {pool: edge}}}'), ['node:there'])
   assert.equal(await called('{networks: [198.51.100.0/24, 10.1.0.2/32]}'), ['red/db', '198.51.100.7'])
   assert.equal(await called('{networks: [0.0.0.0/0]}'), everyone.slice(1))
+  const among = { ...world, apiserver: { kind: 'apiserver', addresses: ['172.20.0.1', 'fd00::9'], port: 6443 } } as const
+  const six = cluster('Admin', 'egress: [{action: Deny, to: [{networks: ["fd00::/8"]}]}]', 'a')
+  assert.is(await egress(six, 'red/web > apiserver', among), 'deny a spec.egress[0]', 'one of its addresses is enough')
   assert.equal(await called('{domainNames: [deep.cdn.example.com]}', 'Accept'), ['203.0.113.5'])
   assert.equal(await called('{domainNames: [nobody.example.com, deep.cdn.example.com]}', 'Accept'), ['203.0.113.5'])
   assert.equal(await called('{domainNames: ["*.example.com"]}', 'Accept'), ['198.51.100.7', '203.0.113.5'])

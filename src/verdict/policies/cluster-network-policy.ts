@@ -11,6 +11,7 @@ import type { Tree } from '../../yaml/tree.ts'
 import type { Diagnose } from '../../diagnostics/collect.ts'
 import type { Direction, Read } from '../contract.ts'
 import { checkRules, refusalsOf } from './refusals.ts'
+import { textsIn } from './texts.ts'
 
 /** A ClusterNetworkPolicy of policy.networking.k8s.io/v1alpha2. */
 export interface ClusterNetworkPolicy {
@@ -100,8 +101,8 @@ function toAction(word: string | undefined): ClusterRule['action'] {
 function toPeer(tree: Tree): ClusterPeer[] {
   const nodes = toSelector(at(tree, 'nodes'), ignore)
   if (nodes !== undefined) return [{ kind: 'nodes', nodes }]
-  if (at(tree, 'networks') !== undefined) return [{ kind: 'networks', cidrs: itemsAt(tree, 'networks').flatMap(item => textAt(item) ?? []) }]
-  if (at(tree, 'domainNames') !== undefined) return [{ kind: 'names', names: itemsAt(tree, 'domainNames').flatMap(item => textAt(item) ?? []) }]
+  if (at(tree, 'networks') !== undefined) return [{ kind: 'networks', cidrs: textsIn(tree, 'networks') }]
+  if (at(tree, 'domainNames') !== undefined) return [{ kind: 'names', names: textsIn(tree, 'domainNames') }]
   return [toPods(tree)]
 }
 

@@ -41,7 +41,9 @@ export async function ask(
 async function askCilium(program: string, policies: string, world: World, flows: readonly Flow[], namespace: string): Promise<Answer> {
   const question = { policies, world: parseJson(worldJson(world)), namespace, queries: flows.map(query) }
   const { four, six } = familiesOf(world)
-  const flags = [`-ipv4=${four}`, `-ipv6=${six}`, ...(/"(fromNodes|toNodes|nodes)":/.test(readFileSync(policies, 'utf8')) ? ['-node-selector-labels'] : [])]
+  // Cilium asks for the option where a list has an entry (FromNodes and ToNodes in pkg/policy/api/rule_validation.go).
+  const nodes = /"(fromNodes|toNodes)":\[[^\]]|"nodes":/.test(readFileSync(policies, 'utf8'))
+  const flags = [`-ipv4=${four}`, `-ipv6=${six}`, ...(nodes ? ['-node-selector-labels'] : [])]
   const answer = await askServer(program, [...flags, '-serve'], JSON.stringify(question))
   const refused = text(at(answer, 'refused'))
   if (refused !== undefined) return { refused }
