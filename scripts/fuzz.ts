@@ -30,6 +30,8 @@ const found = new Set<string>()
 const accused = new Set<string>()
 /** Without a word for so long, in seconds, a worker hangs: it speaks after every few calls. */
 const patience = Number(process.env['FUZZ_PATIENCE'] ?? 180)
+/** By another than this script: a machine that is short of memory does so, and the case in play need not be why. */
+const killed = 'killed from outside'
 /** Milliseconds for a case by itself. */
 const mostOfTry = 30_000
 /** Megabytes for the program's own data. */
@@ -86,18 +88,23 @@ function live(script: string, orders: Orders): Promise<{ progress: Progress | un
     if ('finding' in report) record(report)
     else progress = report
   })
-  const watch = setInterval(() => Date.now() - heard > patience * 1000 && child.kill('SIGKILL'), 1000)
+  let hangs = false
+  const watch = setInterval(() => {
+    if (Date.now() - heard <= patience * 1000) return
+    hangs = true
+    child.kill('SIGKILL')
+  }, 1000)
   return new Promise(resolve => {
     child.on('exit', (code, signal) => {
       clearInterval(watch)
-      resolve({ progress, ended: endOf(code, signal, said) })
+      resolve({ progress, ended: hangs ? 'hang' : endOf(code, signal, said) })
     })
   })
 }
 
 function endOf(code: ChildProcess['exitCode'], signal: ChildProcess['signalCode'], said: string): string {
   if (code === 0) return 'well'
-  return signal === 'SIGKILL' ? 'hang' : `crash ${signal ?? code}: ${said.trim().split('\n').slice(0, 3).join(' | ')}`
+  return signal === 'SIGKILL' ? killed : `crash ${signal ?? code}: ${said.trim().split('\n').slice(0, 3).join(' | ')}`
 }
 
 /** Whatever was in play when the worker ended brought it down: it is made small, each try in a process of its own. */
@@ -113,7 +120,13 @@ async function accuse(worker: number, ended: string): Promise<void> {
     const child = spawnSync(process.execPath, [`--max-old-space-size=${memory}`, script, tried], { timeout: mostOfTry, killSignal: 'SIGKILL' })
     return child.status !== 0
   }
-  const smallest = (await fails(given)) ? await shrink(given, fails, 100) : given
+  const again = await fails(given)
+  if (ended === killed && !again) {
+    console.log(`a worker was ${killed}; ${nameOf(given)} by itself is played to its end`)
+    accused.delete(nameOf(given))
+    return
+  }
+  const smallest = again ? await shrink(given, fails, 100) : given
   record({ finding: { oracle: ended === 'hang' ? 'hang' : 'crash', detail: ended }, case: writeCase(smallest), name: nameOf(smallest) })
 }
 

@@ -52,8 +52,16 @@ export function originOfLock(ours: Ours | undefined, resource: Resource, directi
 }
 
 function policyOf(ours: Ours | undefined, resource: Resource): Policy | undefined {
-  const index = ours?.resources.indexOf(resource) ?? -1
-  return ours?.policies[index]
+  return ours === undefined ? undefined : policiesOf(ours.resources, ours.policies).get(resource)
+}
+
+const known = new WeakMap<readonly Resource[], ReadonlyMap<Resource, Policy>>()
+
+/** They are in the same order. */
+function policiesOf(resources: readonly Resource[], policies: readonly Policy[]): ReadonlyMap<Resource, Policy> {
+  const made = known.get(resources) ?? new Map(resources.flatMap((resource, index) => policies.slice(index, index + 1).map(policy => [resource, policy])))
+  known.set(resources, made)
+  return made
 }
 
 /** Where the values have a key, where they have it: a default stands nowhere. */

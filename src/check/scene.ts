@@ -4,6 +4,7 @@ import type { Resource } from '../resources/resource.ts'
 import type { Implementation } from '../verdict/contract.ts'
 import { cellsOf, blocksIn } from './ask/cells.ts'
 import type { Cell } from './ask/cells.ts'
+import { namesAsked } from './ask/names.ts'
 import { portsIn } from './ask/ports.ts'
 import type { Ports } from './ask/ports.ts'
 import { Situation } from './ask/situation.ts'
@@ -23,6 +24,8 @@ export interface Scene extends Ports {
   readonly examples: readonly Example[]
   /** Where the kube-apiserver is: its endpoints' blocks; undefined: not known. */
   readonly apiserver: { readonly within: readonly Cidr[]; readonly port: number | undefined } | undefined
+  /** Whether a rule may ask what the name resolves to. */
+  readonly asksForName: (name: string) => boolean
   /** The addresses to try for someone who is not known; `within`: where it is known to be. */
   readonly cells: (within?: Cidr) => readonly Cell[]
 }
@@ -55,6 +58,7 @@ export function sceneOf({ cast, policies, implementation, namespace, dnsNamespac
     standIns,
     examples,
     ...portsIn(policies),
+    asksForName: namesAsked(policies),
     apiserver: within.length === 0 ? undefined : { within: within.flatMap(text => parseCidr(text) ?? []), port: given?.port },
     cells: where => {
       const made = cells.get(where) ?? cellsOf(blocks, taken, where)

@@ -80,7 +80,8 @@ function ofName(name: string, need: Need, { from }: Dialler, scene: Scene): Ques
   const known = scene.cast.world.names.find(resolved => resolved.name === one)
   if (known !== undefined && known.addresses.length > 0)
     return allOf(known.addresses.map(address => askPorts(need, from, [{ to: { address }, label: address }], '', scene)))
-  const possibilities = scene.cells().map(({ address, label }) => ({ to: { address }, label, change: withName(one, address) }))
+  const resolved = (address: string): Pick<Possibility, 'change'> => (scene.asksForName(one) ? { change: withName(one, address) } : {})
+  const possibilities = scene.cells().map(({ address, label }) => ({ to: { address }, label, ...resolved(address) }))
   return askPorts(need, from, possibilities, `the address of ${name}`, scene)
 }
 

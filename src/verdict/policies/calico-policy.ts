@@ -11,7 +11,7 @@ import type { Direction, Read, Refusal } from '../contract.ts'
 import { checkMetadata, identityOf, isStored, withoutNulls } from './calico-object.ts'
 import { toCalicoRules } from './calico-rule.ts'
 import type { CalicoRule } from './calico-rule.ts'
-import { checkRules, findingsOf } from './refusals.ts'
+import { checkRules, findingsOf, readingOnce } from './refusals.ts'
 import { textsIn } from './texts.ts'
 
 /** A NetworkPolicy or GlobalNetworkPolicy of Calico (projectcalico.org/v3, v3.34), with the defaults filled in. */
@@ -40,7 +40,9 @@ export interface CalicoPolicy {
  * Reads a policy as Calico's API server does; what that refuses, or felix drops, is told instead. `namespace`: the release's,
  * for a NetworkPolicy that names none; `tiers`: the names of those that there are.
  */
-export function readCalicoPolicy(policy: Resource, namespace: string, tiers: ReadonlySet<string>): Read<CalicoPolicy> {
+export const readCalicoPolicy = readingOnce(readOne, (namespace, tiers) => [namespace, ...tiers].join(' '))
+
+function readOne(policy: Resource, namespace: string, tiers: ReadonlySet<string>): Read<CalicoPolicy> {
   const { refused, remarks } = findingsOf(policy, diagnose => check(policy, tiers, diagnose))
   if (refused.length > 0) return { refused }
   const spec = at(policy.tree, 'spec')

@@ -12,7 +12,7 @@ import type { Direction, Read } from '../contract.ts'
 import { toCiliumRule } from './cilium-rule.ts'
 import type { CiliumRule } from './cilium-rule.ts'
 import { ciliumSpec } from './cilium-schema.ts'
-import { refusalsOf } from './refusals.ts'
+import { readingOnce, refusalsOf } from './refusals.ts'
 
 /** A CiliumNetworkPolicy or CiliumClusterwideNetworkPolicy of cilium.io/v2. */
 export interface CiliumNetworkPolicy {
@@ -36,7 +36,9 @@ export interface CiliumRules {
 }
 
 /** Reads a policy as its CRD and Cilium's agent do; what they refuse is told instead. `namespace`: the release's, for a policy that names none. */
-export function readCiliumNetworkPolicy(policy: Resource, namespace: string): Read<CiliumNetworkPolicy> {
+export const readCiliumNetworkPolicy = readingOnce(readOne, namespace => namespace)
+
+function readOne(policy: Resource, namespace: string): Read<CiliumNetworkPolicy> {
   const clusterwide = policy.kind === 'CiliumClusterwideNetworkPolicy'
   const refused = refusalsOf(policy, diagnose => check(policy, clusterwide, diagnose))
   if (refused.length > 0) return { refused }

@@ -10,7 +10,7 @@ import { at, itemsAt, textAt } from '../../yaml/tree.ts'
 import type { Tree } from '../../yaml/tree.ts'
 import type { Diagnose } from '../../diagnostics/collect.ts'
 import type { Direction, Read } from '../contract.ts'
-import { checkRules, refusalsOf } from './refusals.ts'
+import { checkRules, readingOnce, refusalsOf } from './refusals.ts'
 import { textsIn } from './texts.ts'
 
 /** A ClusterNetworkPolicy of policy.networking.k8s.io/v1alpha2. */
@@ -53,7 +53,9 @@ export type ClusterPort =
   | { readonly kind: 'name'; readonly name: string }
 
 /** Reads a policy as the API server and its CRD (network-policy-api v0.2.0) do; what they refuse is told instead. */
-export function readClusterNetworkPolicy(policy: Resource): Read<ClusterNetworkPolicy> {
+export const readClusterNetworkPolicy = readingOnce(readOne, () => '')
+
+function readOne(policy: Resource): Read<ClusterNetworkPolicy> {
   const refused = refusalsOf(policy, diagnose => check(policy, diagnose))
   if (refused.length > 0) return { refused }
   const spec = at(policy.tree, 'spec')

@@ -7,7 +7,7 @@ import type { Resource } from '../../resources/resource.ts'
 import { at } from '../../yaml/tree.ts'
 import type { Tree } from '../../yaml/tree.ts'
 import type { Direction, Read } from '../contract.ts'
-import { refusalsOf } from './refusals.ts'
+import { readingOnce, refusalsOf } from './refusals.ts'
 
 /** A NetworkPolicy of networking.k8s.io/v1, with the API server's defaults filled in. */
 export interface NetworkPolicy {
@@ -39,7 +39,9 @@ const spec = object('the rules', {
 })
 
 /** Reads a policy as the API server does; what it refuses is told instead. `namespace`: the release's, for a policy that names none. */
-export function readNetworkPolicy(policy: Resource, namespace: string): Read<NetworkPolicy> {
+export const readNetworkPolicy = readingOnce(readOne, namespace => namespace)
+
+function readOne(policy: Resource, namespace: string): Read<NetworkPolicy> {
   const tree = at(policy.tree, 'spec')
   let parsed: Parsed<typeof spec> = spec.absent
   const refused = refusalsOf(policy, diagnose => {

@@ -35,6 +35,22 @@ export function checkRules({ schemas, explain, check }: Dialect, policy: Resourc
   }
 }
 
+/** Reads each policy once, in however many worlds it is asked about. `rest`: what else the reading hangs on, as words. */
+export function readingOnce<T, Rest extends readonly unknown[]>(
+  read: (policy: Resource, ...rest: Rest) => Read<T>,
+  wordsOf: (...rest: Rest) => string,
+): (policy: Resource, ...rest: Rest) => Read<T> {
+  const known = new WeakMap<Resource, Map<string, Read<T>>>()
+  return (policy, ...rest) => {
+    const own = known.get(policy) ?? new Map<string, Read<T>>()
+    known.set(policy, own)
+    const words = wordsOf(...rest)
+    const made = own.get(words) ?? read(policy, ...rest)
+    own.set(words, made)
+    return made
+  }
+}
+
 export function readOf<T>(results: readonly Read<T>[]): T[] {
   return results.flatMap(result => ('read' in result ? [result.read] : []))
 }
