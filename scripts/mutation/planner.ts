@@ -36,7 +36,9 @@ export class Planner {
     const about = (test: Ranked): number => within(test) / Math.max(1, test.size) / (1 + test.milliseconds)
     const found = ({ id, milliseconds }: Ranked): number => (kills?.get(id) ?? 0) / (1 + milliseconds)
     const covering = this.tests.filter(({ counts }) => counts[id] !== undefined).toSorted((one, other) => about(other) - about(one))
-    const others = loading ? this.tests.toSorted((one, other) => about(other) - about(one)) : []
+    const folder = file.replace(/^src\//, 'test/').replace(/[^/]*$/, '')
+    const near = ({ id }: Ranked): number => (id.startsWith(folder) ? 1 : 0)
+    const others = loading ? this.tests.toSorted((one, other) => near(other) - near(one) || about(other) - about(one)) : []
     const ranked = [...new Set([...covering, ...others])].toSorted((one, other) => found(other) - found(one))
     const chosen = fitting(ranked, this.most)
     const hits = (this.loading[id] ?? 0) + sum(covering.map(({ counts }) => counts[id] ?? 0))

@@ -14,6 +14,12 @@ const kinds: readonly (readonly [string, string, string])[] = [
   ['a kind at the end of the input is seen', 'apiVersion: v1\nkind: Service', 'Service'],
   ['a kind with a carriage return is seen', 'apiVersion: v1\r\nkind: Service\r\nspec: {}\r\n', 'Service'],
   ['a kind after a long mapping is seen', `apiVersion: v1\ndata:\n${'  key: value\n'.repeat(100)}kind: Service\n`, 'Service'],
+  ['a kind behind several spaces is seen', 'a: b\nkind:   Service\n', 'Service'],
+  ['a kind behind a separator with a comment is seen', '---  # a\nkind: Service\n', 'Service'],
+  ['a kind behind a separator with a space is seen', '--- \nkind: Service\n', 'Service'],
+  ...['a: b\n', 'A9:  b.c/d-e_f \n', 'a: b\r\n', 'a: b\t\n', '\n', ' \t\n', '\r\n', '# c\n', '  #\r\n'].map(
+    line => [`a quoted key behind a kind is none before it: ${JSON.stringify(line)}`, `x: y\n${line}kind: Service\n"metadata": {}\n`, 'Service'] as const,
+  ),
 ]
 
 for (const [says, text, kind] of kinds) test(says, () => assert.equal(peek(Buffer.from(text)), { is: 'kind', kind }))
@@ -29,11 +35,29 @@ const unsures: readonly (readonly [string, string])[] = [
   ['a document without a kind is left to a parser', 'a: b\n'],
   ['content on the separator is left to a parser', '--- {kind: Service}\n'],
   ['a byte order mark is left to a parser', '\ufeffkind: Service\n'],
+  ['a word where a kind would be is left to a parser', 'abcd: Foo\n'],
+  ['a kind that is no word is left to a parser', '---\napiVersion: v1\nkind: ~\nmetadata: {}\n'],
+  ['a kind given twice behind the usual lines is left to a parser', '---\napiVersion: v1\nkind: Service\nmetadata: {}\nkind: Job\n'],
+  ['a kind given twice at once is left to a parser', '---\napiVersion: v1\nkind: Service\nkind: Job\n'],
+  ...['"kind": Job', "'kind': Job", '? kind', '!!str kind: Job', '&a kind: Job', '*a : Job'].map(
+    key => [`a key in another spelling is left to a parser: ${key}`, `a:\n  b: c\n${key}\nkind: Service\n`] as const,
+  ),
 ]
 
 for (const [says, text] of unsures) test(says, () => assert.equal(peek(Buffer.from(text)), { is: 'unsure' }))
 
 test('a document of comments is empty', () => assert.equal(peek(Buffer.from('---\n# a\n   \n')), { is: 'empty' }))
+
+test('a byte order mark before comments is nothing', () => assert.equal(peek(Buffer.from('\ufeff# a\n')), { is: 'empty' }))
+
+test('of a stream no more is looked at than the document', () => {
+  const usual = (kind: string): string => `---\n# Source: a/${kind}.yaml\napiVersion: v1\nkind: ${kind}\nmetadata: {}\n`
+  const stream = Buffer.from(`${usual('Service')}${usual('Job')}kind: Pod\n${usual('Secret')}`)
+  assert.equal(
+    split(stream).map(segment => peek(stream, segment)),
+    [{ is: 'kind', kind: 'Service' }, { is: 'unsure' }, { is: 'kind', kind: 'Secret' }],
+  )
+})
 
 test('a kind that is told is the kind that a parser finds', () => {
   fc.assert(

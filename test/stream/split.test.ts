@@ -23,6 +23,10 @@ const rows: readonly (readonly [string, string, readonly string[]])[] = [
   ],
   ['a stream may begin with a line end', '\n---\na\n...\n%YAML 1.1', ['\n', '---\na\n...\n%YAML 1.1']],
   ['a percent sign behind a line that only begins like an end is text', '...a\n%x\n---\nb\n', ['...a\n%x\n', '---\nb\n']],
+  ['comments behind a tab stand among directives', 'a\n...\n\t# b\n%YAML 1.1\n---\nc\n', ['a\n...\n\t# b\n', '%YAML 1.1\n---\nc\n']],
+  ['blank lines with carriage returns do', 'a\r\n...\r\n\r\n%YAML 1.1\r\n\r\n---\r\nc\r\n', ['a\r\n...\r\n\r\n', '%YAML 1.1\r\n\r\n---\r\nc\r\n']],
+  ...['b', ' b', '\rb'].map(line => [`text between: ${JSON.stringify(line)}`, `...\n%x\n${line}\n---\nc\n`, [`...\n%x\n${line}\n`, '---\nc\n']] as const),
+  ['a percent sign behind a line of three letters is text', 'abc\n%x\n---\nb\n', ['abc\n%x\n', '---\nb\n']],
   ['a percent sign in text is no directive', 'a: "\n%x\n"\n---\nb\n', ['a: "\n%x\n"\n', '---\nb\n']],
 ]
 

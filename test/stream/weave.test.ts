@@ -51,10 +51,43 @@ test('a segment may be removed and stood before at once', () => {
   assert.is(woven('---\na\n---\nb\n', { before: 0, removed: [0] }), '---\nNEW\n---\nb\n')
 })
 
+test('where nothing changes, the stream itself is given', () => {
+  const stream = Buffer.from('---\na\n')
+  assert.is(weave(stream, split(stream), { removed: new Set(), inserted: '', before: undefined }), stream)
+})
+
+test('where the last one is removed, what is put behind it begins on a line of its own, and no later', () => {
+  assert.is(woven('---\na\n---\nb\n', { removed: [1] }), '---\na\n---\nNEW\n')
+  assert.is(woven('a', { removed: [0] }), '---\nNEW\n')
+})
+
+test('a stream may begin with directives once what stood before them is removed', () => {
+  assert.is(woven('a\n...\n%YAML 1.1\n---\nb\n', { removed: [0], inserted: '' }), '%YAML 1.1\n---\nb\n')
+})
+
+test('documents that keep their neighbour keep what is between them', () => {
+  const pair = 'a\n...\n%YAML 1.1\n---\nb\n...\n%YAML 1.1\n---\nc\n'
+  assert.is(woven(pair, { before: 0 }), `---\nNEW\n---\n${pair}`)
+  assert.is(woven(pair, { before: 0, inserted: '', removed: [2] }), 'a\n...\n%YAML 1.1\n---\nb\n...\n')
+  assert.is(woven(pair, { removed: [1] }), 'a\n...\n...\n%YAML 1.1\n---\nc\n---\nNEW\n')
+})
+
+test('what only looks like a separator gets one', () => {
+  assert.is(woven('a---\n', { before: 0 }), '---\nNEW\n---\na---\n')
+  assert.is(woven('---a\n', { before: 0 }), '---\nNEW\n---\n---a\n')
+  assert.is(woven('---', { before: 0 }), '---\nNEW\n---')
+})
+
 test.run()
 
-function woven(text: string, { before, removed = [] }: { before?: number; removed?: readonly number[] }): string {
+interface Asked {
+  readonly before?: number
+  readonly removed?: readonly number[]
+  readonly inserted?: string
+}
+
+function woven(text: string, { before, removed = [], inserted = '---\nNEW\n' }: Asked): string {
   const stream = Buffer.from(text)
   const segments = split(stream)
-  return weave(stream, segments, { removed: new Set(removed), inserted: '---\nNEW\n', before: before === undefined ? undefined : segments[before] }).toString()
+  return weave(stream, segments, { removed: new Set(removed), inserted, before: before === undefined ? undefined : segments[before] }).toString()
 }
