@@ -5,6 +5,7 @@ import { crowdTable, largeTable, peerTable, usualTable } from './bench/streams-t
 import { importTable, profileTable, quickerTable, startTable } from './bench/start-tables.ts'
 import { argumentsOf } from './arguments.ts'
 import { node, versionOf } from './bench/node.ts'
+import { growthTable } from './bench/growth-table.ts'
 import { verdictTable } from './bench/verdicts-table.ts'
 import { root } from './bundling.ts'
 
@@ -23,6 +24,7 @@ const tables: Readonly<Record<string, (scratch: string) => string | Promise<stri
   sizes: largeTable,
   crowds: crowdTable,
   peers: peerTable,
+  growth: growthTable,
   verdicts: verdictTable,
 }
 

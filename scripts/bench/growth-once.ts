@@ -1,5 +1,4 @@
-import { test } from 'uvu'
-import * as assert from 'uvu/assert'
+import assert from 'node:assert/strict'
 import { formats } from '../../src/check/formats/formats.ts'
 import { explain } from '../../src/commands/explain.ts'
 import { cover } from '../../src/coverage/cover.ts'
@@ -8,21 +7,14 @@ import type { FormatName } from '../../src/explain/formats.ts'
 import type { Home } from '../../src/needs/home.ts'
 import type { Need } from '../../src/needs/need.ts'
 import { placeAt } from '../../src/yaml/tree.ts'
-import { checked } from '../helpers/checking.ts'
-import { workloadOf } from '../helpers/facts.ts'
-import { runWith } from '../helpers/run.ts'
-import { service, workload } from '../helpers/streams.ts'
-import { full } from './program.ts'
+import { checked } from '../../test/helpers/checking.ts'
+import { workloadOf } from '../../test/helpers/facts.ts'
+import { runWith } from '../../test/helpers/run.ts'
+import { service, workload } from '../../test/helpers/streams.ts'
 
-/**
- * Four times as much takes about four times as long; where things are held each against each, it takes sixteen times. What is
- * compared is processor time, the best of three: a busy machine takes turns and caches away from a test, and gives it nothing.
- */
-const most = 8
-const scale = full ? 8 : 1
-
+/** Where things are held each against each, four times as many take sixteen times as long: `growth-once.ts SHAPE`, in a process of its own. */
 interface Shape {
-  /** Enough to take some hundredths of a second, of which a square shows at four times as much. */
+  /** Enough to take some tenths of a second. */
   readonly count: number
   readonly input: (count: number) => string
   readonly act: (input: string) => Promise<unknown>
@@ -66,22 +58,26 @@ const dialler = await workloadOf(workload())
 const home: Home = { ...dialler, namespace: 'stage', namespaces: new Set() }
 
 const shapes: Readonly<Record<string, Shape>> = {
-  'workloads with Services': { count: 80, input: count => many(count, index => one(index) + serviceOf(index)), act: input => runWith(input, { values: open }) },
-  'workloads with policies of the chart': {
+  'workloads with Services': {
     count: 250,
+    input: count => many(count, index => one(index) + serviceOf(index)),
+    act: input => runWith(input, { values: open }),
+  },
+  'workloads with policies of the chart': {
+    count: 500,
     input: count => many(count, index => one(index) + policyOf(index)),
     act: input => runWith(input, { values: open }),
   },
-  'workloads that are explained as JSON': { count: 100, input: count => many(count, one), act: input => explained(input, 'json') },
-  'workloads that are explained in tables': { count: 40, input: count => many(count, one), act: input => explained(input, 'table') },
+  'workloads that are explained as JSON': { count: 300, input: count => many(count, one), act: input => explained(input, 'json') },
+  'workloads that are explained in tables': { count: 150, input: count => many(count, one), act: input => explained(input, 'table') },
   'workloads that are checked': {
-    count: 20,
+    count: 60,
     input: count => many(count, index => one(index) + serviceOf(index)),
     act: input => tabled(input, block('kubernetes', 'enabled: true')),
   },
-  'destinations that are cut': { count: 60, input: dialling, act: input => explained(input, 'json', 'cilium') },
-  'destinations that are opened by name': { count: 400, input: count => many(count, index => `h${index}.example.com `), act: async input => covered(input) },
-  'places in a text': { count: 4000, input: count => 'x\n'.repeat(count), act: async input => placed(input) },
+  'destinations that are cut': { count: 200, input: dialling, act: input => explained(input, 'json', 'cilium') },
+  'destinations that are opened by name': { count: 1000, input: count => many(count, index => `h${index}.example.com `), act: async input => covered(input) },
+  'places in a text': { count: 20000, input: count => 'x\n'.repeat(count), act: async input => placed(input) },
 }
 
 /** Without all that is read and written around it, in which a square would hide. */
@@ -96,20 +92,27 @@ function covered(input: string): void {
 
 function placed(text: string): void {
   const source = { name: 'x', text, firstLine: 0 }
-  for (let line = 0; 2 * line < text.length; line++) assert.is(placeAt(source, 2 * line).line, line + 1)
+  for (let line = 0; 2 * line < text.length; line++) assert.equal(placeAt(source, 2 * line).line, line + 1)
 }
 
-for (const [things, { count, input, act }] of Object.entries(shapes)) {
-  test(`four times as many ${things} take about four times as long`, async () => {
-    const [few, lots] = [input(count * scale), input(4 * count * scale)]
-    // What runs for the first time is compiled first.
-    await act(few)
-    const [less, more] = [await spent(() => act(few)), await spent(() => act(lots))]
-    assert.ok(more < most * less, `${Math.round(more)} ms, and ${Math.round(less)} ms for a quarter of it`)
-  })
+/** What a process measured: milliseconds of processor time, the best of three. */
+export interface Growth {
+  readonly count: number
+  readonly less: number
+  readonly more: number
 }
 
-/** Milliseconds of processor time, the best of three. */
+const [name = ''] = process.argv.slice(2)
+const shape = Object.hasOwn(shapes, name) ? shapes[name] : undefined
+process.stdout.write(JSON.stringify(shape === undefined ? Object.keys(shapes) : await grown(shape)))
+
+async function grown({ count, input, act }: Shape): Promise<Growth> {
+  const [few, lots] = [input(count), input(4 * count)]
+  // What runs for the first time is compiled first.
+  await act(few)
+  return { count, less: await spent(() => act(few)), more: await spent(() => act(lots)) }
+}
+
 async function spent(act: () => Promise<unknown>): Promise<number> {
   let best = Infinity
   for (let turn = 0; turn < 3; turn++) {
@@ -118,8 +121,5 @@ async function spent(act: () => Promise<unknown>): Promise<number> {
     const { user, system } = process.cpuUsage(before)
     best = Math.min(best, (user + system) / 1000)
   }
-  if (process.env['GROWTH'] !== undefined) console.log(best)
   return best
 }
-
-test.run()
