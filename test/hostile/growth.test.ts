@@ -33,7 +33,8 @@ function many(count: number, write: (index: number) => string): string {
 }
 
 const labels = (index: number): string => `{app: app-${index}}`
-const one = (index: number): string => workload({ name: `app-${index}`, selector: `{matchLabels: ${labels(index)}}`, podLabels: labels(index) })
+const one = (index: number, container = ''): string =>
+  workload({ name: `app-${index}`, selector: `{matchLabels: ${labels(index)}}`, podLabels: labels(index), container })
 const serviceOf = (index: number): string => service({ name: `app-${index}`, selector: labels(index), ports: '[{port: 80, targetPort: 8080}]' })
 const policyOf = (index: number): string => `---
 apiVersion: networking.k8s.io/v1
@@ -68,19 +69,26 @@ const home: Home = { ...dialler, namespace: 'stage', namespaces: new Set() }
 const shapes: Readonly<Record<string, Shape>> = {
   'workloads with Services': { count: 80, input: count => many(count, index => one(index) + serviceOf(index)), act: input => runWith(input, { values: open }) },
   'workloads with policies of the chart': {
-    count: 250,
+    count: 350,
     input: count => many(count, index => one(index) + policyOf(index)),
     act: input => runWith(input, { values: open }),
   },
-  'workloads that are explained as JSON': { count: 100, input: count => many(count, one), act: input => explained(input, 'json') },
-  'workloads that are explained in tables': { count: 40, input: count => many(count, one), act: input => explained(input, 'table') },
+  'workloads that are explained as JSON': { count: 150, input: count => many(count, index => one(index)), act: input => explained(input, 'json') },
+  'workloads that are explained in tables': { count: 40, input: count => many(count, index => one(index)), act: input => explained(input, 'table') },
   'workloads that are checked': {
     count: 20,
-    input: count => many(count, index => one(index) + serviceOf(index)),
-    act: input => tabled(input, block('kubernetes', 'enabled: true')),
+    input: count =>
+      many(count, index =>
+        one(
+          index,
+          `          env:
+${url(index)}`,
+        ),
+      ),
+    act: input => tabled(input, block('cilium', 'enabled: true')),
   },
-  'destinations that are cut': { count: 60, input: dialling, act: input => explained(input, 'json', 'cilium') },
-  'destinations that are opened by name': { count: 400, input: count => many(count, index => `h${index}.example.com `), act: async input => covered(input) },
+  'destinations that are cut': { count: 150, input: dialling, act: input => explained(input, 'json', 'cilium') },
+  'destinations that are opened by name': { count: 1000, input: count => many(count, index => `h${index}.example.com `), act: async input => covered(input) },
   'places in a text': { count: 4000, input: count => 'x\n'.repeat(count), act: async input => placed(input) },
 }
 
