@@ -5,8 +5,10 @@ import { explain } from '../../src/commands/explain.ts'
 import { cover } from '../../src/coverage/cover.ts'
 import { reachesOf } from '../../src/coverage/flows.ts'
 import type { FormatName } from '../../src/explain/formats.ts'
+import { answerResourceList } from '../../src/krm/answer.ts'
 import type { Home } from '../../src/needs/home.ts'
 import type { Need } from '../../src/needs/need.ts'
+import type { RunOptions } from '../../src/run.ts'
 import { placeAt } from '../../src/yaml/tree.ts'
 import { checked } from '../helpers/checking.ts'
 import { workloadOf } from '../helpers/facts.ts'
@@ -53,9 +55,12 @@ function block(engine: string, egress: string): string {
 const open = block('kubernetes', 'enabled: false')
 
 function explained(input: string, format: FormatName, engine = 'kubernetes'): Promise<unknown> {
-  const files = [{ path: 'values.yaml', text: block(engine, 'enabled: true') }]
-  const options = { root: 'networkPolicy', files, sets: [], engine: undefined, controller: undefined, namespace: undefined, strict: false }
-  return explain(Buffer.from(input), { ...options, format, width: 100, color: false })
+  return explain(Buffer.from(input), { ...settled(block(engine, 'enabled: true')), format, width: 100, color: false })
+}
+
+function settled(text: string): RunOptions {
+  const files = [{ path: 'values.yaml', text }]
+  return { root: 'networkPolicy', files, sets: [], engine: undefined, controller: undefined, namespace: undefined, strict: false }
 }
 
 async function tabled(input: string, values: string): Promise<string> {
@@ -86,6 +91,11 @@ ${url(index)}`,
         ),
       ),
     act: input => tabled(input, block('cilium', 'enabled: true')),
+  },
+  'mistakes in an item of a ResourceList': {
+    count: 200,
+    input: count => `apiVersion: config.kubernetes.io/v1\nkind: ResourceList\nitems:\n- kind: Service\n${'  - x\n'.repeat(count)}`,
+    act: input => answerResourceList(Buffer.from(input), { ...settled(open), explicit: [] }),
   },
   'destinations that are cut': { count: 150, input: dialling, act: input => explained(input, 'json', 'cilium') },
   'destinations that are opened by name': { count: 1000, input: count => many(count, index => `h${index}.example.com `), act: async input => covered(input) },
