@@ -13,12 +13,14 @@ const short: Readonly<Record<string, string>> = {
   itemsAt: 'the same',
   entriesAt: 'the same',
   differ: 'two of them',
+  read: 'what a policy is read with beside itself: a namespace and names',
+  wordsOf: 'the same',
 }
 
 /** `what(…, ...list)`: the words before the bracket. A rest of parameters has a type behind its name, and is none. */
 function spreads(text: string): string[] {
   const code = text.replace(/^\s*(?:\/?\*|\/\/).*$/gm, '')
-  return [...code.matchAll(/\.\.\.(?=[\w[(])(?!\w+\??:)/g)].flatMap(({ index }) => {
+  return [...code.matchAll(/\.\.\.(?=[\w[(])(?!\w+(?:\??:|\) =>))/g)].flatMap(({ index }) => {
     const open = openedBefore(code, index)
     return code[open] === '(' ? [/[\w.]*$/.exec(code.slice(0, open))?.[0] ?? ''] : []
   })

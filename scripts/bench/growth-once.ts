@@ -4,8 +4,10 @@ import { explain } from '../../src/commands/explain.ts'
 import { cover } from '../../src/coverage/cover.ts'
 import { reachesOf } from '../../src/coverage/flows.ts'
 import type { FormatName } from '../../src/explain/formats.ts'
+import { answerResourceList } from '../../src/krm/answer.ts'
 import type { Home } from '../../src/needs/home.ts'
 import type { Need } from '../../src/needs/need.ts'
+import type { RunOptions } from '../../src/run.ts'
 import { placeAt } from '../../src/yaml/tree.ts'
 import { checked } from '../../test/helpers/checking.ts'
 import { workloadOf } from '../../test/helpers/facts.ts'
@@ -25,7 +27,8 @@ function many(count: number, write: (index: number) => string): string {
 }
 
 const labels = (index: number): string => `{app: app-${index}}`
-const one = (index: number): string => workload({ name: `app-${index}`, selector: `{matchLabels: ${labels(index)}}`, podLabels: labels(index) })
+const one = (index: number, container = ''): string =>
+  workload({ name: `app-${index}`, selector: `{matchLabels: ${labels(index)}}`, podLabels: labels(index), container })
 const serviceOf = (index: number): string => service({ name: `app-${index}`, selector: labels(index), ports: '[{port: 80, targetPort: 8080}]' })
 const policyOf = (index: number): string => `---
 apiVersion: networking.k8s.io/v1
@@ -44,9 +47,12 @@ function block(engine: string, egress: string): string {
 const open = block('kubernetes', 'enabled: false')
 
 function explained(input: string, format: FormatName, engine = 'kubernetes'): Promise<unknown> {
-  const files = [{ path: 'values.yaml', text: block(engine, 'enabled: true') }]
-  const options = { root: 'networkPolicy', files, sets: [], engine: undefined, controller: undefined, namespace: undefined, strict: false }
-  return explain(Buffer.from(input), { ...options, format, width: 100, color: false })
+  return explain(Buffer.from(input), { ...settled(block(engine, 'enabled: true')), format, width: 100, color: false })
+}
+
+function settled(text: string): RunOptions {
+  const files = [{ path: 'values.yaml', text }]
+  return { root: 'networkPolicy', files, sets: [], engine: undefined, controller: undefined, namespace: undefined, strict: false }
 }
 
 async function tabled(input: string, values: string): Promise<string> {
@@ -68,12 +74,17 @@ const shapes: Readonly<Record<string, Shape>> = {
     input: count => many(count, index => one(index) + policyOf(index)),
     act: input => runWith(input, { values: open }),
   },
-  'workloads that are explained as JSON': { count: 300, input: count => many(count, one), act: input => explained(input, 'json') },
-  'workloads that are explained in tables': { count: 150, input: count => many(count, one), act: input => explained(input, 'table') },
+  'workloads that are explained as JSON': { count: 300, input: count => many(count, index => one(index)), act: input => explained(input, 'json') },
+  'workloads that are explained in tables': { count: 150, input: count => many(count, index => one(index)), act: input => explained(input, 'table') },
   'workloads that are checked': {
     count: 60,
-    input: count => many(count, index => one(index) + serviceOf(index)),
-    act: input => tabled(input, block('kubernetes', 'enabled: true')),
+    input: count => many(count, index => one(index, `          env:\n${url(index)}`)),
+    act: input => tabled(input, block('cilium', 'enabled: true')),
+  },
+  'mistakes in an item of a ResourceList': {
+    count: 500,
+    input: count => `apiVersion: config.kubernetes.io/v1\nkind: ResourceList\nitems:\n- kind: Service\n${'  - x\n'.repeat(count)}`,
+    act: input => answerResourceList(Buffer.from(input), { ...settled(open), explicit: [] }),
   },
   'destinations that are cut': { count: 200, input: dialling, act: input => explained(input, 'json', 'cilium') },
   'destinations that are opened by name': { count: 1000, input: count => many(count, index => `h${index}.example.com `), act: async input => covered(input) },

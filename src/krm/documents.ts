@@ -61,8 +61,17 @@ function mayBeValues(bytes: Buffer): boolean {
   return seen.is === 'unsure' || (seen.is === 'kind' && seen.kind === valuesKind)
 }
 
+/** Of each item, since everything that is told of it asks. */
+const resources = new WeakMap<Item, Promise<Resource | undefined>>()
+
 /** An item, read; undefined where it is no object. */
-export async function resourceOf(item: Item): Promise<Resource | undefined> {
+export function resourceOf(item: Item): Promise<Resource | undefined> {
+  const resource = resources.get(item) ?? readItem(item)
+  resources.set(item, resource)
+  return resource
+}
+
+async function readItem(item: Item): Promise<Resource | undefined> {
   try {
     const [tree] = await readYaml({ name: 'stdin', text: item.document, firstLine: 0 }, { uniqueKeys: false })
     return tree === undefined ? undefined : toResource(tree, { index: item.index, start: 0, end: 0 }, false)
@@ -80,7 +89,7 @@ async function locate(
 ): Promise<{ place: Place; resource: Resource | undefined }> {
   if (place.source === listSource) return { place: inList(place, list), resource: undefined }
   if (place.source !== 'stdin') return { place, resource: undefined }
-  const at = starts.findLastIndex(start => start <= place.line)
+  const at = lastUpTo(starts, place.line)
   const item = items[at]
   if (item === undefined) return { place, resource: undefined }
   const resource = await resourceOf(item)
@@ -88,6 +97,17 @@ async function locate(
   if (file !== undefined) return { place: moved(place, file.index === 0 ? file.path : `${file.path}, document ${file.index + 1}`), resource }
   const line = list.placed ? place.line - (starts[at] ?? 0) + item.firstLine + 1 : 0
   return { place: moved(place, 'stdin', line, place.column + item.indent), resource }
+}
+
+/** Index of the last of ascending numbers that is no larger; -1 for none. */
+function lastUpTo(numbers: readonly number[], most: number): number {
+  let [low, high] = [0, numbers.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((numbers[middle] ?? Infinity) <= most) low = middle + 1
+    else high = middle
+  }
+  return low - 1
 }
 
 /** Orchestrators write the functionConfig anew: of a file, the path of the key tells more than a line. */
