@@ -152,7 +152,7 @@ function portReference(): Field<number | string | undefined> {
     describe: 'what the pods are dialled at; as `port` where it is not given',
     type: 'port number or name',
     absent: undefined,
-    schema: () => ({ anyOf: [portNumber.schema(), 'string'] }),
+    schema: () => ({ anyOf: [portNumber.schema(), { type: 'string' }] }),
     parse(tree, path, diagnose) {
       const value = tree.kind === 'scalar' ? tree.value : undefined
       if (isPortNumber(value) || (typeof value === 'string' && isPortName(value))) return value
