@@ -126,7 +126,7 @@ async function accuse(worker: number, ended: string): Promise<void> {
     accused.delete(nameOf(given))
     return
   }
-  const smallest = again ? await shrink(given, fails, 100) : given
+  const smallest = again ? await shrink(given, fails, { tries: 100, seconds: 300 }) : given
   record({ finding: { oracle: ended === 'hang' ? 'hang' : 'crash', detail: ended }, case: writeCase(smallest), name: nameOf(smallest) })
 }
 

@@ -2,13 +2,19 @@ import { nothing } from '../../test/fuzz/case.ts'
 import type { Case } from '../../test/fuzz/case.ts'
 import { documents } from '../../test/helpers/text.ts'
 
-/** The smallest case found, in so many tries, that still `fails`: whole parts are left out first, then documents, lines and characters. */
-export async function shrink(given: Case, fails: (smaller: Case) => Promise<boolean>, tries: number): Promise<Case> {
-  const search = new Search(given, fails, tries)
+/** The smallest case found, in so many tries and seconds, that still `fails`: whole parts are left out first, then documents, lines and characters. */
+export async function shrink(given: Case, fails: (smaller: Case) => Promise<boolean>, most: Effort): Promise<Case> {
+  const search = new Search(given, fails, most)
   await search.parts()
   for (const cut of [documents, lines, characters]) await search.texts(cut)
   await search.parts()
   return search.best
+}
+
+/** A case that takes long may take it every time. */
+export interface Effort {
+  readonly tries: number
+  readonly seconds: number
 }
 
 type Cut = (text: string) => string[]
@@ -19,11 +25,17 @@ class Search {
   best: Case
   private readonly fails: (smaller: Case) => Promise<boolean>
   private left: number
+  private readonly end: number
 
-  constructor(given: Case, fails: (smaller: Case) => Promise<boolean>, tries: number) {
+  constructor(given: Case, fails: (smaller: Case) => Promise<boolean>, { tries, seconds }: Effort) {
     this.best = given
     this.fails = fails
     this.left = tries
+    this.end = Date.now() + seconds * 1000
+  }
+
+  private get goesOn(): boolean {
+    return this.left > 0 && Date.now() < this.end
   }
 
   /** Files, expressions and flags that are not needed. */
@@ -55,8 +67,8 @@ class Search {
   /** Leaves out ever smaller runs of pieces (ddmin). */
   private async text(cut: Cut, bytes: Buffer, put: (bytes: Buffer) => Case): Promise<void> {
     let pieces = cut(bytes.toString('latin1'))
-    for (let size = Math.ceil(pieces.length / 2); size >= 1 && this.left > 0; size = size === 1 ? 0 : Math.ceil(size / 2)) {
-      for (let at = 0; at < pieces.length && this.left > 0;) {
+    for (let size = Math.ceil(pieces.length / 2); size >= 1 && this.goesOn; size = size === 1 ? 0 : Math.ceil(size / 2)) {
+      for (let at = 0; at < pieces.length && this.goesOn;) {
         const fewer = [...pieces.slice(0, at), ...pieces.slice(at + size)]
         if (await this.try(put(Buffer.from(fewer.join(''), 'latin1')))) pieces = fewer
         else at += size
@@ -65,7 +77,9 @@ class Search {
   }
 
   private async try(smaller: Case): Promise<boolean> {
-    if (this.left-- <= 0 || !(await this.fails(smaller))) return false
+    if (!this.goesOn) return false
+    this.left--
+    if (!(await this.fails(smaller))) return false
     this.best = smaller
     return true
   }

@@ -117,7 +117,7 @@ async function tell(one: Case, finding: Finding): Promise<void> {
     await report()
     return (await playWatched(smaller)).findings.some(other => keyOf(other) === key)
   }
-  const smallest = await shrink(one, fails, 1000)
+  const smallest = await shrink(one, fails, { tries: 1000, seconds: 60 })
   const detail = (await playWatched(smallest)).findings.find(other => keyOf(other) === key)?.detail ?? finding.detail
   send({ finding: { oracle: finding.oracle, detail }, case: writeCase(smallest), name: nameOf(smallest) })
 }
