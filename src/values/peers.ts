@@ -1,6 +1,6 @@
 import { canonical, contains, hasHostBits, isMapped, parseCidr } from '../net/cidr.ts'
 import type { Diagnose } from '../diagnostics/collect.ts'
-import { isNull, placeOf } from '../yaml/tree.ts'
+import { at, isNull, placeOf } from '../yaml/tree.ts'
 import type { JsonObject, Tree } from '../yaml/tree.ts'
 import { kindOf, list, located, object, oneOf, optional, text, wrongType } from './fields.ts'
 import type { Field, Parsed } from './fields.ts'
@@ -60,13 +60,15 @@ const expression = checked(
     },
     'LabelSelectorRequirement',
   ),
-  ({ key, operator, values }) => {
+  ({ key, operator, values }, tree) => {
     if (key === '') return 'needs a key'
+    const given = at(tree, 'operator')
+    if (given === undefined || isNull(given)) return 'needs an operator'
     const needsValues = operator === 'In' || operator === 'NotIn'
     if (needsValues && values.length === 0) return `needs values for the operator ${operator}`
     return !needsValues && values.length > 0 ? `takes no values with the operator ${operator}` : undefined
   },
-  { required: ['key'] },
+  { required: ['key', 'operator'] },
 )
 
 export const labelSelector = object(
@@ -208,7 +210,7 @@ export const ingressRule = located(object('one ingress rule', { from: list('sour
 export const egressRule = located(object('one egress rule', { to: list('destinations; empty means any', peer), ports }, 'NetworkPolicyEgressRule'))
 
 /** A field with a check over the whole of what was parsed; `schema` is what a JSON Schema can say of it, and never more. */
-function checked<T>(field: Field<T>, problem: (value: T) => string | undefined, schema: JsonObject = {}): Field<T> {
+function checked<T>(field: Field<T>, problem: (value: T, tree: Tree) => string | undefined, schema: JsonObject = {}): Field<T> {
   return {
     ...field,
     schema: () => ({ ...field.schema(), ...schema }),
@@ -219,7 +221,7 @@ function checked<T>(field: Field<T>, problem: (value: T) => string | undefined, 
         diagnose(code, args, place)
       })
       // After a finer mistake the check over the whole would only repeat it.
-      const found = wrong ? undefined : problem(value)
+      const found = wrong ? undefined : problem(value, tree)
       if (found !== undefined) diagnose('NP205', { path, problem: found }, placeOf(tree, path))
       return value
     },
