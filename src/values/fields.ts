@@ -140,7 +140,7 @@ export function optional<T>(field: Field<T>): Field<T | undefined> {
 }
 
 /** A field with a check over the whole of what was parsed; `schema` is what a JSON Schema can say of it, and never more. */
-export function checked<T>(field: Field<T>, problem: (value: T) => string | undefined, schema: JsonObject = {}): Field<T> {
+export function checked<T>(field: Field<T>, problem: (value: T, tree: Tree) => string | undefined, schema: JsonObject = {}): Field<T> {
   return {
     ...field,
     schema: () => ({ ...field.schema(), ...schema }),
@@ -151,7 +151,7 @@ export function checked<T>(field: Field<T>, problem: (value: T) => string | unde
         diagnose(code, args, place)
       })
       // After a finer mistake the check over the whole would only repeat it.
-      const found = wrong ? undefined : problem(value)
+      const found = wrong ? undefined : problem(value, tree)
       if (found !== undefined) diagnose('NP205', { path, problem: found }, placeOf(tree, path))
       return value
     },

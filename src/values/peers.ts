@@ -1,7 +1,7 @@
 import { canonical, contains, hasHostBits, isMapped, parseCidr } from '../net/cidr.ts'
 import type { Diagnose } from '../diagnostics/collect.ts'
 import { dnsSubdomain } from '../resources/names.ts'
-import { isNull, placeOf } from '../yaml/tree.ts'
+import { at, isNull, placeOf } from '../yaml/tree.ts'
 import type { Tree } from '../yaml/tree.ts'
 import { checked, kindOf, list, located, object, oneOf, optional, text, wrongType } from './fields.ts'
 import type { Field, Parsed } from './fields.ts'
@@ -61,13 +61,15 @@ const expression = checked(
     },
     'LabelSelectorRequirement',
   ),
-  ({ key, operator, values }) => {
+  ({ key, operator, values }, tree) => {
     if (key === '') return 'needs a key'
+    const given = at(tree, 'operator')
+    if (given === undefined || isNull(given)) return 'needs an operator'
     const needsValues = operator === 'In' || operator === 'NotIn'
     if (needsValues && values.length === 0) return `needs values for the operator ${operator}`
     return !needsValues && values.length > 0 ? `takes no values with the operator ${operator}` : undefined
   },
-  { required: ['key'] },
+  { required: ['key', 'operator'] },
 )
 
 export const labelSelector = object(

@@ -50,6 +50,19 @@ test('every engine but that of Kubernetes has lists of its own', () => {
   )
 })
 
+test('each engine has words for some of what there is', () => {
+  const known = Object.entries(engines).map(([name, { knowsApiserver, knowsNodes, knowsNames, blocksReachPods }]) => [
+    name,
+    ...Object.entries({ knowsApiserver, knowsNodes, knowsNames, blocksReachPods }).flatMap(([word, known]) => (known ? [word] : [])),
+  ])
+  assert.equal(known, [
+    ['kubernetes', 'blocksReachPods'],
+    ['cilium', 'knowsApiserver', 'knowsNodes', 'knowsNames'],
+    ['calico', 'knowsApiserver', 'blocksReachPods'],
+    ['clusterNetworkPolicy', 'blocksReachPods'],
+  ])
+})
+
 test('each engine and each precedence is described, as the help and the reference have it', () => {
   assert.equal(
     Object.values(engines).map(({ describe }) => describe),

@@ -13,6 +13,7 @@ test('where the first match decides, workloads that share pods are told, a few o
   assert.equal(await told(two), [
     'NP505 the selector of Deployment stage/app also selects the pods of Deployment stage/other, and in ClusterNetworkPolicy the first policy that matches decides: what only the second allows is cut',
   ])
+  assert.equal(await told(two, '', undefined, 'kubernetes'), [])
   const [first = '', ...more] = await told(many(9, () => 'app: app'))
   assert.match(first, /^NP505 .* pods of Deployment stage\/w1, .* Deployment stage\/w5, 3 more, and in/)
   assert.is(more.length, 8)

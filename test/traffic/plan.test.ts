@@ -188,10 +188,14 @@ test('a long name is cut, and stays unique and the same', () => {
   assert.match(name('a'.repeat(51) + '...b'.repeat(5)), /^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/)
 })
 
-test('who is dialled is told for each row', () => {
+test('who is dialled, and why, is told for each row, and which of them resolve names', () => {
   assert.equal(
-    egressRows.map(({ id, party }) => `${id}: ${party}`),
-    ['dns: cluster DNS', 'resolvers: DNS resolvers', 'apiserver: kube-apiserver'],
+    egressRows.map(({ id, party, reason, resolvesNames }) => [id, party, reason, resolvesNames]),
+    [
+      ['dns', 'cluster DNS', 'name resolution, without which every flow to a name fails', true],
+      ['resolvers', 'DNS resolvers', 'name resolution by resolvers that are no pods', true],
+      ['apiserver', 'kube-apiserver', 'the kube-apiserver, through which the controller reads and writes everything', false],
+    ],
   )
 })
 

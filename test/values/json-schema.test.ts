@@ -65,6 +65,7 @@ const bad = [
   'networkPolicy: {metrics: {from: [{podSelector: {matchLabels: {a: 5}}}]}}',
   'networkPolicy: {metrics: {from: [{podSelector: {matchLabels: {a: no label}}}]}}',
   'networkPolicy: {metrics: {from: [{podSelector: {matchExpressions: [{operator: Exists}]}}]}}',
+  'networkPolicy: {metrics: {from: [{podSelector: {matchExpressions: [{key: a}]}}]}}',
   'networkPolicy: {metrics: {from: [{podSelector: {matchExpressions: [{key: a, operator: Is}]}}]}}',
   'networkPolicy: {metrics: {from: [{ipBlock: {except: []}}]}}',
   'networkPolicy: {ports: {webhook: 0}}',

@@ -27,6 +27,13 @@ test('every engine with lists of its own has a block', () => {
   }
 })
 
+test('every row with a port to fall back to has a key for it, and no other has', () => {
+  assert.equal(
+    Object.keys(objectAt(objectAt(properties, 'ports'), 'properties')),
+    ingressRows.flatMap(({ id, defaultPort }) => (defaultPort === null ? [] : [id])),
+  )
+})
+
 test('every row whose callers can be narrowed has a from list', () => {
   for (const { id, from } of ingressRows) assert.is(Object.hasOwn(objectAt(objectAt(properties, id), 'properties'), 'from'), from, id)
 })

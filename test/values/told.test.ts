@@ -72,6 +72,13 @@ const rows: readonly (readonly [string, ...string[]])[] = [
     'NP205 metrics.from[0].podSelector.matchLabels.-a is "-b", which is no label value',
   ],
   ['metrics: {from: [{podSelector: {matchExpressions: [{operator: In, values: [a]}]}}]}', 'NP205 metrics.from[0].podSelector.matchExpressions[0] needs a key'],
+  ...['{key: a}', '{key: a, values: [b]}', '{key: a, operator: null}'].map(
+    expression =>
+      [
+        `metrics: {from: [{podSelector: {matchExpressions: [${expression}]}}]}`,
+        'NP205 metrics.from[0].podSelector.matchExpressions[0] needs an operator',
+      ] as const,
+  ),
   [
     'metrics: {from: [{podSelector: {matchExpressions: [{key: -a, operator: Exists}]}}]}',
     'NP204 metrics.from[0].podSelector.matchExpressions[0].key must be a label key, not "-a"',
@@ -225,7 +232,7 @@ test('of an expression that is not ours no more is told than its first name', as
   const long = `networkPolicy.${'a'.repeat(46)}`
   const noValue = 'has no value; write NAME=VALUE, and a comma within a value as "\\,"'
   for (const [text, expected] of [
-    ['networkPoli\\cy.a[x]=1', /^--set networkPoli\\cy\.a\[x\]: "x" is not a list index/],
+    ['networkPoli\\cy.a[x]=hunter2', /^--set networkPoli\\cy\.a\[x\]: "x" is not a list index[^]*NAME\[0\]=VALUE$/],
     ['networkPolicy[x]=1', /^--set networkPolicy\[x\]: "x" is not a list index/],
     ['networkPolicy', /^--set networkPolicy: "networkPolicy" has no value/],
     ['networkPolicyX.hunter2', `--set: this name ${noValue}`],
