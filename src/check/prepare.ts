@@ -9,6 +9,7 @@ import { split } from '../stream/split.ts'
 import type { TextFile } from '../values/load.ts'
 import { implementations } from '../verdict/registry.ts'
 import type { ImplementationName } from '../verdict/registry.ts'
+import type { Place } from '../yaml/tree.ts'
 import type { Ours } from './origin.ts'
 import { chooseImplementation, sortPolicies } from './policies.ts'
 import { configMapsOf, readObjects, silent } from './read.ts'
@@ -106,10 +107,12 @@ export async function prepare(
     dnsNamespace: facts?.settings.egress.dnsNamespace ?? 'kube-system',
     apiserverBlocks: facts?.settings.egress.apiserver.cidrs ?? [],
   })
-  for (const { policy, why } of others)
-    diagnose('NP802', { policy: title(policy), apiVersion: policy.apiVersion, why }, own.includes(policy) ? undefined : placeIn(policy))
-  for (const { policy, problem, place } of refused) diagnose('NP801', { policy: title(policy), problem }, place)
-  for (const { policy, problem, place } of remarks) diagnose('NP805', { policy: title(policy), problem }, place)
+  // Ours stand nowhere yet.
+  const made = new Set(own)
+  const placed = (policy: Resource, place: Place | undefined): Place | undefined => (made.has(policy) ? undefined : place)
+  for (const { policy, why } of others) diagnose('NP802', { policy: title(policy), apiVersion: policy.apiVersion, why }, placed(policy, placeIn(policy)))
+  for (const { policy, problem, place } of refused) diagnose('NP801', { policy: title(policy), problem }, placed(policy, place))
+  for (const { policy, problem, place } of remarks) diagnose('NP805', { policy: title(policy), problem }, placed(policy, place))
   return {
     implementation: name,
     namespace,
