@@ -12,7 +12,7 @@ export function testFiles(): string[] {
 }
 
 const elsewhere =
-  /^test\/(confinement|conformance|dist|dockerfile|docs-blocks|escapes|flux\/docs|hostile\/(?!keys)\w+|mutation|packages|permission|site|supply-chain)\b/
+  /^test\/(confinement|conformance|dist|dockerfile|docs-blocks|escapes|flux\/docs|hostile\/(?!keys)\w+|mutation|packages|permission|report-file|scripts|site|supply-chain|tests)\b/
 
 /** Every file below a folder of the repository that ends so, in order. */
 export function filesBelow(folder: string, end: string): string[] {

@@ -72,11 +72,17 @@ async function runCommand(command: CommandRequest, stream: Buffer, cwd: string):
 }
 
 function readValues(path: string, cwd: string): TextFile {
+  const bytes = readBytes(resolve(cwd, path))
+  // What cannot be read is told by the program's edge.
+  if (bytes === undefined || bytes.length > 1_000_000 || !isUtf8(bytes)) throw new NotWithin()
+  return { path, text: bytes.toString() }
+}
+
+function readBytes(path: string): Buffer | undefined {
   try {
-    const bytes = readFileSync(resolve(cwd, path))
-    return isUtf8(bytes) ? { path, text: bytes.toString() } : { path, problem: 'it is not valid UTF-8' }
+    return readFileSync(path)
   } catch {
-    throw new NotWithin()
+    return undefined
   }
 }
 
