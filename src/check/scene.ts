@@ -4,6 +4,7 @@ import type { Resource } from '../resources/resource.ts'
 import type { Implementation } from '../verdict/contract.ts'
 import { cellsOf, blocksIn } from './ask/cells.ts'
 import type { Cell } from './ask/cells.ts'
+import type { Ref } from './ask/ends.ts'
 import { namesAsked } from './ask/names.ts'
 import { portsIn } from './ask/ports.ts'
 import type { Ports } from './ask/ports.ts'
@@ -20,8 +21,8 @@ export interface Scene extends Ports {
   readonly cast: Cast
   readonly situation: Situation
   readonly standIns: StandIns
-  /** The pods that rules speak of. */
-  readonly examples: readonly Example[]
+  /** The pods that egress rules of the policies of an end speak of. */
+  readonly dialledBy: (from: Ref) => readonly Example[]
   /** Where the kube-apiserver is: its endpoints' blocks; undefined: not known. */
   readonly apiserver: { readonly within: readonly Cidr[]; readonly port: number | undefined } | undefined
   /** Whether a rule may ask what the name resolves to. */
@@ -44,19 +45,19 @@ export interface SceneOptions {
 
 export function sceneOf({ cast, policies, implementation, namespace, dnsNamespace, apiserverBlocks }: SceneOptions): Scene {
   const blocks = blocksIn(policies)
-  const examples = examplesIn(policies, namespace)
-  const { world: draft, standIns } = withStandIns(cast, examples, dnsNamespace)
+  const { world: draft, standIns } = withStandIns(cast, examplesIn(policies, namespace, 'ingress'), dnsNamespace)
   const ranges = rangesFor(draft, blocks)
   const situation = new Situation({ policies, implementation, namespace, draft, ranges })
   const given = cast.world.apiserver
   const within = given === undefined ? apiserverBlocks : given.addresses.map(address => `${address}/${address.includes(':') ? 128 : 32}`)
   const taken = new Set(ranges.flatMap(range => takenIn(withAddresses(draft, range))))
+  const destinations = examplesIn(policies, namespace, 'egress')
   const cells = new Map<Cidr | undefined, readonly Cell[]>()
   return {
     cast,
     situation,
     standIns,
-    examples,
+    dialledBy: from => [...new Set([...situation.policiesOf(from, 'egress')].flatMap(policy => destinations.get(policy) ?? []))],
     ...portsIn(policies),
     asksForName: namesAsked(policies),
     apiserver: within.length === 0 ? undefined : { within: within.flatMap(text => parseCidr(text) ?? []), port: given?.port },

@@ -55,6 +55,8 @@ export interface Stage {
 
 export interface StagedPolicy {
   readonly policy: Resource
+  /** That of every pod that it selects; undefined: any. */
+  readonly namespace?: string | undefined
   readonly selects: (pod: Pod) => boolean
   /** Undefined: it says nothing of the direction. */
   readonly ingress: StagedRules | undefined

@@ -1,3 +1,4 @@
+import type { Resource } from '../resources/resource.ts'
 import type { Compiled, Decision, Direction, Doubt, Finding, Stage, StagedPolicy, StagedRule, Verdict } from './contract.ts'
 import { once } from './once.ts'
 import type { Flow, Pod } from './world.ts'
@@ -10,17 +11,26 @@ export class Judge {
 
   constructor({ stages, passes }: Compiled) {
     this.passes = passes
-    this.stages = stages.map(stage => ({ stage, selecting: once(pod => stage.policies.filter(({ selects }) => selects(pod))) }))
+    this.stages = stages.map(stage => {
+      const within = byNamespace(stage.policies)
+      return { stage, selecting: once(pod => within(pod.namespace).filter(({ selects }) => selects(pod))) }
+    })
     const policies = stages.flatMap(stage => stage.policies)
     const rules = policies.flatMap(policy => [...rulesOf(policy, 'ingress'), ...rulesOf(policy, 'egress')])
     this.readsAll = rules.every(({ unread }) => unread === undefined)
   }
 
-  /** A connection has to leave the one end and be let in at the other. */
-  decide(flow: Flow): Verdict {
-    const egress = flow.from.kind === 'pod' ? this.decideAt(flow.from, flow, 'egress') : undefined
-    const ingress = flow.to.kind === 'pod' ? this.decideAt(flow.to, flow, 'ingress') : undefined
+  /** A connection has to leave the one end and be let in at the other. `side`: the one that alone is asked. */
+  decide(flow: Flow, side?: Direction): Verdict {
+    const egress = flow.from.kind === 'pod' && side !== 'ingress' ? this.decideAt(flow.from, flow, 'egress') : undefined
+    const ingress = flow.to.kind === 'pod' && side !== 'egress' ? this.decideAt(flow.to, flow, 'ingress') : undefined
     return { allowed: egress?.allowed !== false && ingress?.allowed !== false, egress, ingress }
+  }
+
+  /** Those that say something of what comes to a pod, or of what leaves it. */
+  policiesOf(pod: Pod, direction: Direction): ReadonlySet<Resource> {
+    const selecting = this.stages.flatMap(stage => stage.selecting(pod))
+    return new Set(selecting.filter(policy => policy[direction] !== undefined).map(({ policy }) => policy))
   }
 
   private decideAt(pod: Pod, flow: Flow, direction: Direction): Decision {
@@ -52,6 +62,16 @@ export class Judge {
 interface AskedStage {
   readonly stage: Stage
   readonly selecting: (pod: Pod) => readonly StagedPolicy[]
+}
+
+/** Those that may select a pod of a namespace, in their order. */
+function byNamespace(policies: readonly StagedPolicy[]): (namespace: string) => readonly StagedPolicy[] {
+  const known = new Map<string, readonly StagedPolicy[]>()
+  return asked => {
+    const found = known.get(asked) ?? policies.filter(({ namespace = asked }) => namespace === asked)
+    known.set(asked, found)
+    return found
+  }
 }
 
 function rulesOf(policy: StagedPolicy, direction: Direction): readonly StagedRule[] {

@@ -3,6 +3,7 @@ import * as assert from 'uvu/assert'
 import { blocksIn, cellsOf } from '../../src/check/ask/cells.ts'
 import { portsIn } from '../../src/check/ask/ports.ts'
 import { examplesIn } from '../../src/check/world/examples.ts'
+import type { Example } from '../../src/check/world/examples.ts'
 import { parseCidr } from '../../src/net/cidr.ts'
 import type { Cidr } from '../../src/net/cidr.ts'
 import type { Resource } from '../../src/resources/resource.ts'
@@ -55,7 +56,9 @@ test('where the ends of a block are not free, one beside what takes them is', ()
 })
 
 test('nobody is at an address that cannot be dialled from elsewhere', () => {
-  assert.equal(labels(cellsOf(blocks('0.0.0.0/8', '169.254.20.10/32', '127.0.0.0/8', '224.0.0.0/4'), new Set())), ['198.51.100.1: an address that no rule names'])
+  assert.equal(labels(cellsOf(blocks('0.0.0.0/8', '169.254.20.10/32', '127.0.0.0/8', '224.0.0.0/4'), new Set())), [
+    '198.51.100.1: an address that no rule names',
+  ])
 })
 
 test('within a block only what divides it is tried', () => {
@@ -98,12 +101,15 @@ test('ports are found by number and by name, and one stands for the others', asy
   assert.equal(portsIn(policies), { ports: [8080, 8090, 7777, 1, 9], portNames: ['metrics', 'dns'], otherPort: 7778 })
 })
 
+const examplesBoth = (policies: readonly Resource[]): Example[] =>
+  (['ingress', 'egress'] as const).flatMap(direction => [...new Set([...examplesIn(policies, 'release', direction).values()].flat())])
+
 const examples = async (text: string): Promise<string[]> =>
-  examplesIn(await policiesIn(text), 'release').map(({ namespace, namespaceLabels, labels: own, serviceAccount }) =>
+  examplesBoth(await policiesIn(text)).map(({ namespace, namespaceLabels, labels: own, serviceAccount }) =>
     JSON.stringify([namespace ?? '*', namespaceLabels, own, serviceAccount ?? '']),
   )
 
-test('a NetworkPolicy has an example for each peer', async () => {
+test('a NetworkPolicy has an example for each peer, and for each label that a peer rules out', async () => {
   const policy = networkPolicy(
     `{podSelector: {matchLabels: {not: read}}, ingress: [{from: [
       {podSelector: {matchLabels: {app: a}, matchExpressions: [{key: tier, operator: In, values: [x, y]}, {key: seen, operator: Exists}, {key: gone, operator: DoesNotExist}, {key: z, operator: NotIn, values: [q]}]}},
@@ -114,10 +120,38 @@ test('a NetworkPolicy has an example for each peer', async () => {
   )
   assert.equal(await examples(policy), [
     '["stage",{},{"tier":"x","seen":"any","app":"a"},""]',
+    '["stage",{},{"tier":"x","seen":"any","app":"a","gone":"any"},""]',
+    '["stage",{},{"tier":"x","seen":"any","app":"a","z":"q"},""]',
     '["monitoring",{"team":"obs"},{},""]',
     '["*",{},{},""]',
     '["*",{"env":"prod"},{},""]',
   ])
+})
+
+test('a namespace that is ruled out is one to try', async () => {
+  const policy = networkPolicy(
+    '{podSelector: {}, ingress: [{from: [{namespaceSelector: {matchExpressions: [{key: kubernetes.io/metadata.name, operator: NotIn, values: [dev, test]}]}}]}]}',
+  )
+  assert.equal(await examples(policy), ['["*",{},{},""]', '["dev",{},{},""]'])
+})
+
+test('policies that speak of the same pods have one example for both, each for its own direction', async () => {
+  const policies = await policiesIn(
+    networkPolicy('{podSelector: {}, ingress: [{from: [{podSelector: {matchLabels: {app: a}}}]}]}') +
+      networkPolicy(
+        '{podSelector: {}, ingress: [{from: [{podSelector: {matchLabels: {app: a}}}]}], egress: [{to: [{podSelector: {matchLabels: {app: b}}}]}]}',
+        {
+          name: 'other',
+        },
+      ),
+  )
+  const [one, other] = [...examplesIn(policies, 'release', 'ingress').values()]
+  assert.is(one?.length, 1)
+  assert.is(one?.[0], other?.[0])
+  assert.equal(
+    [...examplesIn(policies, 'release', 'egress').values()].map(found => found.map(({ labels: own }) => own)),
+    [[], [{ app: 'b' }]],
+  )
 })
 
 test('a ClusterNetworkPolicy has them of its own peers, and not of its subject', async () => {
@@ -156,8 +190,21 @@ spec:
       source: {selector: "app == 'a' && has(seen) && tier in {'x', 'y'} && !has(gone) && role not in {'q'} && role != 'r'", namespaceSelector: "projectcalico.org/name == 'apps'"}
     - action: Allow
       source: {serviceAccounts: {names: [runner]}}
+    - action: Allow
+      source: {selector: "tier notin {'y', 'z'} || name startswith 'front'", notSelector: "app == 'b'", namespaceSelector: "!has(open)"}
+      destination: {selector: read == 'not'}
 `
-  assert.equal(await examples(policy), ['["apps",{},{"seen":"any","app":"a","tier":"x"},""]', '["stage",{},{},"runner"]'])
+  assert.equal(await examples(policy), [
+    '["apps",{},{"app":"a","seen":"any","tier":"x"},""]',
+    '["apps",{},{"app":"a","seen":"any","tier":"x","gone":"any"},""]',
+    '["apps",{},{"app":"a","seen":"any","tier":"x","role":"q"},""]',
+    '["apps",{},{"app":"a","seen":"any","tier":"x","role":"r"},""]',
+    '["stage",{},{},"runner"]',
+    '["*",{},{"name":"front"},""]',
+    '["*",{},{"name":"front","tier":"y"},""]',
+    '["*",{},{"name":"front","app":"b"},""]',
+    '["*",{"open":"any"},{"name":"front"},""]',
+  ])
 })
 
 test.run()

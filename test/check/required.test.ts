@@ -64,6 +64,24 @@ inbound('a caller of metrics is any pod: those that a rule speaks of may be the 
   assert.equal([own.unknown?.through, own.unknown?.cut], [['any pod of its namespace', 'pods of namespace stage'], ['any pod of another namespace']])
 })
 
+inbound('a caller may be one that a rule rules out', async () => {
+  const ruledOut = async (selector: string) => flowOf(await checked(workload() + lockIngress(`{from: [${selector}]}`)), 'metrics').unknown
+  const pods = await ruledOut('{namespaceSelector: {}, podSelector: {matchExpressions: [{key: app, operator: NotIn, values: [batch]}]}}')
+  assert.equal([pods?.what, pods?.cut], ['who calls is not known', ['pods app=batch of any namespace']])
+  const namespaces = await ruledOut('{namespaceSelector: {matchExpressions: [{key: untrusted, operator: DoesNotExist}]}}')
+  assert.equal(namespaces?.cut, ['pods of namespaces labelled untrusted=any'])
+})
+
+inbound('only rules of its own policies tell who may call', async () => {
+  const peer = (app: string): string => `{podSelector: {matchLabels: {app: ${app}}}}`
+  const others = networkPolicy(`{podSelector: {matchLabels: {app: db}}, ingress: [{from: [${peer('dump')}]}]}`, { name: 'db' })
+  const metrics = flowOf(await checked(workload() + lockIngress(`{from: [${peer('prometheus')}]}`) + others), 'metrics')
+  assert.equal(
+    [metrics.unknown?.through, metrics.unknown?.cut],
+    [['pods app=prometheus of namespace stage'], ['any pod of another namespace', 'any pod of its namespace']],
+  )
+})
+
 inbound('what the callers’ own policies say does not count, for of them nothing is known', async () => {
   const rules = 'egress: [{action: Deny, to: [{namespaces: {}}]}]'
   const account = await checked(workload() + clusterPolicy(rules))

@@ -3,7 +3,8 @@ import type { Decision, Direction, Doubt, Implementation } from '../../verdict/c
 import { Judge } from '../../verdict/decide.ts'
 import type { End, Flow, World } from '../../verdict/world.ts'
 import { withAddresses } from '../world/addresses.ts'
-import { resolve } from './ends.ts'
+import { podNamed, resolve } from './ends.ts'
+import type { Ref } from './ends.ts'
 import type { Asked, Change } from './question.ts'
 
 /** What one connection comes to, with why. */
@@ -44,10 +45,10 @@ export class Situation {
 
   /** Its address is told, and not made up here. */
   hasAddress(end: End): boolean {
-    const { pods, nodes, apiserver } = this.draft
+    const { nodes, apiserver } = this.draft
     switch (end.kind) {
       case 'pod':
-        return pods.some(({ namespace, name, addresses }) => namespace === end.namespace && name === end.name && addresses.length > 0)
+        return (podNamed(this.draft, `${end.namespace}/${end.name}`)?.addresses.length ?? 0) > 0
       case 'node':
         return nodes.some(({ name, addresses }) => name === end.name && addresses.length > 0)
       case 'apiserver':
@@ -55,6 +56,13 @@ export class Situation {
       case 'outside':
         return true
     }
+  }
+
+  /** The policies of an end; nodes and what is outside have none. */
+  policiesOf(ref: Ref, direction: Direction): ReadonlySet<Resource> {
+    const { world, judge } = this.judgeIn(this.ranges[0], undefined)
+    const end = resolve(ref, world)
+    return end.kind === 'pod' ? judge.policiesOf(end, direction) : new Set()
   }
 
   /** In each of the worlds. */
@@ -66,9 +74,8 @@ export class Situation {
   private decideIn(range: string, asked: Asked): Evidence {
     const { world, judge } = this.judgeIn(range, asked.change)
     const flow: Flow = { from: resolve(asked.from, world), to: resolve(asked.to, world), port: asked.port, protocol: asked.protocol }
-    const { egress, ingress } = judge.decide(flow)
-    const sides = { egress: counts(asked, 'egress') ? egress : undefined, ingress: counts(asked, 'ingress') ? ingress : undefined }
-    return { asked, flow, world, ...together([sides.egress, sides.ingress].filter(side => side !== undefined)), ...sides }
+    const { egress, ingress } = judge.decide(flow, asked.side)
+    return { asked, flow, world, ...together([egress, ingress].filter(side => side !== undefined)), egress, ingress }
   }
 
   private judgeIn(range: string, change: Change | undefined): { readonly world: World; readonly judge: Judge } {
@@ -97,8 +104,4 @@ export interface SituationOptions {
   readonly draft: World
   /** Where addresses are made up, one world each. */
   readonly ranges: readonly [string, ...string[]]
-}
-
-function counts({ side }: Asked, direction: Direction): boolean {
-  return side === undefined || side === direction
 }

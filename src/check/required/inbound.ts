@@ -95,8 +95,8 @@ function selectedLabels({ matchLabels, matchExpressions }: LabelSelector): Recor
 }
 
 /** Whoever it is: pods, and where a port of the nodes or a Service leads here from outside, others too. */
-function anyone(row: string, called: Called, { standIns, cells, cast }: Scene): Caller {
-  const pods = standIns.callers(called.namespace).map(({ ref, label }) => ask(called, ref, label))
+function anyone(row: string, called: Called, { standIns, situation, cells, cast }: Scene): Caller {
+  const pods = standIns.callers(called.namespace, situation.policiesOf(called.to, 'ingress')).map(({ ref, label }) => ask(called, ref, label))
   const fromOutside = row === 'hostPort' || called.exposed
   const others = fromOutside
     ? [

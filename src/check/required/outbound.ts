@@ -86,7 +86,7 @@ function ofName(name: string, need: Need, { from }: Dialler, scene: Scene): Ques
 }
 
 /** Only what a rule asks of the labels of the namespace can be in doubt: the pods are known, or made as distributions make them. */
-function ofDns(namespace: string, { from }: Dialler, { cast, standIns, situation, examples }: Scene): Question {
+function ofDns(namespace: string, { from }: Dialler, { cast, standIns, situation, dialledBy }: Scene): Question {
   const ask = (change?: Asked['change'], label?: string): Question =>
     allOf(
       standIns.dns.map(({ ref, label: pod }): Asked => {
@@ -96,7 +96,7 @@ function ofDns(namespace: string, { from }: Dialler, { cast, standIns, situation
       }),
     )
   if (cast.namespacesKnown.has(namespace)) return ask()
-  const labelled = examples.filter(example => (example.namespace ?? namespace) === namespace && Object.keys(example.namespaceLabels).length > 0)
+  const labelled = dialledBy(from).filter(example => (example.namespace ?? namespace) === namespace && Object.keys(example.namespaceLabels).length > 0)
   return eitherOf(`the labels of namespace ${namespace}`, [
     ask(undefined, 'no labels but its name'),
     ...labelled.map(({ namespaceLabels }) =>

@@ -22,7 +22,9 @@ export function ofService(need: Need, host: ServiceHost, dialler: Dialler, scene
   if (known.length > 0) return allOf(known)
   const service = scene.cast.world.services.find(({ name, namespace: its }) => name === host.name && its === namespace)
   const behind = service === undefined ? undefined : behindService(service, need.dialled, dialler, scene)
-  return behind ?? askPorts(need, dialler.from, unknownPods(need, namespace, host.pods?.matchLabels ?? {}, scene), `the pods of ${need.text}`, scene)
+  return (
+    behind ?? askPorts(need, dialler.from, unknownPods(need, namespace, host.pods?.matchLabels ?? {}, dialler.from, scene), `the pods of ${need.text}`, scene)
+  )
 }
 
 /** The pods of a Service by its cluster address; undefined where it is none's. */
@@ -66,8 +68,8 @@ function targetIn({ ports }: Pod, { target, protocol }: WorldServicePort): numbe
 }
 
 /** What pods of a namespace may be, of which no more is known than the labels that a Service selects them by: they may call the port as a rule does, too. */
-function unknownPods(need: Need, namespace: string, labels: Labels, { cast, examples, ports, otherPort, portNames }: Scene): Possibility[] {
-  const fitting = examples.filter(
+function unknownPods(need: Need, namespace: string, labels: Labels, from: Ref, { cast, dialledBy, ports, otherPort, portNames }: Scene): Possibility[] {
+  const fitting = dialledBy(from).filter(
     example =>
       (example.namespace ?? namespace) === namespace &&
       agree(example.labels, labels) &&

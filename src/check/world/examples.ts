@@ -1,6 +1,8 @@
 import type { Labels } from '../../discover/selector.ts'
 import { namespaceNameLabel } from '../../engines/labels.ts'
+import { selectorTokens } from '../../passthrough/calico-selector.ts'
 import type { Resource } from '../../resources/resource.ts'
+import type { Direction } from '../../verdict/contract.ts'
 import { at, entriesAt, itemsAt, textAt, textsAt } from '../../yaml/tree.ts'
 import type { Tree } from '../../yaml/tree.ts'
 
@@ -15,16 +17,21 @@ export interface Example {
 }
 
 /**
- * The pods that peers of rules are about, in all dialects: from the labels that each peer names. An evaluator then says what becomes of them;
- * a peer that is read wrongly makes an example too many, and no wrong verdict. `namespace`: the release's.
+ * The pods that the peers of each policy's rules of a direction are about, in all dialects: from the labels that a peer names, and from those that it
+ * rules out. An evaluator then says what becomes of them; a peer that is read wrongly makes an example too many, and no wrong verdict. One that several
+ * policies speak of is one object. `namespace`: the release's.
  */
-export function examplesIn(policies: readonly Resource[], namespace: string): Example[] {
-  const found = policies.flatMap(policy => peersIn(policy.tree).map(peer => toExample(peer, policy.namespace ?? namespace)))
-  return distinctExamples(found)
-}
-
-export function distinctExamples(examples: readonly Example[]): Example[] {
-  return [...new Map(examples.map(example => [keyOf(example), example])).values()]
+export function examplesIn(policies: readonly Resource[], namespace: string, direction: Direction): ReadonlyMap<Resource, readonly Example[]> {
+  const known = new Map<string, Example>()
+  const distinct = (example: Example): Example => {
+    const key = keyOf(example)
+    const same = known.get(key) ?? example
+    known.set(key, same)
+    return same
+  }
+  const ofPolicy = (policy: Resource): Example[] =>
+    peersIn(policy.tree, peersOf[direction]).flatMap(peer => toExamples(peer, policy.namespace ?? namespace).map(distinct))
+  return new Map(policies.map(policy => [policy, [...new Set(ofPolicy(policy))]]))
 }
 
 function keyOf({ namespace, namespaceLabels, labels, serviceAccount }: Example): string {
@@ -32,29 +39,63 @@ function keyOf({ namespace, namespaceLabels, labels, serviceAccount }: Example):
   return JSON.stringify([namespace, sorted(namespaceLabels), sorted(labels), serviceAccount])
 }
 
-/** Items of the lists of peers, and Calico's `source` and `destination`. */
-function peersIn(tree: Tree): Tree[] {
-  if (tree.kind === 'sequence') return tree.items.flatMap(peersIn)
-  return entriesAt(tree).flatMap(({ key, value }) => {
-    if (/^(from|to)(Endpoints)?$/.test(key)) return itemsAt(value)
-    return key === 'source' || key === 'destination' ? [value] : peersIn(value)
-  })
+/** The fields of a rule that hold its peers: lists, and Calico's `source` and `destination`. */
+interface PeerFields {
+  readonly rules: RegExp
+  readonly lists: RegExp
+  readonly end: string
 }
 
-function toExample(peer: Tree, own: string): Example {
+const peersOf: Readonly<Record<Direction, PeerFields>> = {
+  ingress: { rules: /^ingress(Deny)?$/, lists: /^from(Endpoints)?$/, end: 'source' },
+  egress: { rules: /^egress(Deny)?$/, lists: /^to(Endpoints)?$/, end: 'destination' },
+}
+
+function peersIn(tree: Tree, fields: PeerFields): Tree[] {
+  if (tree.kind === 'sequence') return tree.items.flatMap(item => peersIn(item, fields))
+  return entriesAt(tree).flatMap(({ key, value }) =>
+    fields.rules.test(key) ? itemsAt(value).flatMap(rule => peersOfRule(rule, fields)) : peersIn(value, fields),
+  )
+}
+
+function peersOfRule(rule: Tree, { lists, end }: PeerFields): Tree[] {
+  return entriesAt(rule).flatMap(({ key, value }) => (lists.test(key) ? itemsAt(value) : key === end ? [value] : []))
+}
+
+/** A pod that the peer selects, and for each label that it rules out one that has it. */
+function toExamples(peer: Tree, own: string): Example[] {
   const pods = { ...labelsOf(at(peer, 'podSelector')), ...labelsOf(at(peer, 'pods', 'podSelector')), ...labelsOf(peer), ...labelsIn(textAt(peer, 'selector')) }
+  const ruledOut = [
+    ...[at(peer, 'podSelector'), at(peer, 'pods', 'podSelector'), peer].flatMap(ruledOutOf),
+    ...ruledOutIn(textAt(peer, 'selector')),
+    labelsIn(textAt(peer, 'notSelector')),
+  ]
   const namespaces = {
-    ...labelsOf(at(peer, 'namespaces')),
-    ...labelsOf(at(peer, 'namespaceSelector')),
-    ...labelsOf(at(peer, 'pods', 'namespaceSelector')),
+    ...namespaceSelectorsOf(peer).reduce((all, selector) => ({ ...all, ...labelsOf(selector) }), {}),
     ...labelsIn(textAt(peer, 'namespaceSelector')),
   }
+  const ruledOutNamespaces = [...namespaceSelectorsOf(peer).flatMap(ruledOutOf), ...ruledOutIn(textAt(peer, 'namespaceSelector'))]
+  return [
+    toExample(peer, own, pods, namespaces),
+    ...ruledOut.filter(isNotEmpty).map(labels => toExample(peer, own, { ...pods, ...labels }, namespaces)),
+    ...ruledOutNamespaces.map(labels => toExample(peer, own, pods, { ...namespaces, ...labels })),
+  ]
+}
+
+function isNotEmpty(labels: Labels): boolean {
+  return Object.keys(labels).length > 0
+}
+
+function namespaceSelectorsOf(peer: Tree): Tree[] {
+  return [at(peer, 'namespaces'), at(peer, 'namespaceSelector'), at(peer, 'pods', 'namespaceSelector')].filter(selector => selector !== undefined)
+}
+
+function toExample(peer: Tree, own: string, pods: Labels, namespaces: Labels): Example {
   const { namespace, namespaceLabels, labels, serviceAccount } = sortCilium(pods)
   const name = namespace ?? namespaces[namespaceNameLabel] ?? namespaces[calicoName]
   const { [namespaceNameLabel]: _, [calicoName]: __, ...others } = { ...namespaces, ...namespaceLabels }
-  const elsewhere = at(peer, 'namespaceSelector') !== undefined || at(peer, 'pods', 'namespaceSelector') !== undefined || at(peer, 'namespaces') !== undefined
   return {
-    namespace: name ?? (elsewhere ? undefined : own),
+    namespace: name ?? (namespaceSelectorsOf(peer).length > 0 ? undefined : own),
     namespaceLabels: others,
     labels,
     serviceAccount: serviceAccount ?? textAt(peer, 'serviceAccounts', 'names', 0),
@@ -92,12 +133,40 @@ function labelsOf(selector: Tree | undefined): Labels {
   return { ...Object.fromEntries(required), ...textsAt(selector, 'matchLabels') }
 }
 
+/** Labels that a selector rules out, of several values the first. */
+function ruledOutOf(selector: Tree | undefined): Labels[] {
+  return itemsAt(selector, 'matchExpressions').flatMap(item => {
+    const operator = textAt(item, 'operator')
+    const value = operator === 'NotIn' ? textAt(item, 'values', 0) : operator === 'DoesNotExist' ? 'any' : undefined
+    return value === undefined ? [] : [{ [textAt(item, 'key') ?? '']: value }]
+  })
+}
+
 /** The same of a selector of Calico's: of each term that asks for a label, whatever joins them. */
-function labelsIn(expression = ''): Labels {
-  const values = [...expression.matchAll(/([\w./-]+)\s*(?:==|(?<!not\s+)in\s*\{|starts with|ends with|contains)\s*(?:'([^']*)'|"([^"]*)")/g)]
-  const keys = [...expression.matchAll(/(?<!!\s*)has\(([\w./-]+)\)/g)]
-  return {
-    ...Object.fromEntries(keys.map(([, key = '']) => [key, 'any'])),
-    ...Object.fromEntries(values.map(([, key = '', one, other]) => [key, one ?? other ?? ''])),
-  }
+function labelsIn(expression: string | undefined): Labels {
+  return Object.fromEntries(termsIn(expression).flatMap(({ rulesOut, key, value }) => (rulesOut ? [] : [[key, value]])))
+}
+
+/** The labels that its terms rule out. */
+function ruledOutIn(expression: string | undefined): Labels[] {
+  return termsIn(expression).flatMap(({ rulesOut, key, value }) => (rulesOut ? [{ [key]: value }] : []))
+}
+
+interface Term {
+  readonly key: string
+  /** One that decides it: of a list the first. */
+  readonly value: string
+  readonly rulesOut: boolean
+}
+
+function termsIn(expression = ''): Term[] {
+  const tokens = selectorTokens(expression) ?? []
+  const valueAt = (index: number): string => tokens[index]?.value ?? ''
+  return tokens.flatMap(({ kind, value: key }, index): Term[] => {
+    if (kind === 'has') return [{ key, value: 'any', rulesOut: tokens[index - 1]?.kind === '!' }]
+    if (kind !== 'label') return []
+    const operator = valueAt(index + 1)
+    const isList = operator === 'in' || operator === 'not in'
+    return [{ key, value: valueAt(index + (isList ? 3 : 2)), rulesOut: operator === '!=' || operator === 'not in' }]
+  })
 }

@@ -1,4 +1,5 @@
 import type { Labels } from '../../discover/selector.ts'
+import type { Resource } from '../../resources/resource.ts'
 import type { Namespace, Pod, World } from '../../verdict/world.ts'
 import { podRef } from '../ask/ends.ts'
 import type { Ref } from '../ask/ends.ts'
@@ -9,8 +10,8 @@ import { madeUpPod } from './made-up.ts'
 
 /** Pods that stand for others, of whom nobody has told. */
 export interface StandIns {
-  /** Who may call a pod of a namespace. */
-  readonly callers: (namespace: string) => readonly StandIn[]
+  /** Who may call a pod of a namespace: such as the ingress rules of its policies speak of, and strangers. */
+  readonly callers: (namespace: string, policies: Iterable<Resource>) => readonly StandIn[]
   /** Those of them that no rule speaks of. */
   readonly strangers: (namespace: string) => readonly StandIn[]
   /** Of the cluster's DNS: those that are known, else one that is made up. */
@@ -25,20 +26,27 @@ export interface StandIn {
   readonly label: string
 }
 
-/** The world with pods that may be callers (a stranger, a neighbour in each namespace, one for each example) and with the cluster's DNS. */
-export function withStandIns(cast: Cast, examples: readonly Example[], dnsNamespace: string): { readonly world: World; readonly standIns: StandIns } {
+/**
+ * The world with pods that may be callers (a stranger, a neighbour in each namespace, one for each example) and with the cluster's DNS. `examples`: those
+ * of the ingress rules of each policy.
+ */
+export function withStandIns(
+  cast: Cast,
+  examples: ReadonlyMap<Resource, readonly Example[]>,
+  dnsNamespace: string,
+): { readonly world: World; readonly standIns: StandIns } {
   const { world } = cast
   const stranger = madeUpPod(elsewhere, 'stranger')
   const neighbours = new Map(world.namespaces.map(({ name }) => [name, madeUpPod(name, 'neighbour')]))
   const named = new Map(world.namespaces.map(({ name, labels }) => [name, labels]))
-  const made = examples.flatMap((example, index) => fromExample(example, index, named))
+  const made = new Map([...new Set([...examples.values()].flat())].flatMap((example, index) => fromExample(example, index, named)))
   const dns = dnsPods(world, dnsNamespace)
-  const pods = [stranger, ...neighbours.values(), ...made.map(({ pod }) => pod), ...dns.filter(pod => !world.pods.includes(pod))]
+  const pods = [stranger, ...neighbours.values(), ...[...made.values()].map(({ pod }) => pod), ...dns.filter(pod => !world.pods.includes(pod))]
   const strangers = (namespace: string): StandIn[] => [
     { ref: podRef(stranger), label: 'any pod of another namespace' },
     ...[neighbours.get(namespace)].flatMap(pod => (pod === undefined ? [] : [{ ref: podRef(pod), label: 'any pod of its namespace' }])),
   ]
-  const added: Namespace[] = made.map(({ pod, namespaceLabels }) => ({ name: pod.namespace, labels: namespaceLabels }))
+  const added: Namespace[] = [...made.values()].map(({ pod, namespaceLabels }) => ({ name: pod.namespace, labels: namespaceLabels }))
   return {
     world: {
       ...world,
@@ -46,7 +54,10 @@ export function withStandIns(cast: Cast, examples: readonly Example[], dnsNamesp
       namespaces: namespacesOf([...world.namespaces, ...added], [elsewhere, dnsNamespace]),
     },
     standIns: {
-      callers: namespace => [...strangers(namespace), ...made.map(({ pod, label }) => ({ ref: podRef(pod), label }))],
+      callers: (namespace, policies) => {
+        const spokenOf = new Set([...policies].flatMap(policy => examples.get(policy) ?? []))
+        return [...strangers(namespace), ...[...spokenOf].flatMap(example => toStandIn(made.get(example)))]
+      },
       strangers,
       dns: dns.map(pod => ({ ref: podRef(pod), label: `pod ${pod.namespace}/${pod.name}` })),
       names: new Set(pods.map(({ namespace, name }) => `${namespace}/${name}`)),
@@ -64,17 +75,17 @@ interface Made {
 }
 
 /** None where the namespace it asks for is there, and has other labels. */
-function fromExample({ namespace, namespaceLabels, labels, serviceAccount }: Example, index: number, known: ReadonlyMap<string, Labels>): Made[] {
+function fromExample(example: Example, index: number, known: ReadonlyMap<string, Labels>): [Example, Made][] {
+  const { namespace, namespaceLabels, labels, serviceAccount } = example
   const name = namespace ?? (Object.keys(namespaceLabels).length === 0 ? elsewhere : `${elsewhere}-${index}`)
   const own = known.get(name)
   if (own !== undefined && !Object.entries(namespaceLabels).every(([key, value]) => own[key] === value)) return []
-  return [
-    {
-      pod: madeUpPod(name, `example-${index}`, { labels, serviceAccount }),
-      namespaceLabels,
-      label: describe(labels, namespace, namespaceLabels, serviceAccount),
-    },
-  ]
+  const pod = madeUpPod(name, `example-${index}`, { labels, serviceAccount })
+  return [[example, { pod, namespaceLabels, label: describe(labels, namespace, namespaceLabels, serviceAccount) }]]
+}
+
+function toStandIn(made: Made | undefined): StandIn[] {
+  return made === undefined ? [] : [{ ref: podRef(made.pod), label: made.label }]
 }
 
 /** `pods app=prometheus of namespace monitoring`. */

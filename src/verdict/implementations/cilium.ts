@@ -110,20 +110,21 @@ function stageNetwork(policy: NetworkPolicy, identityOf: Identities): BothWays {
   }
   return {
     policy: policy.policy,
+    namespace: policy.namespace,
     selects: pod => isSubject(identityOf(pod)),
     ingress: staged(policy.ingress, 'ingress'),
     egress: staged(policy.egress, 'egress'),
   }
 }
 
-function stageOwn({ policy, isSubject, ingress, egress }: OwnSpec, identityOf: Identities): BothWays {
+function stageOwn({ policy, namespace, isSubject, ingress, egress }: OwnSpec, identityOf: Identities): BothWays {
   const staged = ({ locks, rules }: OwnRules, direction: Direction): StagedRules => ({
     locks,
     rules: rules.map(({ rule: { action, authentication, path, tree }, parts }) =>
       stageRule({ action, authentication, path, tree, parts }, direction, identityOf),
     ),
   })
-  return { policy, selects: pod => isSubject(identityOf(pod)), ingress: staged(ingress, 'ingress'), egress: staged(egress, 'egress') }
+  return { policy, namespace, selects: pod => isSubject(identityOf(pod)), ingress: staged(ingress, 'ingress'), egress: staged(egress, 'egress') }
 }
 
 function unlocked({ ingress, egress, ...policy }: BothWays): StagedPolicy {

@@ -63,6 +63,7 @@ function stageNetwork({ policy, namespace, selector, ingress, egress }: NetworkP
     rules === undefined ? undefined : { locks: true, rules: rules.map(rule => stageRule(rule, namespace, direction, world)) }
   return {
     policy,
+    namespace,
     selects: pod => pod.namespace === namespace && selects(selector, pod.labels),
     ingress: staged(ingress, 'ingress'),
     egress: staged(egress, 'egress'),

@@ -23,7 +23,7 @@ export function placeCalicoPolicy(read: CalicoPolicy, inventory: Inventory, behi
       return [{ action: actions[action], path, tree, matches: compileRule(ready), unread: unreadOf(ready) }]
     })
   const key = { name, namespace: namespace ?? '', kind: policy.kind }
-  return { policy, tier, order, key, selects: selectsPods(read, inventory), ingress: staged('ingress'), egress: staged('egress') }
+  return { policy, tier, order, key, namespace, selects: selectsPods(read, inventory), ingress: staged('ingress'), egress: staged('egress') }
 }
 
 /** All of them have one order in the tier default (K8sNetworkPolicyToCalico in libcalico-go/lib/backend/k8s/conversion/conversion.go). */
@@ -37,7 +37,16 @@ export function placeNetworkPolicy(read: NetworkPolicy, inventory: Inventory): P
       matches: matchesNetworkPolicyRule(rule, namespace, direction, inventory),
     }))
   const key = { name: policy.name, namespace, kind: `Kubernetes${policy.kind}` }
-  return { policy, tier: 'default', order: 1000, key, selects: selectsByNetworkPolicy(read, inventory), ingress: staged('ingress'), egress: staged('egress') }
+  return {
+    policy,
+    tier: 'default',
+    order: 1000,
+    key,
+    namespace,
+    selects: selectsByNetworkPolicy(read, inventory),
+    ingress: staged('ingress'),
+    egress: staged('egress'),
+  }
 }
 
 const clusterTiers = { Admin: 'kube-admin', Baseline: 'kube-baseline' } as const

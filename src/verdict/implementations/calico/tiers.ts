@@ -11,6 +11,8 @@ export interface Placed {
   readonly order: number
   /** A cluster has one policy of each, and those of the same order go by it. */
   readonly key: { readonly name: string; readonly namespace: string; readonly kind: string }
+  /** That of every pod that it selects; undefined: any. */
+  readonly namespace?: string | undefined
   readonly selects: (pod: Pod) => boolean
   /** Undefined: it says nothing of the direction. */
   readonly ingress: readonly StagedRule[] | undefined
@@ -38,10 +40,10 @@ function inOrder<T extends { readonly order: number }>(all: ReadonlyMap<string, 
 }
 
 function stage(placed: Placed, { defaultAction }: Tier): StagedPolicy {
-  const { policy, selects } = placed
+  const { policy, namespace, selects } = placed
   const rulesOf = (direction: Direction): StagedPolicy[Direction] => {
     const rules = placed[direction]
     return rules === undefined ? undefined : { locks: defaultAction === 'Deny', rules }
   }
-  return { policy, selects, ingress: rulesOf('ingress'), egress: rulesOf('egress') }
+  return { policy, namespace, selects, ingress: rulesOf('ingress'), egress: rulesOf('egress') }
 }

@@ -11,6 +11,8 @@ import type { Part } from './stage.ts'
 /** A spec of a CiliumNetworkPolicy with its selectors made. */
 export interface OwnSpec {
   readonly policy: Resource
+  /** Undefined: of a cluster-wide policy. */
+  readonly namespace: string | undefined
   readonly isSubject: (identity: Identity) => boolean
   readonly ingress: OwnRules
   readonly egress: OwnRules
@@ -29,7 +31,7 @@ export function ownSpecs({ policy, namespace, specs }: CiliumNetworkPolicy, know
   return specs.map(({ subject, ingress, egress }) => {
     const scope: Scope = { ...known, namespace, init: mentionsInit(subject) }
     const read = ({ locks, rules }: CiliumRules): OwnRules => ({ locks, rules: rules.map(rule => ({ rule, parts: partsOf(rule, scope) })) })
-    return { policy, isSubject: subjectOf(subject, namespace), ingress: read(ingress), egress: read(egress) }
+    return { policy, namespace, isSubject: subjectOf(subject, namespace), ingress: read(ingress), egress: read(egress) }
   })
 }
 
