@@ -1,12 +1,12 @@
 import * as assert from 'uvu/assert'
-import { existsSync, readFileSync, readdirSync } from 'node:fs'
-import { basename, join } from 'node:path'
+import { readFileSync } from 'node:fs'
+import { basename } from 'node:path'
 import { engines, judgesOf } from '../flows/model.ts'
 import type { Engine } from '../flows/model.ts'
 import { ask, programOf } from '../harness/oracle.ts'
 import type { Judges } from '../harness/judges.ts'
 import type { Part } from '../harness/part.ts'
-import { madeUp, ownStreams, streamsFolder } from '../harness/paths.ts'
+import { madeUp, ownStreams, streamFiles, streamsFolder } from '../harness/paths.ts'
 import { pool } from '../harness/pool.ts'
 import { postRenderBytes } from '../harness/postrender.ts'
 import type { Report } from '../harness/report.ts'
@@ -23,7 +23,7 @@ export const streams: Part = {
   name: 'streams',
   about: 'real charts: bytes kept, policies accepted, what the chart wires up reachable, what is for nobody closed; a rule taken out is found',
   async run(report, judges) {
-    const files = streamFiles()
+    const files = streamFiles([streamsFolder(), ownStreams, madeUp])
     if (streamsFolder() === undefined) report.skip(1, 'streams that are not of this suite (set HELM_NETPOL_STREAMS to a folder of rendered charts)')
     for (const name of ['cilium', 'calico'] as const) if (!judges.has(programOf[name])) report.skip(files.length, `${name}'s verdicts: ${programOf[name]} is missing`)
     const tallies: Tally[] = []
@@ -46,16 +46,6 @@ interface Tally extends Rendered {
 const row = ({ chart, asked, wrong }: Tally): (string | number)[] => [chart.name, chart.covered.length, ...claimKinds.map(kind => asked.get(kind) ?? 0), wrong]
 
 const leftOf = ({ left }: Chart): string => [...left].map(([reason, what]) => `${reason}: ${[...what].join(', ')}`).join('\n')
-
-function streamFiles(): string[] {
-  const folders = [streamsFolder(), ...[ownStreams, madeUp].filter(existsSync)].flatMap(folder => folder ?? [])
-  return folders.flatMap(folder =>
-    readdirSync(folder)
-      .filter(name => /\.ya?ml$/.test(name))
-      .sort()
-      .map(name => join(folder, name)),
-  )
-}
 
 async function one(report: Report, judges: Judges, file: string): Promise<Tally> {
   const bytes = readFileSync(file)

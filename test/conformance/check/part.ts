@@ -1,10 +1,10 @@
-import { readFileSync, readdirSync } from 'node:fs'
-import { basename, join } from 'node:path'
+import { readFileSync } from 'node:fs'
+import { basename } from 'node:path'
 import * as assert from 'uvu/assert'
 import { programOf } from '../harness/oracle.ts'
 import type { Judges } from '../harness/judges.ts'
 import type { Part } from '../harness/part.ts'
-import { ownStreams, streamsFolder } from '../harness/paths.ts'
+import { ownStreams, streamFiles, streamsFolder } from '../harness/paths.ts'
 import { pool } from '../harness/pool.ts'
 import { table } from '../harness/report.ts'
 import type { Report } from '../harness/report.ts'
@@ -31,7 +31,7 @@ export const check: Part = {
   name: 'check',
   about: "helm-netpol check says of every flow that real charts need what the engines' own code says",
   async run(report, judges) {
-    const files = streamFiles()
+    const files = streamFiles([streamsFolder(), ownStreams])
     if (streamsFolder() === undefined) report.skip(1, 'streams that are not of this suite (set HELM_NETPOL_STREAMS to a folder of rendered charts)')
     const rows: (string | number)[][] = []
     const all = emptySums()
@@ -45,17 +45,6 @@ export const check: Part = {
     await report.check('some sides let their connection through, and some do not', () => assert.ok(all.allowed > 100 && all.denied > 100, JSON.stringify(all)))
     await found(report, judges, files)
   },
-}
-
-function streamFiles(): string[] {
-  return [streamsFolder(), ownStreams].flatMap(folder =>
-    folder === undefined
-      ? []
-      : readdirSync(folder)
-          .filter(name => /\.ya?ml$/.test(name))
-          .sort()
-          .map(name => join(folder, name)),
-  )
 }
 
 async function oneStream(report: Report, judges: Judges, file: string): Promise<Sums> {

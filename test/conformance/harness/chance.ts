@@ -1,3 +1,9 @@
+/** Where random cases begin, and how many there are: HELM_NETPOL_SEED repeats a run, HELM_NETPOL_CASES asks for another number. */
+export function randomRun(usual: number): { readonly seed: number; readonly count: number } {
+  const { HELM_NETPOL_SEED: seed = '', HELM_NETPOL_CASES: cases = '' } = process.env
+  return { seed: seed === '' ? Date.now() % 1_000_000 : Number(seed), count: cases === '' ? usual : Number(cases) }
+}
+
 /** Random choices that a seed repeats. */
 export class Chance {
   #state: number

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -18,4 +18,17 @@ export const streamsFolder = (): string | undefined => named('HELM_NETPOL_STREAM
 export const chartFolder = (): string => named('HELM_NETPOL_CHART') ?? join(suite, 'chart')
 export const crdsFolder = (): string | undefined => named('HELM_NETPOL_CRDS')
 export const ownStreams = join(suite, 'streams')
+/** Streams that are written by hand. */
 export const madeUp = join(suite, 'charts', 'fixtures')
+
+/** The streams of the folders that are there, each folder's by name. */
+export function streamFiles(folders: readonly (string | undefined)[]): string[] {
+  return folders.flatMap(folder =>
+    folder === undefined || !existsSync(folder)
+      ? []
+      : readdirSync(folder)
+          .filter(name => /\.ya?ml$/.test(name))
+          .sort()
+          .map(name => join(folder, name)),
+  )
+}

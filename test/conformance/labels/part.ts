@@ -4,7 +4,7 @@ import { pathOf } from '../cluster/policies.ts'
 import { apply, createNamespace, startCluster } from '../cluster/server.ts'
 import { engines } from '../flows/model.ts'
 import type { Engine } from '../flows/model.ts'
-import { Chance } from '../harness/chance.ts'
+import { Chance, randomRun } from '../harness/chance.ts'
 import { helmEnvironment } from '../harness/helm.ts'
 import type { Judges } from '../harness/judges.ts'
 import { at, text } from '../harness/manifest.ts'
@@ -40,8 +40,7 @@ export const labels: Part = {
   about: 'strings that look like something else, put in quotes: read of our policies by Go, by Helm 4 and by the API server as they were meant',
   prints: 8,
   async run(report, judges) {
-    const seed = Number(process.env['HELM_NETPOL_SEED'] || Date.now() % 1_000_000)
-    const count = Number(process.env['HELM_NETPOL_CASES'] || CASES)
+    const { seed, count } = randomRun(CASES)
     const helm = judges.path('helm4')
     const random = new Meanings(seed)
     const groups = Array.from({ length: Math.ceil(count / TOGETHER) }, (_, index) => random.workloads(Math.min(TOGETHER, count - index * TOGETHER), index % 2 === 0))

@@ -1,5 +1,6 @@
 import { judgesOf } from '../flows/model.ts'
 import type { JudgeName } from '../flows/model.ts'
+import { randomRun } from '../harness/chance.ts'
 import type { Judges } from '../harness/judges.ts'
 import { programOf } from '../harness/oracle.ts'
 import type { Part } from '../harness/part.ts'
@@ -28,8 +29,7 @@ export const peers: Part = {
   name: 'peers',
   about: 'translated peers say the same in every dialect: flow by flow what the NetworkPolicy of the same values says',
   async run(report, judges) {
-    const seed = Number(process.env['HELM_NETPOL_SEED'] || Date.now() % 1_000_000)
-    const count = Number(process.env['HELM_NETPOL_CASES'] || CASES)
+    const { seed, count } = randomRun(CASES)
     const cases = [...table(), ...randomCases(seed, count)]
     report.say(`  ${cases.length - count} cases of a table and ${count} random ones, HELM_NETPOL_SEED=${seed}`)
     const present = JUDGES.filter(judge => judges.has(programOf[judge]))

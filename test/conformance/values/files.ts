@@ -1,3 +1,4 @@
+import { randomRun } from '../harness/chance.ts'
 import type { Part } from '../harness/part.ts'
 import { compare } from './compare.ts'
 import { Expressions } from './expressions.ts'
@@ -13,8 +14,7 @@ export const values: Part = {
   name: 'values',
   about: 'random values files, merged as Helm 4 merges them',
   async run(report, judges) {
-    const seed = Number(process.env['HELM_NETPOL_SEED'] || Date.now() % 1_000_000)
-    const count = Number(process.env['HELM_NETPOL_CASES'] || CASES)
+    const { seed, count } = randomRun(CASES)
     const [texts, expressions] = [new Texts(seed), new Expressions(seed)]
     const cases = Array.from({ length: count }, () => ({
       files: texts.times(1, 4, () => texts.file()),

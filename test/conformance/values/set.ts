@@ -1,3 +1,4 @@
+import { randomRun } from '../harness/chance.ts'
 import type { Part } from '../harness/part.ts'
 import { compare } from './compare.ts'
 import { Expressions } from './expressions.ts'
@@ -15,8 +16,7 @@ export const set: Part = {
   name: 'set',
   about: 'random --set, --set-string and --set-json expressions, read and refused as Helm 4 does',
   async run(report, judges) {
-    const seed = Number(process.env['HELM_NETPOL_SEED'] || Date.now() % 1_000_000)
-    const count = Number(process.env['HELM_NETPOL_CASES'] || CASES)
+    const { seed, count } = randomRun(CASES)
     const random = new Expressions(seed)
     const cases = Array.from({ length: count }, () => random.case(random.chance(WILD)))
     const expressions = cases.reduce((sum, one) => sum + one.expressions.length, 0)

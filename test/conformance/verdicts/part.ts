@@ -2,7 +2,7 @@ import { calico } from '../../../src/verdict/implementations/calico.ts'
 import { cilium } from '../../../src/verdict/implementations/cilium.ts'
 import { generic } from '../../../src/verdict/implementations/generic.ts'
 import type { World } from '../../../src/verdict/world.ts'
-import { Chance } from '../harness/chance.ts'
+import { Chance, randomRun } from '../harness/chance.ts'
 import type { Judges } from '../harness/judges.ts'
 import { programOf } from '../harness/oracle.ts'
 import type { Part } from '../harness/part.ts'
@@ -63,8 +63,7 @@ export const verdicts: Part = {
   name: 'verdicts',
   about: "our evaluators say of random policies, worlds and flows what the engines' own code says",
   async run(report, judges) {
-    const seed = Number(process.env['HELM_NETPOL_SEED'] || Date.now() % 1_000_000)
-    const count = Number(process.env['HELM_NETPOL_CASES'] || CASES)
+    const { seed, count } = randomRun(CASES)
     const only = process.env['HELM_NETPOL_DIALECT']
     report.say(`  ${count} random cases of each dialect, or more, HELM_NETPOL_SEED=${seed}`)
     const rows: (string | number)[][] = []
