@@ -27,6 +27,11 @@ export class Judge {
     return { allowed: egress?.allowed !== false && ingress?.allowed !== false, egress, ingress }
   }
 
+  /** Those that select pods; others are only spoken of by them. */
+  get staged(): ReadonlySet<Resource> {
+    return new Set(this.stages.flatMap(({ stage }) => stage.policies.map(({ policy }) => policy)))
+  }
+
   /** Those that say something of what comes to a pod, or of what leaves it. */
   policiesOf(pod: Pod, direction: Direction): ReadonlySet<Resource> {
     const selecting = this.stages.flatMap(stage => stage.selecting(pod))

@@ -1,6 +1,7 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { blocksIn, cellsOf } from '../../src/check/ask/cells.ts'
+import { blocksIn, distinctBlocks } from '../../src/check/ask/blocks.ts'
+import { cellsOf } from '../../src/check/ask/cells.ts'
 import { portsIn } from '../../src/check/ask/ports.ts'
 import { examplesIn } from '../../src/check/world/examples.ts'
 import type { Example } from '../../src/check/world/examples.ts'
@@ -86,7 +87,7 @@ test('blocks and addresses are found wherever a policy has them, each once and w
     ) + clusterPolicy('egress: [{action: Deny, to: [{networks: [10.0.0.0/8, 192.168.7.9/24, 203.0.113.5]}]}]'),
   )
   assert.equal(
-    blocksIn(policies).map(({ address, prefix }) => `${address}/${prefix}`),
+    distinctBlocks(blocksIn(policies)).map(({ address, prefix }) => `${address}/${prefix}`),
     [`${10n << 24n}/8`, `${(10n << 24n) + (1n << 16n)}/16`, `${(192n << 24n) + (168n << 16n) + (7n << 8n)}/24`, `${(203n << 24n) + (113n << 8n) + 5n}/32`],
   )
 })

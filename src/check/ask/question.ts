@@ -31,6 +31,8 @@ export interface Asked {
 export interface Change {
   /** Of all changes that do the same. */
   readonly key: string
+  /** Whether policies select in it as they did: `kept` where pods and namespaces stay as they are. */
+  readonly selection: 'kept' | 'anew'
   readonly apply: (world: World) => World
 }
 

@@ -47,7 +47,8 @@ function between(sources: readonly PossibleEnd[], targets: readonly Target[], { 
 
 function joined(one: Change | undefined, other: Change | undefined): Change | undefined {
   if (one === undefined || other === undefined) return one ?? other
-  return { key: `${one.key} ${other.key}`, apply: world => other.apply(one.apply(world)) }
+  const selection = one.selection === 'kept' ? other.selection : 'anew'
+  return { key: `${one.key} ${other.key}`, selection, apply: world => other.apply(one.apply(world)) }
 }
 
 interface Destinations extends Pick<WrittenEnd, 'unknown'> {
