@@ -73,10 +73,14 @@ function first(answers: readonly Answer[], verdict: AnswerVerdict): Answer | und
 /** Where all possibilities come to the same, it does not matter which one it is. */
 function either(what: string, possible: Iterable<Possibility>): Answer {
   const [answers, labels] = [new Map<AnswerVerdict, Answer>(), new Map<AnswerVerdict, Set<string>>()]
+  const tell = (verdict: AnswerVerdict, told: readonly string[]): void => void labels.set(verdict, new Set([...(labels.get(verdict) ?? []), ...told]))
   for (const { answer: one, label } of possible) {
     const { verdict } = one
     if (!answers.has(verdict)) answers.set(verdict, one)
-    labels.set(verdict, (labels.get(verdict) ?? new Set()).add(label))
+    tell(verdict, [label])
+    // One that hangs on more tells for itself.
+    tell('allowed', one.unknown?.through ?? [])
+    tell('denied', one.unknown?.cut ?? [])
   }
   const first = some([...answers.values()])
   if (answers.size === 1) return first
@@ -93,7 +97,7 @@ function some(answers: readonly Answer[]): Answer {
 
 /** What a possibility is called: its own label, or that of its first connection. */
 function labelOf(question: Question): string {
-  if (question.kind === 'flow') return question.label ?? ''
+  if (question.kind === 'flow' || (question.kind === 'either' && question.label !== undefined)) return question.label ?? ''
   const [one] = question.of
   return one === undefined ? '' : labelOf(one)
 }

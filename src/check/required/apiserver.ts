@@ -12,6 +12,8 @@ import { usualApiserverPort } from '../world/services.ts'
 export interface ApiserverPlace {
   readonly change: Change
   readonly label: string
+  /** `an address in 10.0.0.0/8`, whether of a node or not. */
+  readonly cell: string
 }
 
 export const unknownApiserver = 'the address of the kube-apiserver, or whether a node has it,'
@@ -30,7 +32,7 @@ export function apiserverPlaces(
   const listens = apiserver?.port ?? port
   return known.map(block =>
     cellsIn(block).flatMap(({ address, label }) =>
-      sites.map(onNode => ({ change: withApiserver(address, listens, onNode), label: onNode ? `${label}, on a node` : label })),
+      sites.map(onNode => ({ change: withApiserver(address, listens, onNode), label: onNode ? `${label}, on a node` : label, cell: label })),
     ),
   )
 }
@@ -46,9 +48,9 @@ export interface PlaceOptions {
 export function fromApiserver(scene: Scene, called: Pick<Asked, 'to' | 'port' | 'protocol'>, within?: readonly Cidr[]): Question {
   return allOf(
     apiserverPlaces(scene, { within, at: { end: called.to, direction: 'ingress' } }).map(places =>
-      eitherOf(
+      eitherCell(
         unknownApiserver,
-        places.map((place): Asked => ({ kind: 'flow', from: { apiserver: true }, ...called, ...place })),
+        places.map(({ cell, ...place }) => ({ cell, asked: { kind: 'flow', from: { apiserver: true }, ...called, ...place } })),
       ),
     ),
   )
@@ -63,13 +65,13 @@ export function toApiserver(scene: Scene, from: Ref, ports: readonly number[]): 
   const [first = [], ...others] = ports.map(port =>
     apiserverPlaces(scene, { port, at: { end: from, direction: 'egress' } }).map(places => places.map(place => asked(from, port, place, `, port ${port}`))),
   )
-  return allOf(first.map((places, index) => eitherOf('where the kube-apiserver listens', [...places, ...others.flatMap(each => each[index] ?? [])])))
+  return allOf(first.map((places, index) => eitherCell('where the kube-apiserver listens', [...places, ...others.flatMap(each => each[index] ?? [])])))
 }
 
 function toPort(scene: Scene, from: Ref, port: number): Question {
   return allOf(
     apiserverPlaces(scene, { port, at: { end: from, direction: 'egress' } }).map(places =>
-      eitherOf(
+      eitherCell(
         unknownApiserver,
         places.map(place => asked(from, port, place)),
       ),
@@ -77,6 +79,21 @@ function toPort(scene: Scene, from: Ref, port: number): Question {
   )
 }
 
-function asked(from: Ref, port: number, { change, label }: ApiserverPlace, words = ''): Asked {
-  return { kind: 'flow', from, to: { apiserver: true }, port, protocol: 'TCP', change, label: `${label}${words}` }
+interface InCell {
+  readonly cell: string
+  readonly asked: Asked
+}
+
+/** Where all that may be in a cell comes to the same, the cell says it. */
+function eitherCell(what: string, places: readonly InCell[]): Question {
+  const cells = [...new Set(places.map(({ cell }) => cell))]
+  const within = (wanted: string): Asked[] => places.filter(({ cell }) => cell === wanted).map(({ asked }) => asked)
+  return eitherOf(
+    what,
+    cells.map(cell => eitherOf(what, within(cell), cell)),
+  )
+}
+
+function asked(from: Ref, port: number, { change, label, cell }: ApiserverPlace, words = ''): InCell {
+  return { cell, asked: { kind: 'flow', from, to: { apiserver: true }, port, protocol: 'TCP', change, label: `${label}${words}` } }
 }
