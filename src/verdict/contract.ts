@@ -87,7 +87,13 @@ export interface StagedRule {
   /** What the stream does not tell, so that the rule may match more than `matches` says. */
   readonly unread?: Unread | undefined
   /** What must hold besides for it to let a flow through, which is not known here: `the request fits its HTTP rules`. */
-  readonly proviso?: ((flow: Flow) => string | undefined) | undefined
+  readonly proviso?: ((flow: Flow) => Proviso | undefined) | undefined
+}
+
+export interface Proviso {
+  readonly text: string
+  /** It must hold though another rule lets the flow through without it. */
+  readonly binds: boolean
 }
 
 export interface Unread {

@@ -162,7 +162,7 @@ function tell(decision: Decision | undefined, flow: Flow): string {
   const doubt = decision.doubt === undefined ? '' : `, in doubt: ${decision.doubt.policy.name} ${decision.doubt.rule.path}: ${decision.doubt.why}`
   switch (decision.by) {
     case 'rule': {
-      const proviso = decision.rule.proviso?.(flow)
+      const proviso = decision.rule.proviso?.(flow)?.text
       return `${decision.allowed ? 'allow' : 'deny'} ${decision.policy.name} ${decision.rule.path}${proviso === undefined ? '' : `, if ${proviso}`}${doubt}`
     }
     case 'lock':

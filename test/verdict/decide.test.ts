@@ -118,9 +118,14 @@ test('a rule of a lower level is stronger', () => {
 })
 
 test('a rule that asks for nothing more comes before one with a proviso', () => {
-  const proviso = { proviso: ({ port }: Flow) => (port === 80 ? 'the proxy takes it' : undefined) }
-  const other = { proviso: ({ port }: Flow) => (port === 81 ? 'the proxy takes it' : undefined) }
+  const taken = { text: 'the proxy takes it', binds: false }
+  const proviso = { proviso: ({ port }: Flow) => (port === 80 ? taken : undefined) }
+  const other = { proviso: ({ port }: Flow) => (port === 81 ? taken : undefined) }
   const strongest = (...rules: StagedRule[]): string => told([stage('deny-wins', [policy('a', rules)])])
+  const binding = { proviso: () => ({ text: 'it has a certificate', binds: true }) }
+  assert.is(strongest(rule('allow', 'r'), rule('allow', 's', binding)), 'allow a s')
+  assert.is(strongest(rule('allow', 'r', proviso), rule('allow', 's', binding)), 'allow a s')
+  assert.is(strongest(rule('allow', 'r', binding), rule('deny', 's')), 'deny a s')
   assert.is(strongest(rule('allow', 'r', proviso), rule('allow', 's')), 'allow a s')
   assert.is(strongest(rule('allow', 'r'), rule('allow', 's', proviso)), 'allow a r')
   assert.is(strongest(rule('allow', 'r', other), rule('allow', 's')), 'allow a r')

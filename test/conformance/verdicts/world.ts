@@ -10,6 +10,7 @@ export const SPECIAL_LABELS = { 'app.kubernetes.io/name': ['web', 'db'], 'pod-te
 /** Of pods: the engines give these themselves, or know others by them. */
 export const TAKEN_LABELS = {
   host: ['', 'a'],
+  'io.kubernetes.pod.namespace': NAMESPACES,
   world: [''],
   'kube-apiserver': [''],
   'io.cilium.k8s.policy.serviceaccount': ['runner'],
