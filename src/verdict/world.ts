@@ -53,10 +53,12 @@ export interface WorldService {
   readonly name: string
   readonly labels: Labels
   readonly clusterAddresses: readonly string[]
-  /** The pods behind it, by their labels, or their addresses where someone else manages them. */
-  readonly backends: { readonly selector: Labels } | { readonly addresses: readonly string[] }
+  readonly backends: Backends
   readonly ports: readonly WorldServicePort[]
 }
+
+/** The pods behind a Service, by their labels; where someone else manages them their addresses, if they are known. */
+export type Backends = { readonly selector: Labels } | { readonly addresses: readonly string[] } | { readonly unknown: true }
 
 export interface WorldServicePort {
   readonly name: string | undefined

@@ -155,10 +155,24 @@ test('Services have their addresses, pods and ports; a name of names is none', a
       name: 'headless',
       labels: {},
       clusterAddresses: [],
-      backends: { addresses: [] },
+      backends: { unknown: true },
       ports: [{ name: undefined, port: 80, target: 80, protocol: 'TCP' }],
     },
   ])
+})
+
+test('what is behind a Service without a selector is told by its endpoints, and the numbers of its ports', async () => {
+  const db = service({ name: 'db', selector: '{}', ports: '[{name: pg, port: 5432, targetPort: pg}, {port: 80}]' })
+  const endpoints =
+    '---\napiVersion: v1\nkind: Endpoints\nmetadata: {name: db, namespace: stage}\nsubsets: [{addresses: [{ip: 203.0.113.5}, {ip: x}], ports: [{name: pg, port: 15432}]}]\n'
+  const slice =
+    '---\napiVersion: discovery.k8s.io/v1\nkind: EndpointSlice\nmetadata: {name: db-1, namespace: stage, labels: {kubernetes.io/service-name: db}}\nendpoints: [{addresses: [203.0.113.6]}, {addresses: [203.0.113.5]}]\nports: [{name: pg, port: 15432}]\n'
+  const [, own] = (await cast(db + endpoints + slice)).world.services
+  assert.equal(own?.backends, { addresses: ['203.0.113.5', '203.0.113.6'] })
+  assert.equal(
+    own?.ports.map(({ target }) => target),
+    [15432, 80],
+  )
 })
 
 test('the Service of the kube-apiserver is there in any case, at its endpoints, with the address that a dump tells', async () => {
@@ -173,7 +187,7 @@ test('the Service of the kube-apiserver is there in any case, at its endpoints, 
     [{ ...told, ports: [{ name: 'https', port: 443, target: 8443, protocol: 'TCP' }] }],
   )
   const [absent] = (await cast(workload())).world.services
-  assert.equal([absent?.name, absent?.clusterAddresses, absent?.backends, absent?.ports[0]?.target], ['kubernetes', [], { addresses: [] }, 6443])
+  assert.equal([absent?.name, absent?.clusterAddresses, absent?.backends, absent?.ports[0]?.target], ['kubernetes', [], { unknown: true }, 6443])
 })
 
 test('the kube-apiserver is where the endpoints of its Service are', async () => {
@@ -243,7 +257,7 @@ names: [{name: s3.example.com, addresses: [198.51.100.7]}]
   assert.equal(
     made.services.map(({ name, backends, ports, clusterAddresses }) => [name, backends, ports.map(({ target }) => target), clusterAddresses]),
     [
-      ['kubernetes', { addresses: [] }, [6443], []],
+      ['kubernetes', { unknown: true }, [6443], []],
       ['app', { selector: { a: 'b' } }, ['web', 8443, 1], ['10.96.0.9']],
       ['pg', { addresses: ['10.9.0.1'] }, [5432], []],
     ],

@@ -1,6 +1,7 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { Judge } from '../../src/verdict/decide.ts'
+import type { Backends, World } from '../../src/verdict/world.ts'
 import { compiled, decide, egress, flowOf, gnp, ingress, np, remarks, world } from '../helpers/calico-verdicts.ts'
 
 /** Whether a rule of ingress matches flows to `red/web`, by those that call it; the policy is global or of red. */
@@ -272,6 +273,25 @@ test('a Service that the stream does not have may be any, which is told where it
   )
   assert.is(await doubt('destination: {services: {name: db, namespace: red}}', 'red/web > 198.51.100.9:443', 'egress'), undefined)
   assert.is(await doubt('destination: {services: {name: kubernetes, namespace: default}}', 'red/web > 198.51.100.9:443', 'egress'), undefined)
+})
+
+test('of a Service that someone else manages the endpoints of, what is not known is told', async () => {
+  const service = (backends: Backends, target: number | string): World => ({
+    ...world,
+    services: [{ namespace: 'red', name: 'own', labels: {}, clusterAddresses: [], backends, ports: [{ name: 'x', port: 443, target, protocol: 'TCP' }] }],
+  })
+  const decided = async (rule: string, flow: string, inWorld: World) => new Judge(await compiled(gnp(rule), inWorld)).decide(flowOf(flow, inWorld))
+  const to = '{egress: [{action: Allow, destination: {services: {name: own, namespace: red}}}]}'
+  const doubtTo = async (flow: string, inWorld: World) => (await decided(to, flow, inWorld)).egress?.doubt?.why
+  const nothing = 'the stream has no endpoints of Service red/own'
+  assert.is(await doubtTo('red/web > 198.51.100.9:443', service({ unknown: true }, 443)), nothing)
+  const from = '{ingress: [{action: Allow, source: {services: {name: own, namespace: red}}}]}'
+  assert.is((await decided(from, '198.51.100.9 > red/web:443', service({ unknown: true }, 443))).ingress?.doubt?.why, nothing)
+  const known = { addresses: ['198.51.100.9'] }
+  assert.is(await doubtTo('red/web > 198.51.100.9:443', service(known, 'web')), 'the stream does not tell the number of port web of Service red/own')
+  assert.is((await decided(from, '198.51.100.9 > red/web:443', service(known, 'web'))).ingress?.doubt, undefined)
+  const sure = await decided(to, 'red/web > 198.51.100.9:443', service(known, 443))
+  assert.equal([sure.egress?.allowed, sure.egress?.doubt], [true, undefined])
 })
 
 test('a Service without a namespace is none, and that is told', async () => {

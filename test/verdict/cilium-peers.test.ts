@@ -1,6 +1,7 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { allowing, ccnp, cnp, egress, everyone, from, group, outside, pods, reached, to } from '../helpers/cilium-verdicts.ts'
+import { Judge } from '../../src/verdict/decide.ts'
+import { allowing, ccnp, cnp, compiled, egress, everyone, flowOf, from, group, outside, pods, reached, to, world } from '../helpers/cilium-verdicts.ts'
 
 test('peers are pods of the namespace of their policy, unless they name one', async () => {
   assert.equal(await from('{fromEndpoints: [{}]}'), ['red/db'])
@@ -178,6 +179,10 @@ test('of a Service that the stream does not have, nothing is known', async () =>
     await by('{toServices: [{k8sServiceSelector: {selector: {matchLabels: {a: b}}}}]}', 'red/web > node:here'),
     'lock p, in doubt: p spec.egress[0]: the stream has no such Service',
   )
+  const unmanaged = { namespace: 'red', name: 'own', labels: {}, clusterAddresses: [], backends: { unknown: true }, ports: [] } as const
+  const policies = await compiled(allowing('egress', '{toServices: [{k8sService: {serviceName: own, namespace: red}}]}'), { ...world, services: [unmanaged] })
+  const doubt = (flow: string): string | undefined => new Judge(policies).decide(flowOf(flow)).egress?.doubt?.why
+  assert.equal([doubt('red/web > 203.0.113.5'), doubt('red/web > red/db')], ['the stream has no endpoints of Service red/own', undefined])
   // An entry that says nothing names nobody, and with ports everybody.
   assert.equal(await to('{toServices: [{}]}'), [])
   assert.is(await egress(allowing('egress', '{toServices: [{}], toPorts: [{ports: [{port: "80"}]}]}'), 'red/web > 203.0.113.5'), 'allow p spec.egress[0]')

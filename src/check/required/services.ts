@@ -55,6 +55,7 @@ export function behindService(service: WorldService, dialled: number | undefined
 /** The pods or addresses behind a port of a Service, each with its own. */
 export function endsBehind({ namespace, backends }: WorldService, port: WorldServicePort, pods: readonly Pod[]): { readonly to: Ref; readonly port: number }[] {
   const { target } = port
+  if ('unknown' in backends) return []
   if ('addresses' in backends) return typeof target === 'number' ? backends.addresses.map(address => ({ to: { address }, port: target })) : []
   const chosen = pods.filter(pod => pod.namespace === namespace && hasLabels(pod.labels, backends.selector))
   return chosen.flatMap(pod => {

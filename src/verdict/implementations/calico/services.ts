@@ -1,7 +1,7 @@
 import { hasLabels } from '../../../discover/selector.ts'
 import { contains, parseBlockOf } from '../../../net/cidr.ts'
 import type { ServiceName } from '../../policies/calico-rule.ts'
-import type { ApiserverEnd, End, World, WorldService, WorldServicePort } from '../../world.ts'
+import type { ApiserverEnd, Backends, End, World, WorldService, WorldServicePort } from '../../world.ts'
 import { addressesIn } from './packet.ts'
 import type { Packet } from './packet.ts'
 
@@ -19,13 +19,19 @@ export interface Backing {
 export type Behind = (service: ServiceName, side: 'source' | 'destination') => Backing
 
 export function servicesOf({ services, apiserver }: World): Behind {
-  const all: readonly Endpoints[] = apiserver === undefined ? services : [...services, apiserverService(apiserver)]
+  const all: readonly Known[] = apiserver === undefined ? services : [...services, apiserverService(apiserver)]
   return (wanted, side) => {
     const service = all.find(({ namespace, name }) => namespace === wanted.namespace && name === wanted.name)
     if (service === undefined) return nothingBehind(wanted)
-    const isBackend = backendsOf(service)
+    const { namespace, name, backends, ports } = service
+    if ('unknown' in backends) return { matches: () => false, unread: `the stream has no endpoints of Service ${namespace}/${name}` }
+    const isBackend = backendsOf(namespace, backends)
     if (side === 'source') return { matches: isBackend }
-    return { matches: (end, packet) => isBackend(end, packet) && service.ports.some(port => leadsTo(port, end, packet)) }
+    const matches: Backing['matches'] = (end, packet) => isBackend(end, packet) && ports.some(port => leadsTo(port, end, packet))
+    const named = 'addresses' in backends ? ports.find(({ target }) => typeof target === 'string') : undefined
+    return named === undefined
+      ? { matches }
+      : { matches, unread: `the stream does not tell the number of port ${named.target} of Service ${namespace}/${name}` }
   }
 }
 
@@ -35,17 +41,17 @@ function nothingBehind({ namespace, name }: ServiceName): Backing {
   return namespace === '' ? { matches } : { matches, unread: `the stream has no Service ${namespace}/${name}` }
 }
 
-/** What of a Service is in its EndpointSlices. */
-interface Endpoints extends Pick<WorldService, 'namespace' | 'name' | 'backends'> {
-  readonly ports: readonly Pick<WorldServicePort, 'target' | 'protocol'>[]
-}
+type Known = Pick<WorldService, 'namespace' | 'name' | 'backends'> & { readonly ports: readonly Target[] }
+type Target = Pick<WorldServicePort, 'target' | 'protocol'>
 
 /** The API server looks after the endpoints of its own Service. */
-function apiserverService({ addresses, port }: ApiserverEnd): Endpoints {
+function apiserverService({ addresses, port }: ApiserverEnd): Known {
   return { namespace: 'default', name: 'kubernetes', backends: { addresses }, ports: [{ target: port, protocol: 'TCP' }] }
 }
 
-function backendsOf({ namespace, backends }: Endpoints): (end: End, packet: Packet) => boolean {
+type KnownBackends = Exclude<Backends, { readonly unknown: true }>
+
+function backendsOf(namespace: string, backends: KnownBackends): (end: End, packet: Packet) => boolean {
   if ('selector' in backends) {
     const { selector } = backends
     // Without a selector someone else manages the endpoints.
@@ -57,7 +63,7 @@ function backendsOf({ namespace, backends }: Endpoints): (end: End, packet: Pack
 }
 
 /** Whether a port of the Service leads to that of the packet; a target by name is one of the pod's. */
-function leadsTo({ target, protocol }: Endpoints['ports'][number], end: End, { flow }: Packet): boolean {
+function leadsTo({ target, protocol }: Target, end: End, { flow }: Packet): boolean {
   if (protocol !== flow.protocol) return false
   if (typeof target === 'number') return target === flow.port
   return end.kind === 'pod' && end.ports.some(own => own.name === target && own.protocol === protocol && own.port === flow.port)

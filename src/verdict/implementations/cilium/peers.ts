@@ -123,7 +123,8 @@ export function servicesOf(peer: ServicePeer, { services }: World): WorldService
   return services.filter(service => (peer.namespace === undefined || service.namespace === peer.namespace) && isMeant(service))
 }
 
-function backendsOf({ namespace, backends }: WorldService): Selector[] {
+function backendsOf({ namespace, name, backends }: WorldService): Selector[] {
+  if ('unknown' in backends) return [unreadSelector(`the stream has no endpoints of Service ${namespace}/${name}`, ({ blocks }) => blocks.length > 0)]
   if ('addresses' in backends)
     return backends.addresses
       .map(blockOf)
