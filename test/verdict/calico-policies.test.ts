@@ -1,6 +1,7 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { cnp, compiled, decide, egress, gnp, ingress, knp, np, remarks, tier, world } from '../helpers/calico-verdicts.ts'
+import { Judge } from '../../src/verdict/decide.ts'
+import { cnp, compiled, decide, egress, flowOf, gnp, ingress, knp, np, remarks, tier, world } from '../helpers/calico-verdicts.ts'
 
 const allow = '{ingress: [{action: Allow}]}'
 const deny = '{ingress: [{action: Deny}]}'
@@ -133,6 +134,27 @@ test('tiers go by their order, and those without one beside the tier default', a
   assert.is(await decidedBy('a', '{}'), 'allow allowing spec.ingress[0]')
   assert.is(await decidedBy('a', '{order: null}'), 'allow allowing spec.ingress[0]')
   assert.is(await decidedBy('z', 'null'), 'deny denying spec.ingress[0]')
+})
+
+test('what a tier decides that is only in the cluster is in doubt', async () => {
+  const decided = async (policies: string, asked = flow) => new Judge(await compiled(policies)).decide(flowOf(asked)).ingress
+  const inTier = (rules: string, name = 'far'): string => gnp(`{tier: security, selector: "app == 'web'", ${rules}}`, name)
+  const why = 'the Tier security is not in the stream'
+  const doubtOf = async (policies: string, asked = flow) => {
+    const { allowed, doubt } = (await decided(policies, asked)) ?? {}
+    return [allowed, doubt?.why, doubt?.rule.path]
+  }
+  assert.equal(await doubtOf(inTier('ingress: [{action: Deny}]')), [true, why, 'spec.ingress[0]'])
+  assert.equal(await doubtOf(inTier('ingress: [{action: Allow}]')), [true, undefined, undefined], 'it comes to the same')
+  assert.equal(await doubtOf(inTier('ingress: [{action: Allow}]') + np(deny)), [false, why, 'spec.ingress[0]'])
+  assert.equal(await doubtOf(inTier('ingress: [{action: Allow, protocol: UDP}]')), [true, why, 'spec.ingress'], 'its end may deny')
+  assert.equal(
+    await doubtOf(inTier('ingress: [{action: Allow, protocol: UDP}]') + inTier('ingress: [{action: Allow, protocol: TCP}]', 'further')),
+    [true, undefined, undefined],
+    'another of the tier lets it through',
+  )
+  assert.equal(await doubtOf(inTier('types: [Egress]')), [true, undefined, undefined], 'of the other direction it says nothing')
+  assert.equal(await doubtOf(inTier('ingress: [{action: Deny}]'), 'green/web > red/db:80'), [true, undefined, undefined], 'it selects other pods')
 })
 
 test('the tiers of Calico stand in their order: kube-admin, default, kube-baseline', async () => {

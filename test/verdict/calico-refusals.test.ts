@@ -74,7 +74,6 @@ const specs: readonly (readonly [string, string, string])[] = [
     'spec.serviceAccountSelector says global(), which only the namespaceSelector of a rule can',
   ],
   ['a blank selector', '{selector: " \\t "}', 'spec.selector is blank'],
-  ['a tier that is not there', '{tier: security}', 'spec.tier is security, a tier that is not there'],
   ['rules that are no list', '{ingress: {}}', 'spec.ingress must be a list, not a mapping'],
   ['a rule that is none', '{egress: [1]}', 'spec.egress[0] must be a mapping, not the number 1'],
   ['more rules than the API takes', `{ingress: [${Array(1025).fill('{action: Log}').join(', ')}]}`, 'spec.ingress has 1025 entries; it can have 1024'],
@@ -174,7 +173,7 @@ test('labels and annotations of policies are those of Kubernetes', async () => {
 
 test('tiers are refused where Calico does not take them, and policies of theirs with them', async () => {
   const form = 'tiers have names of at most 63 small letters, digits and -'
-  assert.equal(await refusals(tier('A', '{}') + gnp('{tier: A}')), [`A: metadata.name is "A"; ${form}`, 'g: spec.tier is A, a tier that is not there'])
+  assert.equal(await refusals(tier('A', '{}') + gnp('{tier: A}')), [`A: metadata.name is "A"; ${form}`, 'g: spec.tier is A, a tier that Calico refuses'])
   assert.equal(await refusals(tier('a.b', '{}')), [`a.b: metadata.name is "a.b"; ${form}`])
   assert.equal(await refusals(tier('a'.repeat(63), '{order: 1}') + tier('b', 'null') + tier('c', '{defaultAction: null}')), [])
   assert.is((await refusals(tier('a'.repeat(64), '{}'))).length, 1)

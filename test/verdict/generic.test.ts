@@ -141,15 +141,17 @@ test('ClusterNetworkPolicies of the tier Admin are asked before NetworkPolicies,
   assert.is(await ingress(cluster('Admin', to('Deny'), 'a'), '198.51.100.7 > red/web'), 'nothing', 'what no rule matches is locked by nobody')
 })
 
-test('in a tier they go by priority, then by name, and their rules one after the other', async () => {
+test('in a tier they go by priority, and their rules one after the other', async () => {
   const flow = 'green/web > red/web'
   for (const tier of ['Admin', 'Baseline']) {
     const by = (...those: (readonly [string, string, number])[]): string =>
       those.map(([name, action, priority]) => cluster(tier, to(action), name, priority)).join('')
     assert.is(await ingress(by(['a', 'Deny', 2], ['b', 'Accept', 1]), flow), 'allow b spec.ingress[0]')
     assert.is(await ingress(by(['a', 'Deny', 1], ['b', 'Accept', 2]), flow), 'deny a spec.ingress[0]')
-    assert.is(await ingress(by(['b', 'Deny', 1], ['a', 'Accept', 1]), flow), 'allow a spec.ingress[0]')
-    assert.is(await ingress(by(['a', 'Deny', 1], ['b', 'Accept', 1]), flow), 'deny a spec.ingress[0]')
+    const doubt = ', in doubt: b spec.ingress[0]: ClusterNetworkPolicy b and ClusterNetworkPolicy a have the same priority'
+    assert.is(await ingress(by(['b', 'Deny', 1], ['a', 'Accept', 1]), flow), `allow a spec.ingress[0]${doubt}`)
+    assert.is(await ingress(by(['a', 'Deny', 1], ['b', 'Accept', 1]), flow), `deny a spec.ingress[0]${doubt}`)
+    assert.is(await ingress(by(['a', 'Deny', 1], ['b', 'Deny', 1]), flow), 'deny a spec.ingress[0]', 'whichever is first, it is the same')
     assert.is(await ingress(by(['a', 'Deny', 0], ['b', 'Accept', 1000]), flow), 'deny a spec.ingress[0]')
   }
   const rules = 'ingress: [{action: Accept, from: [{pods: {podSelector: {matchLabels: {app: db}}}}]}, {action: Deny, from: [{namespaces: {}}]}]'

@@ -61,7 +61,12 @@ function read(policies: readonly Resource[], namespace: string): Enforced {
   const sets = those('set').map(set => readNetworkSet(set, namespace))
   const given = those('tier').map(readTier)
   const tiers = new Map([...builtIn, ...readOf(given)].map(tier => [tier.name, tier]))
-  const own = those('policy').map(policy => readCalicoPolicy(policy, namespace, new Set(tiers.keys())))
+  const unfit = new Set(
+    those('tier')
+      .map(({ name }) => name)
+      .filter(name => !tiers.has(name)),
+  )
+  const own = those('policy').map(policy => readCalicoPolicy(policy, namespace, unfit))
   const network = those('network policy').map(policy => readNetworkPolicy(policy, namespace))
   const cluster = those('cluster network policy').map(readClusterNetworkPolicy)
   const staged = those('staged').map(policy => ({ policy, problem: 'is staged: Calico reports on it, and enforces nothing', place: placeIn(policy) }))

@@ -1,8 +1,10 @@
 import { selects } from '../../discover/selector.ts'
 import { contains, parseCidrs } from '../../net/cidr.ts'
 import type { Peer, PolicyPort } from '../../values/peers.ts'
+import { title } from '../../resources/resource.ts'
 import type { Resource } from '../../resources/resource.ts'
-import type { Direction, Enforced, Implementation, StagedPolicy, StagedRule, StagedRules } from '../contract.ts'
+import { doubtfulStage } from '../doubtful.ts'
+import type { Direction, Enforced, Implementation, Stage, StagedPolicy, StagedRule, StagedRules } from '../contract.ts'
 import { readOf, refusedOf } from '../policies/refusals.ts'
 import { blocksOf, hasNamedPort, inBlock, isAmong, namespaceLabels, peerOf, selectsPod } from '../match.ts'
 import { readClusterNetworkPolicy } from '../policies/cluster-network-policy.ts'
@@ -33,13 +35,15 @@ function read(policies: readonly Resource[], namespace: string): Enforced {
   const cluster = policies.filter(({ kind }) => kind === 'ClusterNetworkPolicy').map(policy => readClusterNetworkPolicy(policy))
   const [normal, tiered] = [readOf(network), readOf(cluster).sort(byPriority)]
   const compile: Enforced['compile'] = (world, among) => {
-    const tier = (name: ClusterNetworkPolicy['tier']): StagedPolicy[] =>
-      tiered.filter(policy => policy.tier === name && isAmong(policy, among)).map(policy => stageCluster(policy, world))
+    const tier = (name: ClusterNetworkPolicy['tier']): Stage[] => {
+      const own = tiered.filter(policy => policy.tier === name && isAmong(policy, among))
+      return [...rivalsIn(own, world), { order: 'first', policies: own.map(policy => stageCluster(policy, world)) }]
+    }
     return {
       stages: [
-        { order: 'first', policies: tier('Admin') },
+        ...tier('Admin'),
         { order: 'first', policies: normal.filter(policy => isAmong(policy, among)).map(policy => stageNetwork(policy, world)) },
-        { order: 'first', policies: tier('Baseline') },
+        ...tier('Baseline'),
       ],
       passes,
     }
@@ -47,7 +51,17 @@ function read(policies: readonly Resource[], namespace: string): Enforced {
   return { compile, refused: [...refusedOf(network), ...refusedOf(cluster)] }
 }
 
-/** The lower first; of equals the API does not say which. */
+/** Of policies with the same priority the API does not say which is asked first: the later ones leave a doubt. */
+function rivalsIn(policies: readonly ClusterNetworkPolicy[], world: World): Stage[] {
+  return policies.flatMap(policy => {
+    const [first] = policies.filter(({ priority }) => priority === policy.priority)
+    if (first === undefined || first === policy) return []
+    const why = `${title(policy.policy)} and ${title(first.policy)} have the same priority`
+    return [doubtfulStage([stageCluster(policy, world)], why, { locks: false })]
+  })
+}
+
+/** The lower first. */
 function byPriority(one: ClusterNetworkPolicy, other: ClusterNetworkPolicy): number {
   return one.priority - other.priority || (one.policy.name < other.policy.name ? -1 : 1)
 }

@@ -38,12 +38,12 @@ export interface CalicoPolicy {
 
 /**
  * Reads a policy as Calico's API server does; what that refuses, or felix drops, is told instead. `namespace`: the release's,
- * for a NetworkPolicy that names none; `tiers`: the names of those that there are.
+ * for a NetworkPolicy that names none; `unfit`: the names of tiers that are refused.
  */
-export const readCalicoPolicy = readingOnce(readOne, (namespace, tiers) => [namespace, ...tiers].join(' '))
+export const readCalicoPolicy = readingOnce(readOne, (namespace, unfit) => [namespace, ...unfit].join(' '))
 
-function readOne(policy: Resource, namespace: string, tiers: ReadonlySet<string>): Read<CalicoPolicy> {
-  const { refused, remarks } = findingsOf(policy, diagnose => check(policy, tiers, diagnose))
+function readOne(policy: Resource, namespace: string, unfit: ReadonlySet<string>): Read<CalicoPolicy> {
+  const { refused, remarks } = findingsOf(policy, diagnose => check(policy, unfit, diagnose))
   if (refused.length > 0) return { refused }
   const spec = at(policy.tree, 'spec')
   const tier = tierOf(spec)
@@ -112,12 +112,12 @@ const globalNetworkPolicy: Schema = {
 }
 
 /** The CRDs' CEL, libcalico-go/lib/validator/v3/validator.go, and what felix's own validator drops of what comes of it. */
-function check(policy: Resource, tiers: ReadonlySet<string>, diagnose: Diagnose): void {
+function check(policy: Resource, unfit: ReadonlySet<string>, diagnose: Diagnose): void {
   const spec = new Part(withoutNulls(at(policy.tree, 'spec')), 'spec', { diagnose, told: new Set() }, policy.tree)
   const tier = tierOf(spec.tree)
   checkName(policy, identityOf(policy, tier).name, diagnose)
   checkStructure(spec, isGlobal(policy) ? globalNetworkPolicy : networkPolicy, () => undefined)
-  if (!tiers.has(tier)) spec.at('tier').problem(`is ${tier}, a tier that is not there`)
+  if (unfit.has(tier)) spec.at('tier').problem(`is ${tier}, a tier that Calico refuses`)
   checkSelectors(spec, isGlobal(policy))
   if (isGlobal(policy)) checkEarly(spec)
   checkRules(dialect, policy, ['spec'], diagnose)

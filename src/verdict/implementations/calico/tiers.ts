@@ -1,5 +1,6 @@
 import type { Resource } from '../../../resources/resource.ts'
 import type { Direction, Stage, StagedPolicy, StagedRule } from '../../contract.ts'
+import { doubtfulStage } from '../../doubtful.ts'
 import type { Tier } from '../../policies/calico-tier.ts'
 import type { Pod } from '../../world.ts'
 
@@ -22,10 +23,22 @@ export interface Placed {
 /** Tiers one after the other, and in each its policies (felix/calc/policy_sorter.go, v3.34: TierLess and PolKVLess). */
 export function toStages(tiers: ReadonlyMap<string, Tier>, placed: readonly Placed[]): Stage[] {
   const policies = inOrder(new Map(placed.map(policy => [keyOf(policy), policy])))
-  return inOrder(tiers)
-    .map(tier => ({ tier, own: policies.filter(policy => policy.tier === tier.name) }))
-    .filter(({ own }) => own.length > 0)
-    .map(({ tier, own }) => ({ order: 'first', policies: own.map(policy => stage(policy, tier)) }))
+  return [
+    ...absentTiers(policies, tiers),
+    ...inOrder(tiers)
+      .map(tier => ({ tier, own: policies.filter(policy => policy.tier === tier.name) }))
+      .filter(({ own }) => own.length > 0)
+      .map(({ tier, own }): Stage => ({ order: 'first', policies: own.map(policy => stage(policy, tier)) })),
+  ]
+}
+
+/** Where a tier stands that is only in the cluster, and what it does at its end, nobody here knows. */
+function absentTiers(policies: readonly Placed[], tiers: ReadonlyMap<string, Tier>): Stage[] {
+  const absent = new Set(policies.map(({ tier }) => tier).filter(name => !tiers.has(name)))
+  return [...absent].map(name => {
+    const own = policies.filter(({ tier }) => tier === name).map(policy => stage(policy, { defaultAction: 'Deny' }))
+    return doubtfulStage(own, `the Tier ${name} is not in the stream`, { locks: true })
+  })
 }
 
 function keyOf({ key: { name, namespace, kind } }: Placed): string {
@@ -39,7 +52,7 @@ function inOrder<T extends { readonly order: number }>(all: ReadonlyMap<string, 
   return byKey.sort((one, other) => one.order - other.order)
 }
 
-function stage(placed: Placed, { defaultAction }: Tier): StagedPolicy {
+function stage(placed: Placed, { defaultAction }: Pick<Tier, 'defaultAction'>): StagedPolicy {
   const { policy, namespace, selects } = placed
   const rulesOf = (direction: Direction): StagedPolicy[Direction] => {
     const rules = placed[direction]
