@@ -25,9 +25,10 @@ const trees = await readYaml({ name: 'policies', text: madePolicies(name), first
 const policies = trees.flatMap(tree => toResource(tree, { index: 0, start: 0, end: 0 }, false) ?? []).filter(implementation.enforces)
 
 const started = process.cpuUsage()
-const compiled = implementation.compile(policies, world, 'team-0')
+const { refused, ...read } = implementation.read(policies, 'team-0')
+const compiled = read.compile(world)
 const compile = milliseconds(started)
-if (compiled.refused.length > 0) throw new Error(`refused: ${compiled.refused.map(({ problem }) => problem).join('; ')}`)
+if (refused.length > 0) throw new Error(`refused: ${refused.map(({ problem }) => problem).join('; ')}`)
 
 const begun = process.cpuUsage()
 const judge = new Judge(compiled)

@@ -63,7 +63,7 @@ function toSide(decision: Decision, direction: Direction, flow: Flow, ours: Ours
     case 'rule': {
       const { policy, rule } = decision
       const origin = originOfRule(ours, policy, rule.path)
-      const proviso = allowed ? rule.proviso?.(flow) : undefined
+      const proviso = allowed ? rule.proviso?.(flow)?.text : undefined
       const documents = [{ document: title(policy), rule: rule.path, ...whereabouts(policy, origin, rule.tree) }]
       return { allowed, by, documents, ...(proviso === undefined ? {} : { proviso }) }
     }

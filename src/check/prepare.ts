@@ -18,7 +18,6 @@ import { sceneOf } from './scene.ts'
 import type { Scene } from './scene.ts'
 import { subjectsOf } from './subjects.ts'
 import type { Subject } from './required/required.ts'
-import { podRanges, withAddresses } from './world/addresses.ts'
 import { castOf } from './world/build.ts'
 import { readWorldFile } from './world/file.ts'
 
@@ -96,7 +95,7 @@ export async function prepare(
   const { enforced, others } = sortPolicies([...all, ...own], name)
   const ours: Ours | undefined = facts === undefined ? undefined : { resources: own, policies: facts.policies, settings: facts.settings, root }
   const cast = castOf(all, { namespace, sidecarNames: namesSidecars(name), file })
-  const { refused, remarks = [] } = implementations[name].compile(enforced, withAddresses(cast.world, podRanges[0]), namespace)
+  const { refused, remarks = [] } = implementations[name].read(enforced, namespace)
   const refusing = new Set(refused.map(({ policy }) => policy))
   const asked = enforced.filter(policy => !refusing.has(policy))
   const scene = sceneOf({

@@ -1,8 +1,9 @@
-import { parseCidr } from '../net/cidr.ts'
+import { canonical, parseCidr } from '../net/cidr.ts'
 import type { Cidr } from '../net/cidr.ts'
 import type { Resource } from '../resources/resource.ts'
-import type { Implementation } from '../verdict/contract.ts'
-import { cellsOf, blocksIn } from './ask/cells.ts'
+import type { Direction, Implementation } from '../verdict/contract.ts'
+import { blocksIn, distinctBlocks } from './ask/blocks.ts'
+import { distinctCells } from './ask/cells.ts'
 import type { Cell } from './ask/cells.ts'
 import type { Ref } from './ask/ends.ts'
 import { namesAsked } from './ask/names.ts'
@@ -27,7 +28,9 @@ export interface Scene extends Ports {
   readonly apiserver: { readonly within: readonly Cidr[]; readonly port: number | undefined } | undefined
   /** Whether a rule may ask what the name resolves to. */
   readonly asksForName: (name: string) => boolean
-  /** The addresses to try for someone who is not known; `within`: where it is known to be. */
+  /** The addresses to try for someone who is not known, and calls an end or is dialled by it; `within`: where it is known to be. */
+  readonly cellsAt: (end: Ref, direction: Direction, within?: Cidr) => readonly Cell[]
+  /** The same for whomever any policy speaks of. */
   readonly cells: (within?: Cidr) => readonly Cell[]
 }
 
@@ -46,13 +49,12 @@ export interface SceneOptions {
 export function sceneOf({ cast, policies, implementation, namespace, dnsNamespace, apiserverBlocks }: SceneOptions): Scene {
   const blocks = blocksIn(policies)
   const { world: draft, standIns } = withStandIns(cast, examplesIn(policies, namespace, 'ingress'), dnsNamespace)
-  const ranges = rangesFor(draft, blocks)
+  const ranges = rangesFor(draft, distinctBlocks(blocks))
   const situation = new Situation({ policies, implementation, namespace, draft, ranges })
   const given = cast.world.apiserver
   const within = given === undefined ? apiserverBlocks : given.addresses.map(address => `${address}/${address.includes(':') ? 128 : 32}`)
   const taken = new Set(ranges.flatMap(range => takenIn(withAddresses(draft, range))))
   const destinations = examplesIn(policies, namespace, 'egress')
-  const cells = new Map<Cidr | undefined, readonly Cell[]>()
   return {
     cast,
     situation,
@@ -61,11 +63,23 @@ export function sceneOf({ cast, policies, implementation, namespace, dnsNamespac
     ...portsIn(policies),
     asksForName: namesAsked(policies),
     apiserver: within.length === 0 ? undefined : { within: within.flatMap(text => parseCidr(text) ?? []), port: given?.port },
-    cells: where => {
-      const made = cells.get(where) ?? cellsOf(blocks, taken, where)
-      cells.set(where, made)
-      return made
-    },
+    cellsAt: cellsFor(policies, situation, taken),
+    cells: within => distinctCells(blocks, taken, within),
+  }
+}
+
+/** The blocks of an end's own policies count, and those of objects that they may refer to. */
+function cellsFor(policies: readonly Resource[], situation: Situation, taken: ReadonlySet<string>): Scene['cellsAt'] {
+  const { staged } = situation
+  const shared = policies.filter(policy => !staged.has(policy))
+  const numbers = new Map(policies.map((policy, index) => [policy, index]))
+  const known = new Map<string, readonly Cell[]>()
+  return (end, direction, within) => {
+    const own = [...situation.policiesOf(end, direction)]
+    const key = JSON.stringify([direction, within === undefined ? '' : canonical(within), ...own.map(policy => numbers.get(policy))])
+    const cells = known.get(key) ?? distinctCells(blocksIn([...own, ...shared], direction), taken, within)
+    known.set(key, cells)
+    return cells
   }
 }
 

@@ -13,16 +13,23 @@ export interface Implementation {
   readonly describe: string
   /** Whether it enforces objects of the kind; others are passed by. */
   readonly enforces: (policy: Resource) => boolean
-  readonly compile: (policies: readonly Resource[], world: World, namespace: string) => Compiled
+  /** `namespace`: of policies that name none. */
+  readonly read: (policies: readonly Resource[], namespace: string) => Enforced
 }
 
-/** Policies made ready to decide. */
-export interface Compiled {
-  readonly stages: readonly Stage[]
+/** Policies that were read, for any world. */
+export interface Enforced {
+  /** `among`: those that may select an end of what is asked; the others need not be made ready. Undefined: all. */
+  readonly compile: (world: World, among?: ReadonlySet<Resource>) => Compiled
   /** Policies that the engine or its API would refuse; they take no part. */
   readonly refused: readonly Refusal[]
   /** What the engine takes and does not enforce, or otherwise than it reads: policies, and parts of policies that take part. */
   readonly remarks?: readonly Refusal[]
+}
+
+/** Policies made ready to decide in a world. */
+export interface Compiled {
+  readonly stages: readonly Stage[]
   /** What the engine does whatever the policies say: reasons why it lets a flow through. Undefined: the policies decide. */
   readonly passes: Passes
 }
@@ -80,7 +87,13 @@ export interface StagedRule {
   /** What the stream does not tell, so that the rule may match more than `matches` says. */
   readonly unread?: Unread | undefined
   /** What must hold besides for it to let a flow through, which is not known here: `the request fits its HTTP rules`. */
-  readonly proviso?: ((flow: Flow) => string | undefined) | undefined
+  readonly proviso?: ((flow: Flow) => Proviso | undefined) | undefined
+}
+
+export interface Proviso {
+  readonly text: string
+  /** It must hold though another rule lets the flow through without it. */
+  readonly binds: boolean
 }
 
 export interface Unread {

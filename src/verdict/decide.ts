@@ -27,6 +27,11 @@ export class Judge {
     return { allowed: egress?.allowed !== false && ingress?.allowed !== false, egress, ingress }
   }
 
+  /** Those that select pods; others are only spoken of by them. */
+  get staged(): ReadonlySet<Resource> {
+    return new Set(this.stages.flatMap(({ stage }) => stage.policies.map(({ policy }) => policy)))
+  }
+
   /** Those that say something of what comes to a pod, or of what leaves it. */
   policiesOf(pod: Pod, direction: Direction): ReadonlySet<Resource> {
     const selecting = this.stages.flatMap(stage => stage.selecting(pod))
@@ -121,8 +126,9 @@ function isStronger(one: StagedRule, other: StagedRule, flow: Flow): boolean {
   return levels < 0 || (levels === 0 && rank(one, flow) < rank(other, flow))
 }
 
-/** Of rules that allow, those that ask for nothing more come first. */
+/** Of rules that allow, those whose proviso binds the others come first, then those that ask for nothing more. */
 function rank({ action, proviso }: StagedRule, flow: Flow): number {
-  if (action === 'allow') return proviso?.(flow) === undefined ? 1 : 2
-  return action === 'deny' ? 0 : 3
+  if (action !== 'allow') return action === 'deny' ? 0 : 4
+  const asked = proviso?.(flow)
+  return asked === undefined ? 2 : asked.binds ? 1 : 3
 }

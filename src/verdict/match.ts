@@ -3,10 +3,16 @@ import type { Labels, LabelSelector } from '../discover/selector.ts'
 import type { Protocol } from '../discover/workload.ts'
 import { contains, parseBlockOf, parseCidr, parseCidrs } from '../net/cidr.ts'
 import type { Cidr } from '../net/cidr.ts'
+import type { Resource } from '../resources/resource.ts'
 import type { Direction } from './contract.ts'
 import { once } from './once.ts'
 import { addressesOf } from './world.ts'
 import type { End, Flow, Pod, World } from './world.ts'
+
+/** Whether a policy is to be made ready. */
+export function isAmong({ policy }: { readonly policy: Resource }, among: ReadonlySet<Resource> | undefined): boolean {
+  return among === undefined || among.has(policy)
+}
 
 /** The other end of a flow, seen from the pod whose policies are asked. */
 export function peerOf(flow: Flow, direction: Direction): End {

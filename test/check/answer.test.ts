@@ -83,6 +83,11 @@ test('what is not known is said, with the possibilities on each side', async () 
   const all = await situation()
   assert.equal(answer(unknown, all).unknown, { what: 'x is not known', through: ['one'], cut: ['two'] })
   assert.equal(answer(eitherOf('y', [unknown, unknown]), all).unknown?.what, 'x is not known')
+  assert.equal(answer(eitherOf('y', [eitherOf('y', [open, closed], 'both'), eitherOf('y', [closed, closed], 'all closed')]), all).unknown, {
+    what: 'y is not known',
+    through: ['one'],
+    cut: ['two', 'all closed'],
+  })
   assert.equal(answer(eitherOf('y', [allOf([open, open]), closed, closed]), all).unknown, { what: 'y is not known', through: ['one'], cut: ['two'] })
   assert.is(answer(open, all).unknown, undefined)
 })

@@ -1,12 +1,14 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { blocksIn, cellsOf } from '../../src/check/ask/cells.ts'
+import { blocksIn, distinctBlocks } from '../../src/check/ask/blocks.ts'
+import { addressBeside, cellsOf, distinctCells } from '../../src/check/ask/cells.ts'
 import { portsIn } from '../../src/check/ask/ports.ts'
 import { examplesIn } from '../../src/check/world/examples.ts'
 import type { Example } from '../../src/check/world/examples.ts'
 import { parseCidr } from '../../src/net/cidr.ts'
 import type { Cidr } from '../../src/net/cidr.ts'
 import type { Resource } from '../../src/resources/resource.ts'
+import { resourcesOf } from '../helpers/calico-verdicts.ts'
 import { releaseOf } from '../helpers/facts.ts'
 import { clusterPolicy, networkPolicy } from '../helpers/checking.ts'
 
@@ -30,6 +32,61 @@ test('each block has an address that is in no smaller one, and the rest has one 
     '10.0.0.1: an address in 10.0.0.0/16',
     '198.51.100.1: an address in 198.51.100.1',
   ])
+})
+
+const cellsIn = async (spec: string): Promise<string[]> => distinctCells(blocksIn(await policiesIn(networkPolicy(spec))), new Set()).map(({ label }) => label)
+
+test('of the blocks of one list one stands for all, but for those that others cut', async () => {
+  const three = '{ipBlock: {cidr: 10.1.0.0/16}}, {ipBlock: {cidr: 10.2.0.0/16}}, {ipBlock: {cidr: 10.3.0.0/16}}'
+  assert.equal(await cellsIn(`{podSelector: {}, ingress: [{from: [${three}]}]}`), [
+    'an address that no rule names',
+    'an address in 10.1.0.0/16, or in one of 2 other blocks of its list',
+  ])
+  assert.equal(await cellsIn(`{podSelector: {}, ingress: [{from: [${three}], ports: [{port: 1}]}, {from: [{ipBlock: {cidr: 10.2.0.0/16}}]}]}`), [
+    'an address that no rule names',
+    'an address in 10.1.0.0/16, or in the other block of its list',
+    'an address in 10.2.0.0/16',
+  ])
+  assert.equal(await cellsIn(`{podSelector: {}, ingress: [{from: [${three}, {ipBlock: {cidr: 10.4.0.0/16, except: [10.4.1.0/24, 10.4.2.0/24]}}]}]}`), [
+    'an address that no rule names',
+    'an address in 10.1.0.0/16, or in one of 2 other blocks of its list',
+    'an address in 10.4.0.0/16',
+    'an address in 10.4.1.0/24',
+    'an address in 10.4.2.0/24',
+  ])
+})
+
+test('a rule that both cuts something out of a block and names a part of it divides the rest', async () => {
+  const peers = '{ipBlock: {cidr: 10.0.0.0/8, except: [10.1.0.0/16]}}, {ipBlock: {cidr: 10.1.2.0/24}}'
+  assert.equal(await cellsIn(`{podSelector: {}, ingress: [{from: [${peers}]}]}`), [
+    'an address that no rule names',
+    'an address in 10.0.0.0/8',
+    'an address in 10.1.0.0/16',
+    'an address in 10.1.2.0/24',
+  ])
+})
+
+test('rules of the other direction have no part, and what stands outside of rules has', async () => {
+  const policies = await resourcesOf(
+    networkPolicy('{podSelector: {}, ingress: [{from: [{ipBlock: {cidr: 10.1.0.0/16}}]}], egress: [{to: [{ipBlock: {cidr: 10.2.0.0/16}}]}]}') +
+      '---\napiVersion: projectcalico.org/v3\nkind: GlobalNetworkSet\nmetadata: {name: s}\nspec: {nets: [10.3.0.0/16]}\n',
+  )
+  const found = (direction: 'ingress' | 'egress') => distinctBlocks(blocksIn(policies, direction)).map(({ address }) => Number((address >> 16n) & 255n))
+  assert.equal(
+    [found('ingress'), found('egress')],
+    [
+      [1, 3],
+      [2, 3],
+    ],
+  )
+})
+
+test('an address beside exceptions is found in both families, where there is one', () => {
+  const beside = (cidr: string, ...except: readonly string[]): string | undefined => blocks(cidr).map(block => addressBeside(block, blocks(...except)))[0]
+  assert.is(beside('10.0.0.0/24', '10.0.0.0/25'), '10.0.0.128')
+  assert.is(beside('fd00::/16', 'fd00::/17'), 'fd00:8000::')
+  assert.is(beside('10.0.0.0/24', '10.0.0.0/25', '10.0.0.128/25'), undefined)
+  assert.is(beside('10.0.0.0/24'), '10.0.0.0')
 })
 
 test('a block of everything leaves no rest', () => {
@@ -86,7 +143,7 @@ test('blocks and addresses are found wherever a policy has them, each once and w
     ) + clusterPolicy('egress: [{action: Deny, to: [{networks: [10.0.0.0/8, 192.168.7.9/24, 203.0.113.5]}]}]'),
   )
   assert.equal(
-    blocksIn(policies).map(({ address, prefix }) => `${address}/${prefix}`),
+    distinctBlocks(blocksIn(policies)).map(({ address, prefix }) => `${address}/${prefix}`),
     [`${10n << 24n}/8`, `${(10n << 24n) + (1n << 16n)}/16`, `${(192n << 24n) + (168n << 16n) + (7n << 8n)}/24`, `${(203n << 24n) + (113n << 8n) + 5n}/32`],
   )
 })

@@ -1,5 +1,5 @@
 import { calico } from '../../src/verdict/implementations/calico.ts'
-import type { Compiled, Decision, Refusal } from '../../src/verdict/contract.ts'
+import type { Compiled, Decision, Enforced, Refusal } from '../../src/verdict/contract.ts'
 import { Judge } from '../../src/verdict/decide.ts'
 import type { End, Flow, World } from '../../src/verdict/world.ts'
 import { toResource } from '../../src/resources/resource.ts'
@@ -99,8 +99,9 @@ export const world: World = {
 }
 
 /** Policies of a stream, with `red` as the release's namespace. */
-export async function compiled(policies: string, inWorld: World = world): Promise<Compiled> {
-  return calico.compile((await resourcesOf(policies)).filter(calico.enforces), inWorld, 'red')
+export async function compiled(policies: string, inWorld: World = world): Promise<Compiled & Omit<Enforced, 'compile'>> {
+  const { compile, ...told } = calico.read((await resourcesOf(policies)).filter(calico.enforces), 'red')
+  return { ...told, ...compile(inWorld) }
 }
 
 export async function resourcesOf(policies: string): Promise<Resource[]> {

@@ -1,5 +1,5 @@
 import { cilium } from '../../src/verdict/implementations/cilium.ts'
-import type { Compiled, Decision, Implementation } from '../../src/verdict/contract.ts'
+import type { Compiled, Decision, Enforced, Implementation } from '../../src/verdict/contract.ts'
 import { Judge } from '../../src/verdict/decide.ts'
 import { toResource } from '../../src/resources/resource.ts'
 import type { Resource } from '../../src/resources/resource.ts'
@@ -121,8 +121,9 @@ export async function compiled(policies: string, among: World = world, implement
   return made
 }
 
-async function compiledAll(policies: string, among: World, implementation: Implementation): Promise<Compiled> {
-  return implementation.compile(await resources(policies, implementation), among, 'red')
+async function compiledAll(policies: string, among: World, implementation: Implementation): Promise<Compiled & Omit<Enforced, 'compile'>> {
+  const { compile, ...told } = implementation.read(await resources(policies, implementation), 'red')
+  return { ...told, ...compile(among) }
 }
 
 /** `red/web > green/web 8080/UDP`; of a pod, a node, the apiserver or an address. Port 80 over TCP where nothing is said. */
@@ -161,7 +162,7 @@ function tell(decision: Decision | undefined, flow: Flow): string {
   const doubt = decision.doubt === undefined ? '' : `, in doubt: ${decision.doubt.policy.name} ${decision.doubt.rule.path}: ${decision.doubt.why}`
   switch (decision.by) {
     case 'rule': {
-      const proviso = decision.rule.proviso?.(flow)
+      const proviso = decision.rule.proviso?.(flow)?.text
       return `${decision.allowed ? 'allow' : 'deny'} ${decision.policy.name} ${decision.rule.path}${proviso === undefined ? '' : `, if ${proviso}`}${doubt}`
     }
     case 'lock':

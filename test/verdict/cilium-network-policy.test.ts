@@ -14,6 +14,12 @@ test('a NetworkPolicy is for the pods of its namespace that it selects', async (
   assert.is(await ingress(knp('{podSelector: {matchExpressions: [{key: app, operator: NotIn, values: [web]}]}}'), 'red/db > red/web'), 'nothing')
 })
 
+test('what a selector says of the namespace does not count, for Cilium writes its own over it', async () => {
+  const ofBlue = '{matchLabels: {io.kubernetes.pod.namespace: blue}}'
+  assert.is(await ingress(knp(`{podSelector: ${ofBlue}}`), 'red/db > red/web'), 'lock k')
+  assert.equal(await callers(`[{podSelector: ${ofBlue}}]`), ['red/db'])
+})
+
 test('labels that Cilium does not look at select nobody', async () => {
   assert.is(await ingress(knp('{podSelector: {matchLabels: {pod-template-hash: 5f7}}}'), 'red/db > red/web'), 'nothing')
   assert.is(await ingress(knp('{podSelector: {matchLabels: {app.kubernetes.io/name: web}}}'), 'red/db > red/web'), 'lock k')

@@ -219,6 +219,7 @@ test('what the proxy decides is told with the verdict', async () => {
     ', if the proxy lets it through by its HTTP rules',
   )
   assert.is(await proviso(on(`${web}, rules: {http: [{method: GET}]}}, ${web}}`)), '', 'what is open on the same port stays open')
+  assert.is(await proviso(on(`${web}, serverNames: [a.b]}, ${web}}`)), ', if the proxy lets it through by its serverNames', 'TLS is asked of all')
   assert.is(await proviso(on(`${web}, rules: {http: [{method: GET}]}}, {ports: [{port: "81"}]}`)), ', if the proxy lets it through by its HTTP rules')
   assert.is(
     await proviso(on(`${web}, rules: {http: [{method: GET}]}}, ${web}, serverNames: [a.b]}`)),
@@ -245,10 +246,13 @@ test('a rule that lets through as it is comes before one with a proviso', async 
   const proxied = '{toEndpoints: [{}], toPorts: [{ports: [{port: "80", protocol: TCP}], rules: {http: [{method: GET}]}}]}'
   assert.is(await egress(allowing('egress', `${proxied}, {toEntities: [cluster]}`), 'red/web > red/db 80'), 'allow p spec.egress[1]')
   assert.is(await egress(allowing('egress', `{toEntities: [cluster]}, ${proxied}`), 'red/web > red/db 80'), 'allow p spec.egress[0]')
-  assert.is(
-    await egress(allowing('egress', `{toEntities: [cluster], authentication: {mode: required}}, {toEntities: [all]}`), 'red/web > red/db 81'),
-    'allow p spec.egress[1]',
-  )
+})
+
+test('authentication is asked of all that a rule with it lets through, whatever others say', async () => {
+  const asked = 'allow p spec.egress[0], if the authentication required succeeds'
+  const both = '{toEntities: [cluster], authentication: {mode: required}}, {toEntities: [all]}'
+  assert.is(await egress(allowing('egress', both), 'red/web > red/db 81'), asked)
+  assert.is(await egress(allowing('egress', both), 'red/web > 203.0.113.5 81'), 'allow p spec.egress[1]')
 })
 
 test('nothing is asked at an end that is no pod', async () => {

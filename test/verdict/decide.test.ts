@@ -37,7 +37,7 @@ const policy = (name: string, rules: readonly StagedRule[], locks = false, selec
 const stage = (order: Stage['order'], policies: readonly StagedPolicy[], rest: Partial<Stage> = {}): Stage => ({ order, policies, ...rest })
 
 function told(stages: readonly Stage[], passes: Compiled['passes'] = () => undefined): string {
-  const { ingress } = new Judge({ stages, refused: [], passes }).decide(flow)
+  const { ingress } = new Judge({ stages, passes }).decide(flow)
   if (ingress === undefined) return 'not asked'
   const doubt = ingress.doubt === undefined ? '' : `, in doubt: ${ingress.doubt.policy.name} ${ingress.doubt.rule.path}: ${ingress.doubt.why}`
   const allowed = ingress.allowed ? 'allow' : 'deny'
@@ -55,7 +55,7 @@ test('a connection has to leave the one end and be let in at the other', () => {
     [open, deny, false],
     [deny, deny, false],
   ] as const) {
-    const judge = new Judge({ stages: [stage('first', [{ ...policy('p', []), egress, ingress }])], refused: [], passes: () => undefined })
+    const judge = new Judge({ stages: [stage('first', [{ ...policy('p', []), egress, ingress }])], passes: () => undefined })
     assert.is(judge.decide(flow).allowed, allowed)
   }
 })
@@ -63,7 +63,6 @@ test('a connection has to leave the one end and be let in at the other', () => {
 test('an end that is no pod is not asked', () => {
   const judge = new Judge({
     stages: [stage('first', [{ ...policy('p', [rule('deny', 'r')]), egress: { locks: true, rules: [] } }])],
-    refused: [],
     passes: () => undefined,
   })
   const outside = { kind: 'outside', address: '198.51.100.7' } as const
@@ -119,9 +118,14 @@ test('a rule of a lower level is stronger', () => {
 })
 
 test('a rule that asks for nothing more comes before one with a proviso', () => {
-  const proviso = { proviso: ({ port }: Flow) => (port === 80 ? 'the proxy takes it' : undefined) }
-  const other = { proviso: ({ port }: Flow) => (port === 81 ? 'the proxy takes it' : undefined) }
+  const taken = { text: 'the proxy takes it', binds: false }
+  const proviso = { proviso: ({ port }: Flow) => (port === 80 ? taken : undefined) }
+  const other = { proviso: ({ port }: Flow) => (port === 81 ? taken : undefined) }
   const strongest = (...rules: StagedRule[]): string => told([stage('deny-wins', [policy('a', rules)])])
+  const binding = { proviso: () => ({ text: 'it has a certificate', binds: true }) }
+  assert.is(strongest(rule('allow', 'r'), rule('allow', 's', binding)), 'allow a s')
+  assert.is(strongest(rule('allow', 'r', proviso), rule('allow', 's', binding)), 'allow a s')
+  assert.is(strongest(rule('allow', 'r', binding), rule('deny', 's')), 'deny a s')
   assert.is(strongest(rule('allow', 'r', proviso), rule('allow', 's')), 'allow a s')
   assert.is(strongest(rule('allow', 'r'), rule('allow', 's', proviso)), 'allow a r')
   assert.is(strongest(rule('allow', 'r', other), rule('allow', 's')), 'allow a r')
@@ -186,14 +190,14 @@ test('what a rule of another pod or direction may match is no doubt', () => {
 
 test('a decision says nothing of doubt where there is none', () => {
   const doubtful = policy('a', [rule('allow', 'r', unread('who knows', false))], true)
-  const { ingress } = new Judge({ stages: [stage('deny-wins', [doubtful])], refused: [], passes: () => undefined }).decide(flow)
+  const { ingress } = new Judge({ stages: [stage('deny-wins', [doubtful])], passes: () => undefined }).decide(flow)
   assert.equal(ingress, { allowed: false, by: 'lock', policies: [doubtful.policy] })
 })
 
 test('a pod is asked once whether a policy selects it', () => {
   const asked: string[] = []
   const selects = (candidate: Pod): boolean => asked.push(candidate.name) > 0
-  const judge = new Judge({ stages: [stage('first', [{ ...policy('p', [rule('allow', 'r')]), selects }])], refused: [], passes: () => undefined })
+  const judge = new Judge({ stages: [stage('first', [{ ...policy('p', [rule('allow', 'r')]), selects }])], passes: () => undefined })
   for (const port of [80, 81, 82]) judge.decide({ ...flow, port })
   assert.equal(asked, ['one', 'other'])
 })

@@ -48,7 +48,7 @@ test('a NetworkPolicy is for the pods of its namespace that it selects, that of 
 
 test('a rule that decides stands where it was written', async () => {
   const policy = '---\napiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: k}\nspec:\n  podSelector: {}\n  ingress:\n    - {}\n'
-  const { stages } = generic.compile(await resources(policy, generic), world, 'red')
+  const { stages } = generic.read(await resources(policy, generic), 'red').compile(world)
   const rules = stages.flatMap(({ policies }) => policies.flatMap(({ ingress }) => ingress?.rules ?? []))
   assert.equal(
     rules.map(({ tree, path }) => placeOf(tree, path)),

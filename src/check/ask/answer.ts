@@ -31,10 +31,7 @@ export function answer(question: Question, situation: Situation): Answer {
     case 'any':
       return mildest(question.of.map(part => answer(part, situation)))
     case 'either':
-      return either(
-        question.unknown,
-        question.of.map(part => ({ answer: answer(part, situation), label: labelOf(part) })),
-      )
+      return either(question.unknown, possibilities(question.of, situation))
   }
 }
 
@@ -43,12 +40,17 @@ interface Possibility {
   readonly label: string
 }
 
-function decideEach(question: Extract<Question, { kind: 'flow' }>, situation: Situation): Possibility[] {
-  return situation.decide(question).map(evidence => {
+/** One after the other: of many, each with a world of its own, not all are kept. */
+function* possibilities(parts: readonly Question[], situation: Situation): Generator<Possibility> {
+  for (const part of parts) yield { answer: answer(part, situation), label: labelOf(part) }
+}
+
+function* decideEach(question: Extract<Question, { kind: 'flow' }>, situation: Situation): Generator<Possibility> {
+  for (const evidence of situation.decide(question)) {
     const pod = [evidence.flow.to, evidence.flow.from].find(end => end.kind === 'pod')
     const label = `pods with addresses such as ${pod?.addresses[0]}`
-    return { answer: { verdict: evidence.verdict, evidence, unknown: evidence.doubt === undefined ? undefined : inDoubt(evidence.doubt) }, label }
-  })
+    yield { answer: { verdict: evidence.verdict, evidence, unknown: evidence.doubt === undefined ? undefined : inDoubt(evidence.doubt) }, label }
+  }
 }
 
 /** What a rule asks for, that nobody here can tell. */
@@ -69,13 +71,22 @@ function first(answers: readonly Answer[], verdict: AnswerVerdict): Answer | und
 }
 
 /** Where all possibilities come to the same, it does not matter which one it is. */
-function either(what: string, possibilities: readonly Possibility[]): Answer {
-  const answers = possibilities.map(({ answer: one }) => one)
-  const one = some(answers)
-  if (answers.every(({ verdict }) => verdict === one.verdict)) return one
-  const labelled = (verdict: AnswerVerdict): string[] => [...new Set(possibilities.filter(each => each.answer.verdict === verdict).map(({ label }) => label))]
-  const shown = first(answers, 'denied') ?? one
-  return { verdict: 'unknown', evidence: shown.evidence, unknown: { what: `${what} is not known`, through: labelled('allowed'), cut: labelled('denied') } }
+function either(what: string, possible: Iterable<Possibility>): Answer {
+  const [answers, labels] = [new Map<AnswerVerdict, Answer>(), new Map<AnswerVerdict, Set<string>>()]
+  const tell = (verdict: AnswerVerdict, told: readonly string[]): void => void labels.set(verdict, new Set([...(labels.get(verdict) ?? []), ...told]))
+  for (const { answer: one, label } of possible) {
+    const { verdict } = one
+    if (!answers.has(verdict)) answers.set(verdict, one)
+    tell(verdict, [label])
+    // One that hangs on more tells for itself.
+    tell('allowed', one.unknown?.through ?? [])
+    tell('denied', one.unknown?.cut ?? [])
+  }
+  const first = some([...answers.values()])
+  if (answers.size === 1) return first
+  const labelled = (verdict: AnswerVerdict): string[] => [...(labels.get(verdict) ?? [])]
+  const { evidence } = answers.get('denied') ?? first
+  return { verdict: 'unknown', evidence, unknown: { what: `${what} is not known`, through: labelled('allowed'), cut: labelled('denied') } }
 }
 
 function some(answers: readonly Answer[]): Answer {
@@ -86,7 +97,7 @@ function some(answers: readonly Answer[]): Answer {
 
 /** What a possibility is called: its own label, or that of its first connection. */
 function labelOf(question: Question): string {
-  if (question.kind === 'flow') return question.label ?? ''
+  if (question.kind === 'flow' || (question.kind === 'either' && question.label !== undefined)) return question.label ?? ''
   const [one] = question.of
   return one === undefined ? '' : labelOf(one)
 }

@@ -1,8 +1,8 @@
 import { contains, parseAddress, parseCidr } from '../../net/cidr.ts'
 import type { Cidr } from '../../net/cidr.ts'
-import type { Resource } from '../../resources/resource.ts'
-import type { Tree } from '../../yaml/tree.ts'
 import { textOf } from '../world/addresses.ts'
+import { distinctBlocks } from './blocks.ts'
+import type { ListedBlock } from './blocks.ts'
 
 /** An address that stands for all that the policies treat alike. */
 export interface Cell {
@@ -11,28 +11,26 @@ export interface Cell {
   readonly label: string
 }
 
-/** Every IPv4 block or address that policies name anywhere, each once. */
-export function blocksIn(policies: readonly Resource[]): Cidr[] {
-  const found = new Map<string, Cidr>()
-  const visit = (tree: Tree): void => {
-    if (tree.kind === 'sequence') tree.items.forEach(visit)
-    else if (tree.kind === 'mapping') for (const { value } of tree.entries.values()) visit(value)
-    else if (typeof tree.value === 'string') {
-      const block = toBlock(tree.value)
-      if (block !== undefined) found.set(`${block.address}/${block.prefix}`, block)
-    }
+/** The addresses to try for someone whose address is not known; of blocks of one list one stands for all. `taken`, `within`: as of `cellsOf`. */
+export function distinctCells(listed: readonly ListedBlock[], taken: ReadonlySet<string>, within?: Cidr): Cell[] {
+  const numbers = new Map<object, number>()
+  for (const { list } of listed) if (!numbers.has(list)) numbers.set(list, numbers.size)
+  const listsOf = (address: string): string => {
+    const one = parseAddress(address)
+    if (one === undefined) return address
+    const around = listed.filter(({ block }) => contains(block, { ...one, prefix: one.version === 4 ? 32 : 128 }))
+    return [...new Set(around.map(({ list }) => numbers.get(list)))].sort().join(' ')
   }
-  for (const { tree } of policies) visit(tree)
-  return [...found.values()]
-}
-
-/** Bits past the prefix are cleared, as engines do. */
-function toBlock(text: string): Cidr | undefined {
-  const address = parseAddress(text)
-  const block = address === undefined ? parseCidr(text) : { ...address, prefix: 32 }
-  if (block === undefined || block.version !== 4) return undefined
-  const host = BigInt(32 - block.prefix)
-  return { ...block, address: (block.address >> host) << host }
+  const alike = new Map<string, Cell[]>()
+  for (const cell of cellsOf(distinctBlocks(listed), taken, within)) {
+    const lists = listsOf(cell.address)
+    alike.set(lists, [...(alike.get(lists) ?? []), cell])
+  }
+  return [...alike.values()].flatMap(([first, ...others]) => {
+    if (first === undefined) return []
+    const more = others.length === 1 ? 'the other block' : `one of ${others.length} other blocks`
+    return others.length === 0 ? [first] : [{ ...first, label: `${first.label}, or in ${more} of its list` }]
+  })
 }
 
 /**
@@ -43,6 +41,17 @@ export function cellsOf(blocks: readonly Cidr[], taken: ReadonlySet<string>, wit
   const cells = within.prefix < 32 ? freeCells(blocks, taken, within) : []
   // One address, one of IPv6, or a block of which others have every address: the first has to do.
   return cells.length > 0 ? cells : [{ address: textOf(within.version, within.address), label: blockText(within) }]
+}
+
+/** An address of a block of either family that is in none of its exceptions; undefined where they leave none. */
+export function addressBeside(block: Cidr, except: readonly Cidr[]): string | undefined {
+  const bits = block.version === 4 ? 32 : 128
+  const behind = except.map(({ address, prefix }) => address + (1n << BigInt(bits - prefix)))
+  const left = [block.address, ...behind].find(address => {
+    const one: Cidr = { version: block.version, address, prefix: bits }
+    return contains(block, one) && !except.some(out => contains(out, one))
+  })
+  return left === undefined ? undefined : textOf(block.version, left)
 }
 
 function freeCells(blocks: readonly Cidr[], taken: ReadonlySet<string>, within: Cidr): Cell[] {
@@ -68,16 +77,19 @@ const unusable = ['0.0.0.0/8', '127.0.0.0/8', '169.254.0.0/16', '224.0.0.0/3'].f
 /** An address of a block that is in none of the smaller ones; documentation addresses first, which people know for examples. */
 function freeAddress(block: Cidr, smaller: readonly Cidr[], taken: ReadonlySet<string>): string | undefined {
   const size = 1n << BigInt(32 - block.prefix)
-  const edges = [block.address + 1n, block.address, block.address + size - 2n, block.address + size - 1n]
-  const beside = [...smaller, ...unusable].flatMap(one => [one.address - 1n, one.address + (1n << BigInt(32 - one.prefix))])
-  const beyond = [...taken].flatMap(text => {
-    const parsed = parseAddress(text)
-    return parsed?.version === 4 ? [parsed.address + 1n, parsed.address - 1n] : []
-  })
-  const free = [...examples, ...edges, ...beside, ...beyond].find(address => {
+  const closed = [...smaller, ...unusable]
+  const isFree = (address: bigint): boolean => {
     const cidr: Cidr = { version: 4, address, prefix: 32 }
-    return contains(block, cidr) && ![...smaller, ...unusable].some(one => contains(one, cidr)) && !taken.has(textOf(4, address))
-  })
+    return contains(block, cidr) && !closed.some(one => contains(one, cidr)) && !taken.has(textOf(4, address))
+  }
+  const edges = [block.address + 1n, block.address, block.address + size - 2n, block.address + size - 1n]
+  const beside = (): bigint[] => closed.flatMap(one => [one.address - 1n, one.address + (1n << BigInt(32 - one.prefix))])
+  const beyond = (): bigint[] =>
+    [...taken].flatMap(text => {
+      const parsed = parseAddress(text)
+      return parsed?.version === 4 ? [parsed.address + 1n, parsed.address - 1n] : []
+    })
+  const free = [...examples, ...edges].find(isFree) ?? beside().find(isFree) ?? beyond().find(isFree)
   return free === undefined ? undefined : textOf(4, free)
 }
 

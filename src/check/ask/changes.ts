@@ -11,6 +11,7 @@ export function withApiserver(address: string, port: number, onNode: boolean): C
   const node = { kind: 'node', name: 'control-plane', labels: controlPlane, addresses: [address], local: false } as const
   return {
     key: `apiserver ${address} ${port} ${onNode}`,
+    selection: 'kept',
     apply: world => ({
       ...world,
       apiserver,
@@ -26,6 +27,7 @@ const controlPlane: Labels = { 'kubernetes.io/hostname': 'control-plane', 'node-
 export function withName(name: string, address: string): Change {
   return {
     key: `name ${name} ${address}`,
+    selection: 'kept',
     apply: world => ({ ...world, names: [...world.names.filter(known => known.name !== name), { name, addresses: [address] }] }),
   }
 }
@@ -33,12 +35,12 @@ export function withName(name: string, address: string): Change {
 /** The pod is there, and its namespace has the labels beside its own. */
 export function withPod(pod: Pod, namespaceLabels: Labels): Change {
   const key = JSON.stringify(['pod', pod, namespaceLabels])
-  return { key, apply: world => withLabels({ ...world, pods: [...world.pods, pod] }, pod.namespace, namespaceLabels) }
+  return { key, selection: 'anew', apply: world => withLabels({ ...world, pods: [...world.pods, pod] }, pod.namespace, namespaceLabels) }
 }
 
 /** The namespace has the labels beside its own. */
 export function withNamespaceLabels(name: string, labels: Labels): Change {
-  return { key: JSON.stringify(['namespace', name, labels]), apply: world => withLabels(world, name, labels) }
+  return { key: JSON.stringify(['namespace', name, labels]), selection: 'anew', apply: world => withLabels(world, name, labels) }
 }
 
 function withLabels(world: World, name: string, labels: Labels): World {

@@ -1,3 +1,4 @@
+import { once } from '../../verdict/once.ts'
 import type { End, Pod, World } from '../../verdict/world.ts'
 
 /** An end of a flow, whatever its address: worlds differ in addresses. */
@@ -19,25 +20,24 @@ export function resolve(ref: Ref, world: World): End {
   return end
 }
 
-function find(ref: Ref, world: World): End | undefined {
+/** Undefined: the world has none such. */
+export function find(ref: Ref, world: World): End | undefined {
   if ('pod' in ref) return podNamed(world, ref.pod)
   if ('node' in ref) return world.nodes.find(({ name }) => name === ref.node)
   return 'apiserver' in ref ? world.apiserver : endAt(ref.address, world)
 }
 
-const byName = new WeakMap<World, ReadonlyMap<string, Pod>>()
+const byName = once((pods: World['pods']) => new Map(pods.map(pod => [`${pod.namespace}/${pod.name}`, pod])))
 
-export function podNamed(world: World, name: string): Pod | undefined {
-  let pods = byName.get(world)
-  if (pods === undefined) {
-    pods = new Map(world.pods.map(pod => [`${pod.namespace}/${pod.name}`, pod]))
-    byName.set(world, pods)
-  }
-  return pods.get(name)
+export function podNamed({ pods }: World, name: string): Pod | undefined {
+  return byName(pods).get(name)
 }
+
+/** Of pods that share one, the first. */
+const byAddress = once((pods: World['pods']) => new Map(pods.toReversed().flatMap(pod => pod.addresses.map(address => [address, pod]))))
 
 /** Who has an address; nobody of the cluster: someone outside. */
 function endAt(address: string, { pods, nodes, apiserver }: World): End {
-  const known: readonly End[] = [...pods, ...(apiserver === undefined ? [] : [apiserver]), ...nodes]
-  return known.find(end => end.kind !== 'outside' && end.addresses.includes(address)) ?? { kind: 'outside', address }
+  const others = [...(apiserver === undefined ? [] : [apiserver]), ...nodes]
+  return byAddress(pods).get(address) ?? others.find(({ addresses }) => addresses.includes(address)) ?? { kind: 'outside', address }
 }

@@ -10,8 +10,17 @@ export type Question =
   | { readonly kind: 'all'; readonly of: readonly Question[] }
   /** One that gets through will do. */
   | { readonly kind: 'any'; readonly of: readonly Question[] }
-  /** One of them is meant, and nobody here knows which. */
-  | { readonly kind: 'either'; readonly of: readonly Question[]; /** What is not known: `the address of bucket.example.com`. */ readonly unknown: string }
+  | Either
+
+/** One of them is meant, and nobody here knows which. */
+interface Either {
+  readonly kind: 'either'
+  readonly of: readonly Question[]
+  /** What is not known: `the address of bucket.example.com`. */
+  readonly unknown: string
+  /** What is taken for granted in all of it, where it is one of several. */
+  readonly label?: string
+}
 
 /** One connection. */
 export interface Asked {
@@ -31,6 +40,8 @@ export interface Asked {
 export interface Change {
   /** Of all changes that do the same. */
   readonly key: string
+  /** Whether policies select in it as they did: `kept` where pods and namespaces stay as they are. */
+  readonly selection: 'kept' | 'anew'
   readonly apply: (world: World) => World
 }
 
@@ -42,8 +53,8 @@ export function anyOf(of: readonly Question[]): Question {
   return only(of) ?? { kind: 'any', of }
 }
 
-export function eitherOf(unknown: string, of: readonly Question[]): Question {
-  return only(of) ?? { kind: 'either', of, unknown }
+export function eitherOf(unknown: string, of: readonly Question[], label?: string): Question {
+  return only(of) ?? { kind: 'either', of, unknown, ...(label === undefined ? {} : { label }) }
 }
 
 function only(of: readonly Question[]): Question | undefined {

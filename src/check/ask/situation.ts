@@ -1,11 +1,11 @@
 import type { Resource } from '../../resources/resource.ts'
-import type { Decision, Direction, Doubt, Implementation } from '../../verdict/contract.ts'
+import type { Decision, Direction, Doubt, Enforced, Implementation } from '../../verdict/contract.ts'
 import { Judge } from '../../verdict/decide.ts'
 import type { End, Flow, World } from '../../verdict/world.ts'
 import { withAddresses } from '../world/addresses.ts'
-import { podNamed, resolve } from './ends.ts'
+import { find, podNamed, resolve } from './ends.ts'
 import type { Ref } from './ends.ts'
-import type { Asked, Change } from './question.ts'
+import type { Asked } from './question.ts'
 
 /** What one connection comes to, with why. */
 export interface Evidence {
@@ -22,25 +22,24 @@ export interface Evidence {
 
 /** Policies in worlds that differ in nothing but addresses which are made up. */
 export class Situation {
-  private readonly policies: readonly Resource[]
-  private readonly implementation: Implementation
-  private readonly namespace: string
+  private readonly enforced: Enforced
   private readonly draft: World
   private readonly ranges: readonly [string, ...string[]]
-  private readonly judges = new Map<string, { readonly world: World; readonly judge: Judge }>()
+  private readonly usual: (range: string) => Setting
+  private readonly changed = new Map<string, Setting>()
 
   /** `draft`: pods may have no address yet. `namespace`: the release's, for policies that name none. */
   constructor({ policies, implementation, namespace, draft, ranges }: SituationOptions) {
-    this.policies = policies
-    this.implementation = implementation
-    this.namespace = namespace
+    this.enforced = implementation.read(policies, namespace)
     this.draft = draft
     this.ranges = ranges
+    const settings = new Map(ranges.map(range => [range, this.settingIn(withAddresses(draft, range))]))
+    this.usual = range => settings.get(range) ?? this.settingIn(withAddresses(draft, range))
   }
 
   /** The one that is shown. */
   get world(): World {
-    return this.judgeIn(this.ranges[0], undefined).world
+    return this.usual(this.ranges[0]).world
   }
 
   /** Its address is told, and not made up here. */
@@ -58,11 +57,14 @@ export class Situation {
     }
   }
 
+  /** The policies that select pods. */
+  get staged(): ReadonlySet<Resource> {
+    return this.usual(this.ranges[0]).judge.staged
+  }
+
   /** The policies of an end; nodes and what is outside have none. */
   policiesOf(ref: Ref, direction: Direction): ReadonlySet<Resource> {
-    const { world, judge } = this.judgeIn(this.ranges[0], undefined)
-    const end = resolve(ref, world)
-    return end.kind === 'pod' ? judge.policiesOf(end, direction) : new Set()
+    return policiesIn(this.usual(this.ranges[0]), ref, direction)
   }
 
   /** In each of the worlds. */
@@ -72,22 +74,41 @@ export class Situation {
   }
 
   private decideIn(range: string, asked: Asked): Evidence {
-    const { world, judge } = this.judgeIn(range, asked.change)
+    const { world, judge } = this.settingOf(range, asked)
     const flow: Flow = { from: resolve(asked.from, world), to: resolve(asked.to, world), port: asked.port, protocol: asked.protocol }
     const { egress, ingress } = judge.decide(flow, asked.side)
     return { asked, flow, world, ...together([egress, ingress].filter(side => side !== undefined)), egress, ingress }
   }
 
-  private judgeIn(range: string, change: Change | undefined): { readonly world: World; readonly judge: Judge } {
-    const key = `${range} ${change?.key ?? ''}`
-    let made = this.judges.get(key)
-    if (made === undefined) {
-      const world = withAddresses(change === undefined ? this.draft : change.apply(this.draft), range)
-      made = { world, judge: new Judge(this.implementation.compile(this.policies, world, this.namespace)) }
-      this.judges.set(key, made)
-    }
+  private settingOf(range: string, { from, to, change }: Asked): Setting {
+    const usual = this.usual(range)
+    if (change === undefined) return usual
+    const key = JSON.stringify([range, change.key, ...(change.selection === 'kept' ? [from, to] : [])])
+    const known = this.changed.get(key)
+    if (known !== undefined) return known
+    const among = new Set([...policiesIn(usual, from, 'egress'), ...policiesIn(usual, to, 'ingress')])
+    const made = change.selection === 'kept' ? this.settingIn(change.apply(usual.world), among) : this.settingIn(withAddresses(change.apply(this.draft), range))
+    // Many a change is asked for once.
+    for (const old of this.changed.keys()) if (this.changed.size >= mostChanged) this.changed.delete(old)
+    this.changed.set(key, made)
     return made
   }
+
+  private settingIn(world: World, among?: ReadonlySet<Resource>): Setting {
+    return { world, judge: new Judge(this.enforced.compile(world, among)) }
+  }
+}
+
+interface Setting {
+  readonly world: World
+  readonly judge: Judge
+}
+
+const mostChanged = 50
+
+function policiesIn({ world, judge }: Setting, ref: Ref, direction: Direction): ReadonlySet<Resource> {
+  const end = find(ref, world)
+  return end?.kind === 'pod' ? judge.policiesOf(end, direction) : new Set()
 }
 
 /** A side that denies for sure cuts, whatever the other comes to. */

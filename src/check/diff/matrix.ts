@@ -80,16 +80,16 @@ export function matrixOf({ pods, ports, otherPort }: Common, scene: Scene): Name
   })
 }
 
-function fromOutside({ cells }: Scene, to: Ref, port: Port): Question {
+function fromOutside({ cellsAt }: Scene, to: Ref, port: Port): Question {
   return eitherOf(
     'which address outside of the cluster it is',
-    cells().map(({ address, label }): Asked => ({ kind: 'flow', from: { address }, to, ...port, label })),
+    cellsAt(to, 'ingress').map(({ address, label }): Asked => ({ kind: 'flow', from: { address }, to, ...port, label })),
   )
 }
 
-function toOutside({ cells }: Scene, from: Ref, port: Port): Question {
+function toOutside({ cellsAt }: Scene, from: Ref, port: Port): Question {
   return eitherOf(
     'which address outside of the cluster it is',
-    cells().map(({ address, label }): Asked => ({ kind: 'flow', from, to: { address }, ...port, label })),
+    cellsAt(from, 'egress').map(({ address, label }): Asked => ({ kind: 'flow', from, to: { address }, ...port, label })),
   )
 }

@@ -30,7 +30,10 @@ export function endOf(word: string, scene: Scene, namespace: string): WrittenEnd
   const address = addressIn(podAddress(word) ?? word)
   if (address !== undefined) return each([{ ref: { address }, label: address }])
   if (word === 'apiserver' || word === 'kube-apiserver')
-    return { ends: apiserverPlaces(scene).map(places => places.map(place => ({ ref: { apiserver: true }, ...place }))), unknown: unknownApiserver }
+    return {
+      ends: apiserverPlaces(scene).map(places => places.map(({ cell: _, ...place }) => ({ ref: { apiserver: true }, ...place }))),
+      unknown: unknownApiserver,
+    }
   if (word === 'node') return each([{ ref: { node: cast.ownNode }, label: `node ${cast.ownNode}` }])
   if (word === 'world') return oneOf('which address outside of the cluster it is', outside(scene))
   const pods = podsCalled(word, situation.world.pods, namespace)

@@ -1,4 +1,6 @@
 import type { Cidr } from '../../net/cidr.ts'
+import type { Direction } from '../../verdict/contract.ts'
+import type { Cell } from '../ask/cells.ts'
 import { withApiserver } from '../ask/changes.ts'
 import { allOf, eitherOf } from '../ask/question.ts'
 import type { Asked, Change, Question } from '../ask/question.ts'
@@ -10,6 +12,8 @@ import { usualApiserverPort } from '../world/services.ts'
 export interface ApiserverPlace {
   readonly change: Change
   readonly label: string
+  /** `an address in 10.0.0.0/8`, whether of a node or not. */
+  readonly cell: string
 }
 
 export const unknownApiserver = 'the address of the kube-apiserver, or whether a node has it,'
@@ -19,15 +23,16 @@ export const unknownApiserver = 'the address of the kube-apiserver, or whether a
  * `within`: blocks that it is in, of one's own; else those that are known. `port`: where it listens, if that is not known.
  */
 export function apiserverPlaces(
-  { cast, apiserver, cells }: Scene,
-  { within, port = usualApiserverPort }: PlaceOptions = {},
+  { cast, apiserver, cells, cellsAt }: Scene,
+  { within, port = usualApiserverPort, at }: PlaceOptions = {},
 ): readonly (readonly ApiserverPlace[])[] {
   const known = within ?? apiserver?.within ?? [undefined]
   const sites = cast.nodesKnown ? [false] : [false, true]
+  const cellsIn = (block: Cidr | undefined): readonly Cell[] => (at === undefined ? cells(block) : cellsAt(at.end, at.direction, block))
   const listens = apiserver?.port ?? port
   return known.map(block =>
-    cells(block).flatMap(({ address, label }) =>
-      sites.map(onNode => ({ change: withApiserver(address, listens, onNode), label: onNode ? `${label}, on a node` : label })),
+    cellsIn(block).flatMap(({ address, label }) =>
+      sites.map(onNode => ({ change: withApiserver(address, listens, onNode), label: onNode ? `${label}, on a node` : label, cell: label })),
     ),
   )
 }
@@ -35,15 +40,17 @@ export function apiserverPlaces(
 export interface PlaceOptions {
   readonly within?: readonly Cidr[] | undefined
   readonly port?: number
+  /** Whose policies are asked; undefined: anybody's. */
+  readonly at?: { readonly end: Ref; readonly direction: Direction }
 }
 
 /** A call from the kube-apiserver, from each of its endpoints. */
 export function fromApiserver(scene: Scene, called: Pick<Asked, 'to' | 'port' | 'protocol'>, within?: readonly Cidr[]): Question {
   return allOf(
-    apiserverPlaces(scene, { within }).map(places =>
-      eitherOf(
+    apiserverPlaces(scene, { within, at: { end: called.to, direction: 'ingress' } }).map(places =>
+      eitherCell(
         unknownApiserver,
-        places.map((place): Asked => ({ kind: 'flow', from: { apiserver: true }, ...called, ...place })),
+        places.map(({ cell, ...place }) => ({ cell, asked: { kind: 'flow', from: { apiserver: true }, ...called, ...place } })),
       ),
     ),
   )
@@ -56,15 +63,15 @@ export function toApiserver(scene: Scene, from: Ref, ports: readonly number[]): 
   const [only, another] = ports
   if (only !== undefined && another === undefined) return toPort(scene, from, only)
   const [first = [], ...others] = ports.map(port =>
-    apiserverPlaces(scene, { port }).map(places => places.map(place => asked(from, port, place, `, port ${port}`))),
+    apiserverPlaces(scene, { port, at: { end: from, direction: 'egress' } }).map(places => places.map(place => asked(from, port, place, `, port ${port}`))),
   )
-  return allOf(first.map((places, index) => eitherOf('where the kube-apiserver listens', [...places, ...others.flatMap(each => each[index] ?? [])])))
+  return allOf(first.map((places, index) => eitherCell('where the kube-apiserver listens', [...places, ...others.flatMap(each => each[index] ?? [])])))
 }
 
 function toPort(scene: Scene, from: Ref, port: number): Question {
   return allOf(
-    apiserverPlaces(scene, { port }).map(places =>
-      eitherOf(
+    apiserverPlaces(scene, { port, at: { end: from, direction: 'egress' } }).map(places =>
+      eitherCell(
         unknownApiserver,
         places.map(place => asked(from, port, place)),
       ),
@@ -72,6 +79,21 @@ function toPort(scene: Scene, from: Ref, port: number): Question {
   )
 }
 
-function asked(from: Ref, port: number, { change, label }: ApiserverPlace, words = ''): Asked {
-  return { kind: 'flow', from, to: { apiserver: true }, port, protocol: 'TCP', change, label: `${label}${words}` }
+interface InCell {
+  readonly cell: string
+  readonly asked: Asked
+}
+
+/** Where all that may be in a cell comes to the same, the cell says it. */
+function eitherCell(what: string, places: readonly InCell[]): Question {
+  const cells = [...new Set(places.map(({ cell }) => cell))]
+  const within = (wanted: string): Asked[] => places.filter(({ cell }) => cell === wanted).map(({ asked }) => asked)
+  return eitherOf(
+    what,
+    cells.map(cell => eitherOf(what, within(cell), cell)),
+  )
+}
+
+function asked(from: Ref, port: number, { change, label, cell }: ApiserverPlace, words = ''): InCell {
+  return { cell, asked: { kind: 'flow', from, to: { apiserver: true }, port, protocol: 'TCP', change, label: `${label}${words}` } }
 }

@@ -6,6 +6,7 @@ import type { Cidr } from '../../net/cidr.ts'
 import type { Flow, ListedPeer } from '../../traffic/flow.ts'
 import type { Peer } from '../../values/peers.ts'
 import type { Pod } from '../../verdict/world.ts'
+import { addressBeside } from '../ask/cells.ts'
 import { withPod } from '../ask/changes.ts'
 import { podRef } from '../ask/ends.ts'
 import type { Ref } from '../ask/ends.ts'
@@ -38,7 +39,7 @@ export function callersOf({ row, peers }: Pick<Flow, 'row' | 'peers'>, called: C
   if (peers.kind === 'nodes') return [kubelet(called, scene)]
   const listed = peers.kind === 'listed' ? peers.peers : []
   if (row === 'webhook' || row === 'secure') return [apiserver(called, listed, scene)]
-  if (listed.length > 0) return listed.map(peer => ofPeer(peer, called, scene))
+  if (listed.length > 0) return listed.flatMap(peer => ofPeer(peer, called, scene))
   return [anyone(row, called, scene)]
 }
 
@@ -59,18 +60,21 @@ function apiserver({ to, port, protocol }: Called, listed: readonly ListedPeer[]
   return { from: 'kube-apiserver', question: fromApiserver(scene, { to, port, protocol }, within) }
 }
 
-/** A peer that the values list: pods such as it selects, or addresses in its block. */
-function ofPeer({ peer }: ListedPeer, called: Called, { cells, cast }: Scene): Caller {
+/** A peer that the values list: pods such as it selects, or addresses in its block, of which exceptions may leave none. */
+function ofPeer({ peer }: ListedPeer, called: Called, { cellsAt, cast }: Scene): Caller[] {
   const { ipBlock } = peer
   if (ipBlock !== undefined) {
     const out = ipBlock.except.flatMap(text => parseCidr(text) ?? [])
-    const tried = cells(parseCidr(ipBlock.cidr)).filter(({ address }) => !out.some(block => holds(block, address)))
-    const asked = tried.map(({ address, label }) => ask(called, { address }, label))
-    return { from: ipBlock.cidr, question: eitherOf(`which address of ${ipBlock.cidr} calls`, asked) }
+    const block = parseCidr(ipBlock.cidr)
+    const tried = cellsAt(called.to, 'ingress', block).filter(({ address }) => !out.some(cut => holds(cut, address)))
+    const beside = block === undefined || tried.length > 0 ? undefined : addressBeside(block, out)
+    const cells = beside === undefined ? tried : [{ address: beside, label: `an address in ${ipBlock.cidr}` }]
+    const asked = cells.map(({ address, label }) => ask(called, { address }, label))
+    return asked.length === 0 ? [] : [{ from: ipBlock.cidr, question: eitherOf(`which address of ${ipBlock.cidr} calls`, asked) }]
   }
   const { pod, namespaceLabels, label } = podOf(peer, called.namespace)
   const isThere = cast.world.namespaces.some(({ name }) => name === pod.namespace)
-  return { from: label, question: { ...ask(called, podRef(pod), label), change: withPod(pod, isThere ? {} : namespaceLabels) } }
+  return [{ from: label, question: { ...ask(called, podRef(pod), label), change: withPod(pod, isThere ? {} : namespaceLabels) } }]
 }
 
 function holds(block: Cidr, address: string): boolean {
@@ -95,12 +99,12 @@ function selectedLabels({ matchLabels, matchExpressions }: LabelSelector): Recor
 }
 
 /** Whoever it is: pods, and where a port of the nodes or a Service leads here from outside, others too. */
-function anyone(row: string, called: Called, { standIns, situation, cells, cast }: Scene): Caller {
+function anyone(row: string, called: Called, { standIns, situation, cellsAt, cast }: Scene): Caller {
   const pods = standIns.callers(called.namespace, situation.policiesOf(called.to, 'ingress')).map(({ ref, label }) => ask(called, ref, label))
   const fromOutside = row === 'hostPort' || called.exposed
   const others = fromOutside
     ? [
-        ...cells().map(({ address, label }) => ask(called, { address }, label)),
+        ...cellsAt(called.to, 'ingress').map(({ address, label }) => ask(called, { address }, label)),
         ...cast.world.nodes.filter(({ name }) => name !== cast.ownNode).map(({ name }) => ask(called, { node: name }, `node ${name}`)),
       ]
     : []

@@ -58,7 +58,7 @@ function ofHost(need: Need, host: Host, dialler: Dialler, scene: Scene): Questio
     case 'dns':
       return ofDns(host.namespace, dialler, scene)
     case 'unknown':
-      return askPorts(need, from, scene.cells().map(toPossibility), `the address of ${need.text}`, scene)
+      return askPorts(need, from, scene.cellsAt(from, 'egress').map(toPossibility), `the address of ${need.text}`, scene)
   }
 }
 
@@ -71,7 +71,7 @@ function ofBlock(cidr: string, need: Need, dialler: Dialler, scene: Scene): Ques
   const block = parseCidr(cidr)
   const address = addressIn(cidr.replace(/\/\d+$/, ''))
   const behind = address === undefined ? undefined : behindAddress(address, need, dialler, scene)
-  return behind ?? askPorts(need, dialler.from, scene.cells(block).map(toPossibility), `which address of ${cidr} is dialled`, scene)
+  return behind ?? askPorts(need, dialler.from, scene.cellsAt(dialler.from, 'egress', block).map(toPossibility), `which address of ${cidr} is dialled`, scene)
 }
 
 function ofName(name: string, need: Need, { from }: Dialler, scene: Scene): Question {
@@ -81,7 +81,7 @@ function ofName(name: string, need: Need, { from }: Dialler, scene: Scene): Ques
   if (known !== undefined && known.addresses.length > 0)
     return allOf(known.addresses.map(address => askPorts(need, from, [{ to: { address }, label: address }], '', scene)))
   const resolved = (address: string): Pick<Possibility, 'change'> => (scene.asksForName(one) ? { change: withName(one, address) } : {})
-  const possibilities = scene.cells().map(({ address, label }) => ({ to: { address }, label, ...resolved(address) }))
+  const possibilities = scene.cellsAt(from, 'egress').map(({ address, label }) => ({ to: { address }, label, ...resolved(address) }))
   return askPorts(need, from, possibilities, `the address of ${name}`, scene)
 }
 

@@ -1,8 +1,8 @@
 import { contains } from '../../net/cidr.ts'
 import { placeIn } from '../../resources/resource.ts'
 import type { Resource } from '../../resources/resource.ts'
-import type { Compiled, Implementation } from '../contract.ts'
-import { blocksOf } from '../match.ts'
+import type { Compiled, Enforced, Implementation, Read } from '../contract.ts'
+import { blocksOf, isAmong } from '../match.ts'
 import { readNetworkSet } from '../policies/calico-network-set.ts'
 import { readCalicoPolicy } from '../policies/calico-policy.ts'
 import { readTier, tiers as builtIn } from '../policies/calico-tier.ts'
@@ -11,7 +11,7 @@ import { readNetworkPolicy } from '../policies/network-policy.ts'
 import { readOf, refusedOf } from '../policies/refusals.ts'
 import type { End, World } from '../world.ts'
 import { Inventory } from './calico/inventory.ts'
-import { placeCalicoPolicy, placeClusterNetworkPolicy, placeNetworkPolicy } from './calico/place.ts'
+import { placeCalicoPolicy, placeClusterNetworkPolicy, placeNetworkPolicy, remarksOn } from './calico/place.ts'
 import { servicesOf } from './calico/services.ts'
 import { toStages } from './calico/tiers.ts'
 
@@ -22,7 +22,7 @@ import { toStages } from './calico/tiers.ts'
 export const calico: Implementation = {
   describe: 'Calico 3.34: its own policies, tiers and network sets, NetworkPolicy and ClusterNetworkPolicy',
   enforces: policy => sortOf(policy) !== undefined,
-  compile,
+  read,
 }
 
 const sorts = {
@@ -56,7 +56,7 @@ function isSorted(kind: string): kind is keyof typeof sorts {
   return Object.hasOwn(sorts, kind)
 }
 
-function compile(policies: readonly Resource[], world: World, namespace: string): Compiled {
+function read(policies: readonly Resource[], namespace: string): Enforced {
   const those = (sort: Sort): Resource[] => policies.filter(policy => sortOf(policy) === sort)
   const sets = those('set').map(set => readNetworkSet(set, namespace))
   const given = those('tier').map(readTier)
@@ -64,18 +64,23 @@ function compile(policies: readonly Resource[], world: World, namespace: string)
   const own = those('policy').map(policy => readCalicoPolicy(policy, namespace, new Set(tiers.keys())))
   const network = those('network policy').map(policy => readNetworkPolicy(policy, namespace))
   const cluster = those('cluster network policy').map(readClusterNetworkPolicy)
-  const [inventory, behind] = [new Inventory(world, readOf(sets)), servicesOf(world)]
-  const placed = readOf(cluster).map(policy => placeClusterNetworkPolicy(policy, inventory))
   const staged = those('staged').map(policy => ({ policy, problem: 'is staged: Calico reports on it, and enforces nothing', place: placeIn(policy) }))
+  const compile: Enforced['compile'] = (world, among) => {
+    const [inventory, behind] = [new Inventory(world, readOf(sets)), servicesOf(world)]
+    const asked = <T extends { readonly policy: Resource }>(results: readonly Read<T>[]): T[] => readOf(results).filter(policy => isAmong(policy, among))
+    return {
+      stages: toStages(tiers, [
+        ...asked(own).flatMap(policy => (policy.hostsOnly ? [] : placeCalicoPolicy(policy, inventory, behind))),
+        ...asked(network).map(policy => placeNetworkPolicy(policy, inventory)),
+        ...asked(cluster).map(policy => placeClusterNetworkPolicy(policy, inventory)),
+      ]),
+      passes: passesIn(world),
+    }
+  }
   return {
-    stages: toStages(tiers, [
-      ...readOf(own).flatMap(policy => (policy.hostsOnly ? [] : placeCalicoPolicy(policy, inventory, behind))),
-      ...readOf(network).map(policy => placeNetworkPolicy(policy, inventory)),
-      ...placed.map(({ placed }) => placed),
-    ]),
+    compile,
     refused: [given, sets, own, network, cluster].flatMap(results => refusedOf(results)),
-    remarks: [...readOf(own), ...placed].flatMap(({ remarks }) => remarks).concat(staged),
-    passes: passesIn(world),
+    remarks: [...readOf(own).flatMap(({ remarks }) => remarks), ...readOf(cluster).flatMap(remarksOn), ...staged],
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Resource } from '../../resources/resource.ts'
-import type { Compiled, Direction, Implementation, Passes, StagedPolicy, StagedRules } from '../contract.ts'
+import type { Compiled, Direction, Enforced, Implementation, Passes, StagedPolicy, StagedRules } from '../contract.ts'
 import { readCidrGroup } from '../policies/cilium-cidr-group.ts'
 import { readCiliumNetworkPolicy } from '../policies/cilium-network-policy.ts'
 import { readClusterNetworkPolicy } from '../policies/cluster-network-policy.ts'
@@ -7,9 +7,11 @@ import type { ClusterNetworkPolicy, ClusterRule } from '../policies/cluster-netw
 import { readNetworkPolicy } from '../policies/network-policy.ts'
 import type { NetworkPolicy, NetworkPolicyRule } from '../policies/network-policy.ts'
 import { readOf, refusedOf } from '../policies/refusals.ts'
+import { isAmong } from '../match.ts'
 import type { End, World } from '../world.ts'
 import { clusterParts, clusterSubject } from './cilium/cluster-rules.ts'
 import { asksForNodes, knownBy } from './cilium/asks.ts'
+import type { Policies } from './cilium/asks.ts'
 import { conflictsOf } from './cilium/conflicts.ts'
 import { identitiesOf } from './cilium/identity.ts'
 import type { Identity } from './cilium/identity.ts'
@@ -26,7 +28,7 @@ import { stageRule } from './cilium/stage.ts'
 export const cilium: Implementation = {
   describe: 'Cilium 1.20: NetworkPolicy, its own policies, and ClusterNetworkPolicy where enable-k8s-cluster-network-policy is set',
   enforces: ({ apiVersion, kind }) => kinds.some(known => known.kind === kind && known.apiVersion === apiVersion),
-  compile,
+  read,
 }
 
 const kinds: readonly Pick<Resource, 'kind' | 'apiVersion'>[] = [
@@ -39,18 +41,28 @@ const kinds: readonly Pick<Resource, 'kind' | 'apiVersion'>[] = [
   { kind: 'CiliumCIDRGroup', apiVersion: 'cilium.io/v2alpha1' },
 ]
 
-function compile(policies: readonly Resource[], world: World, namespace: string): Compiled {
+function read(policies: readonly Resource[], namespace: string): Enforced {
   const of = (...wanted: readonly string[]): Resource[] => policies.filter(({ kind }) => wanted.includes(kind))
   const network = of('NetworkPolicy').map(policy => readNetworkPolicy(policy, namespace))
   const cluster = of('ClusterNetworkPolicy').map(policy => readClusterNetworkPolicy(policy))
   const own = of('CiliumNetworkPolicy', 'CiliumClusterwideNetworkPolicy').map(policy => readCiliumNetworkPolicy(policy, namespace))
   const groups = of('CiliumCIDRGroup').map(readCidrGroup)
   const all = { network: readOf(network), cluster: readOf(cluster), own: readOf(own), groups: readOf(groups) }
-  const identityOf = identitiesOf(world, { nodeLabels: asksForNodes(all), isKnown: knownBy(all, world) })
+  const [nodeLabels, knownIn] = [asksForNodes(all), knownBy(all)]
+  return {
+    compile: (world, among) => compile(all, identitiesOf(world, { nodeLabels, isKnown: knownIn(world) }), world, among),
+    refused: [...refusedOf(network), ...refusedOf(cluster), ...refusedOf(own), ...refusedOf(groups)],
+  }
+}
+
+function compile(all: Policies, identityOf: Identities, world: World, among: ReadonlySet<Resource> | undefined): Compiled {
+  const asked = <T extends { readonly policy: Resource }>(policies: readonly T[]): T[] => policies.filter(policy => isAmong(policy, among))
   const tier = (name: ClusterNetworkPolicy['tier']): StagedPolicy[] =>
-    all.cluster.filter(policy => policy.tier === name).map(policy => stageCluster(policy, identityOf))
-  const specs = all.own.flatMap(policy => ownSpecs(policy, { world, groups: all.groups }))
-  const normal = [...all.network.map(policy => stageNetwork(policy, identityOf)), ...specs.map(spec => stageOwn(spec, identityOf))]
+    asked(all.cluster)
+      .filter(policy => policy.tier === name)
+      .map(policy => stageCluster(policy, identityOf))
+  const specs = asked(all.own).flatMap(policy => ownSpecs(policy, { world, groups: all.groups }))
+  const normal = [...asked(all.network).map(policy => stageNetwork(policy, identityOf)), ...specs.map(spec => stageOwn(spec, identityOf))]
   return {
     stages: [
       { order: 'deny-wins', policies: conflictsOf(specs, identityOf) },
@@ -60,7 +72,6 @@ function compile(policies: readonly Resource[], world: World, namespace: string)
       { order: 'deny-wins', policies: tier('Baseline') },
       { order: 'deny-wins', policies: normal.map(onlyLocks), passes: hostPasses(identityOf) },
     ],
-    refused: [...refusedOf(network), ...refusedOf(cluster), ...refusedOf(own), ...refusedOf(groups)],
     passes: ({ from, to }) => (from === to ? 'a pod always reaches itself' : undefined),
   }
 }

@@ -2,9 +2,9 @@ import { selects } from '../../discover/selector.ts'
 import { contains, parseCidrs } from '../../net/cidr.ts'
 import type { Peer, PolicyPort } from '../../values/peers.ts'
 import type { Resource } from '../../resources/resource.ts'
-import type { Compiled, Direction, Implementation, StagedPolicy, StagedRule, StagedRules } from '../contract.ts'
+import type { Direction, Enforced, Implementation, StagedPolicy, StagedRule, StagedRules } from '../contract.ts'
 import { readOf, refusedOf } from '../policies/refusals.ts'
-import { blocksOf, hasNamedPort, inBlock, namespaceLabels, peerOf, selectsPod } from '../match.ts'
+import { blocksOf, hasNamedPort, inBlock, isAmong, namespaceLabels, peerOf, selectsPod } from '../match.ts'
 import { readClusterNetworkPolicy } from '../policies/cluster-network-policy.ts'
 import type { ClusterNetworkPolicy, ClusterPeer, ClusterPort, ClusterRule } from '../policies/cluster-network-policy.ts'
 import { readNetworkPolicy } from '../policies/network-policy.ts'
@@ -18,7 +18,7 @@ import type { End, Flow, World } from '../world.ts'
 export const generic: Implementation = {
   describe: 'what the API says: NetworkPolicy and ClusterNetworkPolicy',
   enforces: isNetworkPolicy,
-  compile,
+  read,
 }
 
 function isNetworkPolicy({ apiVersion, kind }: Resource): boolean {
@@ -28,23 +28,23 @@ function isNetworkPolicy({ apiVersion, kind }: Resource): boolean {
   )
 }
 
-function compile(policies: readonly Resource[], world: World, namespace: string): Compiled {
+function read(policies: readonly Resource[], namespace: string): Enforced {
   const network = policies.filter(({ kind }) => kind === 'NetworkPolicy').map(policy => readNetworkPolicy(policy, namespace))
   const cluster = policies.filter(({ kind }) => kind === 'ClusterNetworkPolicy').map(policy => readClusterNetworkPolicy(policy))
-  const tier = (name: ClusterNetworkPolicy['tier']): StagedPolicy[] =>
-    readOf(cluster)
-      .filter(policy => policy.tier === name)
-      .sort(byPriority)
-      .map(policy => stageCluster(policy, world))
-  return {
-    stages: [
-      { order: 'first', policies: tier('Admin') },
-      { order: 'first', policies: readOf(network).map(policy => stageNetwork(policy, world)) },
-      { order: 'first', policies: tier('Baseline') },
-    ],
-    refused: [...refusedOf(network), ...refusedOf(cluster)],
-    passes,
+  const [normal, tiered] = [readOf(network), readOf(cluster).sort(byPriority)]
+  const compile: Enforced['compile'] = (world, among) => {
+    const tier = (name: ClusterNetworkPolicy['tier']): StagedPolicy[] =>
+      tiered.filter(policy => policy.tier === name && isAmong(policy, among)).map(policy => stageCluster(policy, world))
+    return {
+      stages: [
+        { order: 'first', policies: tier('Admin') },
+        { order: 'first', policies: normal.filter(policy => isAmong(policy, among)).map(policy => stageNetwork(policy, world)) },
+        { order: 'first', policies: tier('Baseline') },
+      ],
+      passes,
+    }
   }
+  return { compile, refused: [...refusedOf(network), ...refusedOf(cluster)] }
 }
 
 /** The lower first; of equals the API does not say which. */

@@ -22,7 +22,7 @@ export function calicoAndOthers(chance: Chance, world: World): PolicyObject[] {
   return [
     ...calicoPolicies(chance, world),
     ...networkPolicies(chance, world).filter(() => chance.chance(0.6)),
-    ...clusterNetworkPolicies(chance, world, chance.chance(0.5) ? ['ties'] : []).filter(() => chance.chance(0.6)),
+    ...clusterNetworkPolicies(chance, world, chance.chance(0.5) ? ['labels', 'ties'] : ['labels']).filter(() => chance.chance(0.6)),
   ]
 }
 

@@ -1,5 +1,5 @@
 import type { Chance } from '../harness/chance.ts'
-import { LABELS, NAMESPACES, NAMESPACE_LABELS, SERVICE_ACCOUNTS } from './world.ts'
+import { LABELS, NAMESPACES, NAMESPACE_LABELS, SERVICE_ACCOUNTS, TAKEN_LABELS } from './world.ts'
 
 /** What a selector speaks of, with the values that are there. */
 type Keys = Readonly<Record<string, readonly string[]>>
@@ -10,6 +10,7 @@ const prefixed = (prefix: string, keys: Keys): Keys => Object.fromEntries(Object
 
 /** Labels of endpoints, those that Calico gives them among them. */
 const ownKeys: Keys = {
+  ...TAKEN_LABELS,
   'projectcalico.org/namespace': NAMESPACES,
   'projectcalico.org/orchestrator': ['k8s', 'other'],
   'projectcalico.org/serviceaccount': SERVICE_ACCOUNTS,

@@ -3,7 +3,7 @@ import type { Chance } from '../harness/chance.ts'
 import type { PolicyObject } from './model.ts'
 import { randomBlock } from './network-policy.ts'
 import { randomSelector } from './selectors.ts'
-import { LABELS, NAMES, NAMESPACES, NAMESPACE_LABELS, NODE_LABELS, PORTS, PORT_NAMES, SERVICE_ACCOUNTS, SPECIAL_LABELS, blocksIn, some } from './world.ts'
+import { LABELS, NAMES, NAMESPACES, NAMESPACE_LABELS, NODE_LABELS, PORTS, PORT_NAMES, SERVICE_ACCOUNTS, SPECIAL_LABELS, TAKEN_LABELS, blocksIn, some } from './world.ts'
 
 /** Random CiliumNetworkPolicies, CiliumClusterwideNetworkPolicies and CiliumCIDRGroups with all that the CRDs have but what needs a cloud. */
 export function ciliumPolicies(chance: Chance, world: World, { nodes }: { nodes: boolean }): PolicyObject[] {
@@ -84,6 +84,7 @@ const SOURCES = ['', '', 'k8s:', 'any:']
 const OWN_LABELS = { ...LABELS, ...SPECIAL_LABELS, 'io.cilium.k8s.policy.serviceaccount': SERVICE_ACCOUNTS }
 
 function randomSubject(chance: Chance): PolicyObject {
+  if (chance.chance(0.05)) return sourced(chance, TAKEN_LABELS, SOURCES)
   if (chance.chance(0.05)) return { matchExpressions: [{ key: 'reserved:init', operator: chance.pick(['Exists', 'DoesNotExist']) }] }
   const namespaces = chance.chance(0.1) ? { 'io.kubernetes.pod.namespace': NAMESPACES } : {}
   return chance.chance(0.3) ? {} : sourced(chance, { ...OWN_LABELS, ...namespaces }, [...SOURCES, 'reserved:'])
@@ -92,10 +93,12 @@ function randomSubject(chance: Chance): PolicyObject {
 const RESERVED = ['host', 'remote-node', 'world', 'world-ipv4', 'world-ipv6', 'kube-apiserver', 'health', 'init', 'unmanaged', 'ingress']
 
 const randomEndpoint: Random = chance => {
-  const kind = chance.pick(['own', 'own', 'namespaced', 'namespaced', 'labelled', 'reserved', 'everything'])
+  const kind = chance.pick(['own', 'own', 'own', 'namespaced', 'namespaced', 'namespaced', 'labelled', 'reserved', 'everything', 'taken'])
   switch (kind) {
     case 'everything':
       return {}
+    case 'taken':
+      return sourced(chance, { ...LABELS, ...TAKEN_LABELS }, SOURCES)
     case 'namespaced':
       return sourced(chance, { ...OWN_LABELS, 'io.kubernetes.pod.namespace': NAMESPACES }, SOURCES)
     case 'labelled':
@@ -135,7 +138,7 @@ function randomPeers(chance: Chance, direction: Direction, denies: boolean, sett
     ['Endpoints', randomEndpoint],
     ['Entities', () => chance.pick(ENTITIES)],
     ['Entities', () => chance.pick(ENTITIES)],
-    ['CIDR', () => chance.pick(settings.blocks)],
+    ['CIDR', () => (chance.chance(0.3) ? withHostBits(chance.pick(settings.blocks)) : chance.pick(settings.blocks))],
     ['CIDRSet', () => randomSet(chance, settings.blocks)],
     ['CIDRSet', () => randomSet(chance, settings.blocks)],
     ...(settings.nodes ? [['Nodes', randomNodes] satisfies [string, Random]] : []),
@@ -143,8 +146,15 @@ function randomPeers(chance: Chance, direction: Direction, denies: boolean, sett
     ...(direction === 'egress' ? [['Services', randomService] satisfies [string, Random]] : []),
   ]
   const [sort, make] = chance.pick(sorts)
-  // The CRD takes an empty list: of some sorts it means nobody.
-  return { [`${side}${sort}`]: chance.times(chance.chance(0.08) ? 0 : 1, 2, () => make(chance)) }
+  // The CRD takes an empty list: of some sorts it means nobody, whatever stands beside it.
+  const empty = chance.chance(0.06) ? chance.pick(sorts.map(([name]) => name)) : undefined
+  return { ...(empty === undefined ? {} : { [`${side}${empty}`]: [] }), [`${side}${sort}`]: chance.times(chance.chance(0.08) ? 0 : 1, 2, () => make(chance)) }
+}
+
+/** The same block, with bits set past its length where it has some. */
+function withHostBits(block: string): string {
+  const [address = '', length = ''] = block.split('/')
+  return length === '32' || length === '128' ? block : `${address.replace(/[0-9a-f]*$/, '9')}/${length}`
 }
 
 const ENTITIES = ['all', 'world', 'cluster', 'cluster-mesh', 'host', 'init', 'ingress', 'unmanaged', 'remote-node', 'health', 'none', 'kube-apiserver']
@@ -175,6 +185,7 @@ const randomName: Random = chance =>
       }
 
 function randomSet(chance: Chance, blocks: readonly string[]): PolicyObject {
+  if (chance.chance(0.1)) return { cidr: withHostBits(chance.pick(blocks)) }
   if (chance.chance(0.6)) return randomBlock(chance, blocks)
   const except = chance.chance(0.3) ? { except: [chance.pick(blocks)] } : {}
   if (chance.chance(0.5)) return { cidrGroupRef: chance.pick(['group-0', 'group-0', 'group-1', 'group-9']), ...except }
@@ -202,7 +213,7 @@ function randomIcmps(chance: Chance): PolicyObject[] {
 }
 
 function randomPorts(chance: Chance, direction: Direction, denies: boolean): PolicyObject {
-  const proxy = denies ? 'none' : chance.pick(['none', 'none', 'none', 'none', 'http', 'dns', 'names'])
+  const proxy = denies ? 'none' : chance.pick(['none', 'none', 'none', 'none', 'none', 'http', 'dns', 'names', 'tls', 'listener'])
   if (proxy === 'http')
     return {
       ports: chance.times(1, 2, () => ({ port: chance.pick(['80', '8080']), protocol: 'TCP' })),
@@ -213,6 +224,9 @@ function randomPorts(chance: Chance, direction: Direction, denies: boolean): Pol
       ports: [{ port: '53', protocol: chance.pick(['UDP', 'ANY', 'TCP']) }],
       rules: { dns: chance.times(1, 2, () => chance.pick([{ matchPattern: '*' }, { matchName: 'example.org' }])) },
     }
+  if (proxy === 'tls') return { ports: [{ port: '8443', protocol: 'TCP' }], [chance.pick(['terminatingTLS', 'originatingTLS'])]: { secret: { namespace: 'red', name: 'tls' } } }
+  if (proxy === 'listener' && direction === 'egress')
+    return { ports: [{ port: '9090', protocol: 'TCP' }], listener: { envoyConfig: { kind: 'CiliumClusterwideEnvoyConfig', name: 'proxy' }, name: 'all', priority: 7 } }
   if (proxy === 'names') return { ports: [{ port: '443', protocol: 'TCP' }], serverNames: ['api.example.com'] }
   return chance.chance(0.05) ? {} : { ports: chance.times(chance.chance(0.05) ? 0 : 1, 3, () => randomPort(chance)) }
 }
@@ -221,7 +235,8 @@ function randomPort(chance: Chance): PolicyObject {
   const protocol = chance.chance(0.3) ? {} : { protocol: chance.pick(['TCP', 'TCP', 'UDP', 'SCTP', 'ANY']) }
   if (chance.chance(0.1)) return { port: '0', ...protocol, ...(chance.chance(0.2) ? { endPort: 443 } : {}) }
   if (chance.chance(0.3)) return { port: chance.pick([...PORT_NAMES, 'HTTP']), ...protocol }
-  if (chance.chance(0.03)) return { port: '0120', ...protocol }
+  if (chance.chance(0.03)) return { port: chance.pick(['0120', '0x50', '0b1010000', '1_0']), ...protocol }
+  if (chance.chance(0.03)) return { port: '0', protocol: chance.pick(['ESP', 'VRRP', 'GRE']) }
   const port = chance.pick(PORTS)
   return { port: String(port), ...protocol, ...(chance.chance(0.3) ? { endPort: chance.pick([port - 1, port, port + 1, port + 5, port + 400, port + 9000, 65535]) } : {}) }
 }

@@ -1,11 +1,11 @@
 import type { World } from '../../../src/verdict/world.ts'
 import type { Chance } from '../harness/chance.ts'
 import type { PolicyObject } from './model.ts'
-import { randomSelector } from './selectors.ts'
-import { LABELS, NAMES, NAMESPACES, NAMESPACE_LABELS, NODE_LABELS, PORTS, PORT_NAMES, blocksIn, shuffled } from './world.ts'
+import { byAnyLabels, byOwnLabels, randomSelector } from './selectors.ts'
+import { NAMES, NAMESPACES, NAMESPACE_LABELS, NODE_LABELS, PORTS, PORT_NAMES, blocksIn, shuffled } from './world.ts'
 
-/** Peers of egress that not every engine takes, and equal priorities, of which the API leaves the order open. */
-export type Extra = 'nodes' | 'names' | 'ties'
+/** Peers of egress that not every engine takes, labels that engines give, and equal priorities, of which the API leaves the order open. */
+export type Extra = 'nodes' | 'names' | 'labels' | 'ties'
 
 /** Random ClusterNetworkPolicies of both tiers. */
 export function clusterNetworkPolicies(chance: Chance, world: World, extras: readonly Extra[]): PolicyObject[] {
@@ -21,19 +21,19 @@ function randomPolicy(chance: Chance, name: string, priority: number, extras: re
     apiVersion: 'policy.networking.k8s.io/v1alpha2',
     kind: 'ClusterNetworkPolicy',
     metadata: { name },
-    spec: { tier: chance.pick(['Admin', 'Admin', 'Baseline']), priority, subject: randomPods(chance), ingress: rules('from'), egress: rules('to') },
+    spec: { tier: chance.pick(['Admin', 'Admin', 'Baseline']), priority, subject: randomPods(chance, extras), ingress: rules('from'), egress: rules('to') },
   }
 }
 
-function randomPods(chance: Chance): PolicyObject {
+function randomPods(chance: Chance, extras: readonly Extra[]): PolicyObject {
   const namespaceSelector = randomSelector(chance, { ...NAMESPACE_LABELS, 'kubernetes.io/metadata.name': NAMESPACES })
   if (chance.chance(0.5)) return { namespaces: namespaceSelector }
-  return { pods: { podSelector: randomSelector(chance, LABELS), ...(chance.chance(0.7) ? { namespaceSelector } : {}) } }
+  return { pods: { podSelector: (extras.includes('labels') ? byAnyLabels : byOwnLabels)(chance), ...(chance.chance(0.7) ? { namespaceSelector } : {}) } }
 }
 
 function randomRule(chance: Chance, direction: 'from' | 'to', extras: readonly Extra[], blocks: readonly string[]): PolicyObject {
   const action = chance.pick(['Accept', 'Accept', 'Deny', 'Deny', 'Pass'])
-  const peers = chance.times(1, 2, () => (direction === 'from' ? randomPods(chance) : randomDestination(chance, action, extras, blocks)))
+  const peers = chance.times(1, 2, () => (direction === 'from' ? randomPods(chance, extras) : randomDestination(chance, action, extras, blocks)))
   const named = peers.every(peer => 'pods' in peer || 'namespaces' in peer)
   return { action, [direction]: peers, ...(chance.chance(0.6) ? { protocols: chance.times(1, 3, () => randomProtocol(chance, named)) } : {}) }
 }
@@ -43,7 +43,7 @@ function randomDestination(chance: Chance, action: string, extras: readonly Extr
   if (kind === 'networks') return { networks: [...new Set(chance.times(1, 2, () => chance.pick(blocks)))] }
   if (kind === 'nodes') return { nodes: randomSelector(chance, NODE_LABELS) }
   if (kind === 'names') return { domainNames: [chance.pick([...NAMES, '*.example.com'])] }
-  return randomPods(chance)
+  return randomPods(chance, extras)
 }
 
 function randomProtocol(chance: Chance, named: boolean): PolicyObject {

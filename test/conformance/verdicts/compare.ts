@@ -35,10 +35,10 @@ export async function compare(judges: Judges, one: Case): Promise<Outcome> {
   const answer = await ask(judges, dialect.judge, policies, world, flows)
   const { implementation } = dialect
   const resources = (await toResources(policies)).filter(implementation.enforces)
-  const compiled = implementation.compile(resources, world, NAMESPACE)
-  const ours = compiled.refused.map(({ problem, place }: Refusal) => `${place.path ?? ''}: ${problem}`)
+  const { compile, refused } = implementation.read(resources, NAMESPACE)
+  const ours = refused.map(({ problem, place }: Refusal) => `${place.path ?? ''}: ${problem}`)
   if ('refused' in answer) return { kind: 'refused', judge: [answer.refused], ours }
-  return ours.length > 0 ? { kind: 'refused', judge: [], ours } : compareFlows(flows, answer, new Judge(compiled))
+  return ours.length > 0 ? { kind: 'refused', judge: [], ours } : compareFlows(flows, answer, new Judge(compile(world)))
 }
 
 function compareFlows(flows: readonly Flow[], { said }: Extract<Answer, { said: unknown }>, judge: Judge): Outcome {

@@ -2,23 +2,24 @@ import { BlockList, isIPv4 } from 'node:net'
 import type { World } from '../../../src/verdict/world.ts'
 import type { Chance } from '../harness/chance.ts'
 import type { PolicyObject } from './model.ts'
-import { randomSelector } from './selectors.ts'
-import { LABELS, NAMESPACES, NAMESPACE_LABELS, PORTS, PORT_NAMES, PROTOCOLS, blocksIn } from './world.ts'
+import { byAnyLabels, randomSelector } from './selectors.ts'
+import type { PodSelector } from './selectors.ts'
+import { NAMESPACES, NAMESPACE_LABELS, PORTS, PORT_NAMES, PROTOCOLS, blocksIn } from './world.ts'
 
 /** Random NetworkPolicies with all that networking.k8s.io/v1 has. */
-export function networkPolicies(chance: Chance, world: World): PolicyObject[] {
-  return chance.times(1, 4, () => 0).map((_, index) => randomPolicy(chance, `network-${index}`, blocksIn(world)))
+export function networkPolicies(chance: Chance, world: World, pods: PodSelector = byAnyLabels): PolicyObject[] {
+  return chance.times(1, 4, () => 0).map((_, index) => randomPolicy(chance, `network-${index}`, blocksIn(world), pods))
 }
 
-function randomPolicy(chance: Chance, name: string, blocks: readonly string[]): PolicyObject {
+function randomPolicy(chance: Chance, name: string, blocks: readonly string[], pods: PodSelector): PolicyObject {
   const types = chance.pick([[], ['Ingress'], ['Egress'], ['Ingress', 'Egress']])
-  const rules = (key: 'from' | 'to'): PolicyObject[] => chance.times(0, 3, () => randomRule(chance, key, blocks))
+  const rules = (key: 'from' | 'to'): PolicyObject[] => chance.times(0, 3, () => randomRule(chance, key, blocks, pods))
   return {
     apiVersion: 'networking.k8s.io/v1',
     kind: 'NetworkPolicy',
     metadata: { name, ...(chance.chance(0.1) ? {} : { namespace: chance.pick(NAMESPACES) }) },
     spec: {
-      podSelector: randomSelector(chance, LABELS),
+      podSelector: pods(chance),
       ...(types.length === 0 ? {} : { policyTypes: types }),
       ...(chance.chance(0.8) ? { ingress: rules('from') } : {}),
       ...(chance.chance(0.7) ? { egress: rules('to') } : {}),
@@ -26,16 +27,16 @@ function randomPolicy(chance: Chance, name: string, blocks: readonly string[]): 
   }
 }
 
-function randomRule(chance: Chance, key: 'from' | 'to', blocks: readonly string[]): PolicyObject {
+function randomRule(chance: Chance, key: 'from' | 'to', blocks: readonly string[], pods: PodSelector): PolicyObject {
   return {
-    ...(chance.chance(0.8) ? { [key]: chance.times(0, 3, () => randomPeer(chance, blocks)) } : {}),
+    ...(chance.chance(0.8) ? { [key]: chance.times(0, 3, () => randomPeer(chance, blocks, pods)) } : {}),
     ...(chance.chance(0.6) ? { ports: chance.times(0, 3, () => randomPort(chance)) } : {}),
   }
 }
 
-function randomPeer(chance: Chance, blocks: readonly string[]): PolicyObject {
+function randomPeer(chance: Chance, blocks: readonly string[], pods: PodSelector): PolicyObject {
   if (chance.chance(0.35)) return { ipBlock: randomBlock(chance, blocks) }
-  const podSelector = randomSelector(chance, LABELS)
+  const podSelector = pods(chance)
   const namespaceSelector = randomSelector(chance, { ...NAMESPACE_LABELS, 'kubernetes.io/metadata.name': NAMESPACES })
   return chance.pick([{ podSelector }, { namespaceSelector }, { podSelector, namespaceSelector }])
 }

@@ -19,6 +19,7 @@ import { ciliumWorld } from './cilium-world.ts'
 import { clusterNetworkPolicies } from './cluster-network-policy.ts'
 import type { Extra } from './cluster-network-policy.ts'
 import { networkPolicies } from './network-policy.ts'
+import { byOwnLabels } from './selectors.ts'
 import { shrink } from './shrink.ts'
 import { randomFlows, randomWorld } from './world.ts'
 
@@ -37,13 +38,13 @@ const dialects: readonly Dialect[] = [
     policies: (chance, world) => ciliumPolicies(chance, world, { nodes: chance.chance(0.2) }),
   },
   { name: 'all policies, Cilium', judge: 'cilium', implementation: cilium, times: 2, world: ciliumWorld, policies: everyPolicy },
-  { name: 'NetworkPolicy, generic', judge: 'calico', implementation: generic, policies: networkPolicies },
+  { name: 'NetworkPolicy, generic', judge: 'calico', implementation: generic, policies: (chance, world) => networkPolicies(chance, world, byOwnLabels) },
   {
     name: 'ClusterNetworkPolicy and NetworkPolicy, generic',
     judge: 'calico',
     implementation: generic,
     // Calico refuses nodes and, but for its paid editions, names.
-    policies: (chance, world) => [...clusterNetworkPolicies(chance, world, []), ...networkPolicies(chance, world)],
+    policies: (chance, world) => [...clusterNetworkPolicies(chance, world, []), ...networkPolicies(chance, world, byOwnLabels)],
   },
   { name: "Calico's own policies", judge: 'calico', implementation: calico, world: calicoWorld, policies: calicoPolicies },
   { name: 'all policies, Calico', judge: 'calico', implementation: calico, world: calicoWorld, policies: calicoAndOthers },
@@ -51,7 +52,7 @@ const dialects: readonly Dialect[] = [
 
 function everyPolicy(chance: Chance, world: World): PolicyObject[] {
   const nodes = chance.chance(0.2)
-  const extras: Extra[] = ['names', ...(nodes ? (['nodes'] as const) : []), ...(chance.chance(0.5) ? (['ties'] as const) : [])]
+  const extras: Extra[] = ['names', 'labels', ...(nodes ? (['nodes'] as const) : []), ...(chance.chance(0.5) ? (['ties'] as const) : [])]
   return [
     ...(chance.chance(0.8) ? clusterNetworkPolicies(chance, world, extras) : []),
     ...(chance.chance(0.5) ? networkPolicies(chance, world) : []),

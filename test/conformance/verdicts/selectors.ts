@@ -1,5 +1,14 @@
 import type { Chance } from '../harness/chance.ts'
 import type { PolicyObject } from './model.ts'
+import { LABELS, TAKEN_LABELS } from './world.ts'
+
+/** A random selector of pods. */
+export type PodSelector = (chance: Chance) => PolicyObject
+
+/** By labels that the API alone knows. */
+export const byOwnLabels: PodSelector = chance => randomSelector(chance, LABELS)
+/** The same, and by those that the engines give themselves. */
+export const byAnyLabels: PodSelector = chance => randomSelector(chance, chance.chance(0.1) ? { ...LABELS, ...TAKEN_LABELS } : LABELS)
 
 /** A random LabelSelector over some keys and values; often empty, sometimes of something that nobody has. */
 export function randomSelector(chance: Chance, keys: Readonly<Record<string, readonly string[]>>): PolicyObject {

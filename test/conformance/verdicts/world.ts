@@ -3,11 +3,32 @@ import type { Chance } from '../harness/chance.ts'
 
 /** What worlds and policies are made of: few words, so that they often meet. */
 export const NAMESPACES = ['red', 'green', 'blue'] as const
-export const LABELS = { app: ['web', 'db', 'cache'], tier: ['front', 'back'], 'example.com/zone': ['a', 'b'] } as const
+/** Of which one is called as something that every object of the language has, and may be empty. */
+export const LABELS = { app: ['web', 'db', 'cache'], tier: ['front', 'back'], 'example.com/zone': ['a', 'b'], constructor: ['', 'yes'] } as const
 /** Of which Cilium does not look at some. */
 export const SPECIAL_LABELS = { 'app.kubernetes.io/name': ['web', 'db'], 'pod-template-hash': ['5f7'], 'topology.kubernetes.io/zone': ['a', 'b'] } as const
+/** Of pods: the engines give these themselves, or know others by them. */
+export const TAKEN_LABELS = {
+  host: ['', 'a'],
+  'io.kubernetes.pod.namespace': NAMESPACES,
+  world: [''],
+  'kube-apiserver': [''],
+  'io.cilium.k8s.policy.serviceaccount': ['runner'],
+  'io.cilium.k8s.namespace.labels.env': ['dev', 'prod'],
+  'projectcalico.org/namespace': NAMESPACES,
+  'projectcalico.org/orchestrator': ['k8s', 'other'],
+  'projectcalico.org/serviceaccount': ['runner'],
+  'pcns.env': ['dev', 'prod'],
+  'pcns.projectcalico.org/name': NAMESPACES,
+  'pcsa.role': ['reader'],
+} as const
 export const NAMESPACE_LABELS = { env: ['dev', 'prod'], team: ['one', 'two'] } as const
-export const NODE_LABELS = { pool: ['general', 'edge'], 'node-role.kubernetes.io/control-plane': [''] } as const
+export const NODE_LABELS = {
+  pool: ['general', 'edge'],
+  'node-role.kubernetes.io/control-plane': [''],
+  'kubernetes.io/hostname': ['here', 'there'],
+  'topology.kubernetes.io/zone': ['a', 'b'],
+} as const
 export const SERVICE_ACCOUNTS = ['default', 'runner', 'auditor'] as const
 export const PORT_NAMES = ['http', 'metrics', 'dns', 'dns-tcp'] as const
 export const PORTS = [53, 80, 443, 8080, 8443, 9090] as const
@@ -46,7 +67,10 @@ export function familiesOf({ pods, nodes }: World): { four: boolean; six: boolea
 }
 
 export function randomWorld(chance: Chance): World {
-  const namespaces: Namespace[] = NAMESPACES.map(name => ({ name, labels: { ...some(chance, NAMESPACE_LABELS), 'kubernetes.io/metadata.name': name } }))
+  const namespaces: Namespace[] = NAMESPACES.map(name => ({
+    name,
+    labels: { ...some(chance, NAMESPACE_LABELS), ...(chance.chance(0.1) ? { 'projectcalico.org/name': 'red' } : {}), 'kubernetes.io/metadata.name': name },
+  }))
   const pods = chance.times(4, 9, () => 0).map((_, index) => randomPod(chance, index))
   const nodes: ClusterNode[] = [
     { kind: 'node', name: 'here', labels: some(chance, NODE_LABELS), addresses: ['192.168.1.1'], local: true },
@@ -77,7 +101,12 @@ function randomPod(chance: Chance, index: number): Pod {
     kind: 'pod',
     namespace: chance.pick(NAMESPACES),
     name: `pod-${index}`,
-    labels: { ...some(chance, LABELS), ...(chance.chance(0.2) ? some(chance, SPECIAL_LABELS) : {}), ...(chance.chance(0.1) ? { 'k8s-app': 'kube-dns' } : {}) },
+    labels: {
+      ...some(chance, LABELS),
+      ...(chance.chance(0.2) ? some(chance, SPECIAL_LABELS) : {}),
+      ...(chance.chance(0.1) ? { 'k8s-app': 'kube-dns' } : {}),
+      ...(chance.chance(0.15) ? oneOf(chance, TAKEN_LABELS) : {}),
+    },
     serviceAccount: chance.pick(SERVICE_ACCOUNTS),
     addresses: [`10.1.0.${index + 1}`],
     ports: randomPorts(chance),
@@ -86,7 +115,9 @@ function randomPod(chance: Chance, index: number): Pod {
 
 /** Names that stand for other numbers in other pods. */
 function randomPorts(chance: Chance): NamedPort[] {
-  return PORT_NAMES.filter(() => chance.chance(0.5)).map(name => ({
+  // Containers of one pod may call ports by the same name.
+  const names = PORT_NAMES.flatMap(name => (chance.chance(0.5) ? (chance.chance(0.12) ? [name, name] : [name]) : []))
+  return names.map(name => ({
     name,
     port: name.startsWith('dns') ? 53 : chance.pick(PORTS),
     protocol: name === 'dns' ? 'UDP' : chance.pick(['TCP', 'TCP', 'TCP', 'UDP', 'SCTP'] as const),
@@ -102,6 +133,11 @@ export function shuffled<T>(chance: Chance, all: readonly T[]): T[] {
 
 export function some(chance: Chance, all: Readonly<Record<string, readonly string[]>>): Record<string, string> {
   return Object.fromEntries(Object.entries(all).flatMap(([key, values]) => (chance.chance(0.6) ? [[key, chance.pick(values)]] : [])))
+}
+
+function oneOf(chance: Chance, all: Readonly<Record<string, readonly string[]>>): Record<string, string> {
+  const key = chance.pick(Object.keys(all))
+  return { [key]: chance.pick(all[key] ?? ['']) }
 }
 
 export function outsides(world: World): Outside[] {

@@ -36,10 +36,17 @@ export function matchesNetworkPolicyRule(
   return combine(ends, ports.map(toPort), direction)
 }
 
-/** Undefined: it names nodes or names of the DNS, of which Calico knows nothing. */
-export function matchesClusterRule({ peers, ports }: ClusterRule, direction: Direction, inventory: Inventory): ((flow: Flow) => boolean) | undefined {
-  const ends = peers.flatMap(peer => toClusterEntity(peer, inventory) ?? [])
-  return ends.length < peers.length ? undefined : combine(ends, ports.map(toClusterPort), direction)
+/** It names nodes or names of the DNS, of which Calico knows nothing. */
+export function isStrange({ peers }: ClusterRule): boolean {
+  return peers.some(({ kind }) => kind !== 'pods' && kind !== 'networks')
+}
+
+export function matchesClusterRule({ peers, ports }: ClusterRule, direction: Direction, inventory: Inventory): (flow: Flow) => boolean {
+  return combine(
+    peers.flatMap(peer => toClusterEntity(peer, inventory) ?? []),
+    ports.map(toClusterPort),
+    direction,
+  )
 }
 
 interface Traffic {

@@ -1,10 +1,10 @@
 import { placeOf } from '../../../yaml/tree.ts'
 import type { Direction, Refusal, StagedRule } from '../../contract.ts'
 import type { CalicoPolicy } from '../../policies/calico-policy.ts'
-import type { ClusterNetworkPolicy, ClusterRule } from '../../policies/cluster-network-policy.ts'
+import type { ClusterNetworkPolicy } from '../../policies/cluster-network-policy.ts'
 import type { NetworkPolicy } from '../../policies/network-policy.ts'
 import { selectsPods, toRule } from './from-calico.ts'
-import { matchesClusterRule, matchesNetworkPolicyRule, selectsByClusterNetworkPolicy, selectsByNetworkPolicy } from './from-kubernetes.ts'
+import { isStrange, matchesClusterRule, matchesNetworkPolicyRule, selectsByClusterNetworkPolicy, selectsByNetworkPolicy } from './from-kubernetes.ts'
 import type { Inventory } from './inventory.ts'
 import { compileRule, unreadOf } from './rule.ts'
 import type { Behind } from './services.ts'
@@ -52,22 +52,23 @@ export function placeNetworkPolicy(read: NetworkPolicy, inventory: Inventory): P
 const clusterTiers = { Admin: 'kube-admin', Baseline: 'kube-baseline' } as const
 
 /** K8sClusterNetworkPolicyToCalico in conversion/clusternetworkpolicy.go; what it does with rules that it cannot read is told. */
-export function placeClusterNetworkPolicy(read: ClusterNetworkPolicy, inventory: Inventory): { placed: Placed; remarks: Refusal[] } {
+export function placeClusterNetworkPolicy(read: ClusterNetworkPolicy, inventory: Inventory): Placed {
   const { policy, tier, priority } = read
-  const remarks: Refusal[] = []
   const staged = (direction: Direction): StagedRule[] =>
     read[direction].flatMap(rule => {
-      const matches = matchesClusterRule(rule, direction, inventory)
-      if (matches !== undefined) return [{ action: actions[rule.action], path: rule.path, tree: rule.tree, matches }]
-      remarks.push(remarkOn(rule, read))
-      return rule.action === 'Accept' ? [] : [{ action: 'deny', path: rule.path, tree: rule.tree, matches: () => true }]
+      const { path, tree } = rule
+      if (!isStrange(rule)) return [{ action: actions[rule.action], path, tree, matches: matchesClusterRule(rule, direction, inventory) }]
+      return rule.action === 'Accept' ? [] : [{ action: 'deny', path, tree, matches: () => true }]
     })
   const key = { name: policy.name, namespace: '', kind: `Kubernetes${policy.kind}` }
   const selects = selectsByClusterNetworkPolicy(read, inventory)
-  return { placed: { policy, tier: clusterTiers[tier], order: priority, key, selects, ingress: staged('ingress'), egress: staged('egress') }, remarks }
+  return { policy, tier: clusterTiers[tier], order: priority, key, selects, ingress: staged('ingress'), egress: staged('egress') }
 }
 
-function remarkOn({ path, tree, action }: ClusterRule, { policy }: ClusterNetworkPolicy): Refusal {
-  const instead = action === 'Accept' ? 'leaves the rule out' : 'denies everything instead'
-  return { policy, problem: `${path} has nodes or domainNames, which Calico does not know: it ${instead}`, place: placeOf(tree, path) }
+/** The rules that Calico takes, and makes something else of. */
+export function remarksOn({ policy, ingress, egress }: ClusterNetworkPolicy): Refusal[] {
+  return [...ingress, ...egress].filter(isStrange).map(({ path, tree, action }) => {
+    const instead = action === 'Accept' ? 'leaves the rule out' : 'denies everything instead'
+    return { policy, problem: `${path} has nodes or domainNames, which Calico does not know: it ${instead}`, place: placeOf(tree, path) }
+  })
 }

@@ -23,18 +23,20 @@ export function asksForNodes(policies: Policies): boolean {
   return [...ownPeers(policies), ...clusterPeers(policies)].some(({ kind }) => kind === 'nodes')
 }
 
-/** Whether an address has an identity of its own: a block of a policy holds it, or a name that one asks for resolves to it. */
-export function knownBy(policies: Policies, world: World): (block: Cidr, names: readonly string[]) => boolean {
+type IsKnown = (block: Cidr, names: readonly string[]) => boolean
+
+/** Whether an address of a world has an identity of its own: a block of a policy holds it, or a name that one asks for resolves to it. */
+export function knownBy(policies: Policies): (world: World) => IsKnown {
   const blocks = [
     ...networkBlocks(policies),
     ...clusterPeers(policies)
       .filter(peer => peer.kind === 'networks')
       .flatMap(({ cidrs }) => cidrs),
     ...ownBlocks(policies),
-    ...backends(policies, world),
     ...policies.groups.flatMap(({ cidrs }) => cidrs),
   ]
-  const parsed = parseCidrs(blocks).filter(({ prefix }) => prefix > 0)
+  const narrow = (texts: readonly string[]): Cidr[] => parseCidrs(texts).filter(({ prefix }) => prefix > 0)
+  const written = narrow(blocks)
   const patterns = [
     ...clusterPeers(policies)
       .filter(peer => peer.kind === 'names')
@@ -44,7 +46,10 @@ export function knownBy(policies: Policies, world: World): (block: Cidr, names: 
       .map(({ pattern }) => pattern),
   ]
   const matchers = patterns.map(nameMatcher)
-  return (block, names) => parsed.some(outer => contains(outer, block)) || names.some(name => matchers.some(matches => matches(name)))
+  return world => {
+    const all = [...written, ...narrow(backends(policies, world))]
+    return (block, names) => all.some(outer => contains(outer, block)) || names.some(name => matchers.some(matches => matches(name)))
+  }
 }
 
 function networkBlocks({ network }: Policies): string[] {

@@ -68,7 +68,7 @@ function podIdentity(pod: Pod, namespace: Labels): Identity {
 function strangerIdentity(world: World, { nodeLabels, isKnown }: Options): (end: End) => Identity {
   const nodes = new Map(world.nodes.flatMap(node => node.addresses.map(address => [address, node])))
   const apiserver = new Set(world.apiserver?.addresses)
-  const families = new Set([...world.pods, ...world.nodes].flatMap(end => blocksOf(end).map(({ version }) => version)))
+  const families = new Set([...familiesOf(world.pods), ...world.nodes.flatMap(versionsOf)])
   return end => {
     const addresses = addressesOf(end)
     const node = addresses.flatMap(address => nodes.get(address) ?? [])[0]
@@ -85,6 +85,12 @@ function strangerIdentity(world: World, { nodeLabels, isKnown }: Options): (end:
     const isOwn = reserved.length > 0 || blocks.some(block => isKnown(block, names))
     return { labels: reservedLabels([...reserved, ...worlds]), blocks, names, aggregate: isOwn ? aggregates.world : undefined }
   }
+}
+
+const familiesOf = once((pods: World['pods']): ReadonlySet<Cidr['version']> => new Set(pods.flatMap(versionsOf)))
+
+function versionsOf(end: End): Cidr['version'][] {
+  return blocksOf(end).map(({ version }) => version)
 }
 
 function reservedLabels(names: readonly string[]): Map<string, IdentityLabel> {

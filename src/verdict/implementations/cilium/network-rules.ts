@@ -1,3 +1,4 @@
+import type { LabelSelector } from '../../../discover/selector.ts'
 import type { Peer } from '../../../values/peers.ts'
 import type { NetworkPolicy, NetworkPolicyRule } from '../../policies/network-policy.ts'
 import { everyone } from './entities.ts'
@@ -6,13 +7,12 @@ import { keys } from './identity.ts'
 import { blockSelector } from './peers.ts'
 import { toCiliumPort } from './ports.ts'
 import { meetsAll, namespaceRequirements, podRequirements, podsOfCluster } from './scope.ts'
-import { equals } from './select.ts'
 import type { Selector } from './select.ts'
 import type { Part } from './stage.ts'
 
 /** A NetworkPolicy as Cilium translates it: ParseNetworkPolicy in pkg/k8s/network_policy.go. */
 export function networkSubject({ selector, namespace }: NetworkPolicy): (identity: Identity) => boolean {
-  return meetsAll([...podRequirements(selector), equals('k8s', keys.namespace, namespace)])
+  return meetsAll(podRequirements(kept(selector, namespace)))
 }
 
 export function networkParts({ peers, ports }: NetworkPolicyRule, namespace: string): Part[] {
@@ -24,6 +24,11 @@ const everything = { matchLabels: {}, matchExpressions: [] }
 
 function toSelector({ ipBlock, namespaceSelector, podSelector = everything }: Peer, namespace: string): Selector {
   if (ipBlock !== undefined) return blockSelector(ipBlock.cidr, ipBlock.except)
-  const namespaces = namespaceSelector === undefined ? [equals('k8s', keys.namespace, namespace)] : namespaceRequirements(namespaceSelector)
-  return podsOfCluster([...podRequirements(podSelector), ...namespaces])
+  if (namespaceSelector === undefined) return podsOfCluster(podRequirements(kept(podSelector, namespace)))
+  return podsOfCluster([...podRequirements(podSelector), ...namespaceRequirements(namespaceSelector)])
+}
+
+/** Whatever it says of the namespace, it is kept to its policy's (parsePodSelector in pkg/k8s/network_policy.go). */
+function kept({ matchLabels, matchExpressions }: LabelSelector, namespace: string): LabelSelector {
+  return { matchLabels: { ...matchLabels, [keys.namespace]: namespace }, matchExpressions }
 }

@@ -1,4 +1,4 @@
-import type { Direction, StagedRule, Unread } from '../../contract.ts'
+import type { Direction, Proviso, StagedRule, Unread } from '../../contract.ts'
 import { peerOf } from '../../match.ts'
 import { once } from '../../once.ts'
 import type { CiliumPort } from '../../policies/cilium-rule.ts'
@@ -55,12 +55,20 @@ function withoutNames({ ports, selectors }: Part): Part {
   return { selectors, ports: ports?.filter(({ port }) => typeof port === 'number') }
 }
 
-/** A port that is let through as it is opens what another of the rule leaves to the proxy. */
-function provisoOf(parts: readonly Part[], authentication: string | undefined, flow: Flow, direction: Direction): string | undefined {
+/**
+ * A port that is let through as it is opens what another leaves to the proxy by its HTTP or DNS rules; authentication, TLS by its names and a
+ * listener are asked of all that match (mergePortProto in
+ * pkg/policy/rule.go, MapStateEntry.Merge in pkg/policy/types/entry.go).
+ */
+function provisoOf(parts: readonly Part[], authentication: string | undefined, flow: Flow, direction: Direction): Proviso | undefined {
   const proxies = parts.flatMap(({ ports = [] }) => ports.filter(port => matchesPort(port, flow, direction)).map(({ proxy }) => proxy?.by))
-  const provisos = [
-    ...(proxies.includes(undefined) || proxies.length === 0 ? [] : [`the proxy lets it through by its ${[...new Set(proxies)].join(' and ')}`]),
-    ...(authentication === undefined || authentication === 'disabled' ? [] : [`the authentication ${authentication} succeeds`]),
+  const binding = proxies.filter(by => by === 'serverNames' || by === 'listener')
+  // What asks for more than the names of TLS is asked as well.
+  const asked = binding.length === 0 && proxies.includes(undefined) ? [] : proxies.filter(by => by !== undefined)
+  const modes = authentication === undefined || authentication === 'disabled' ? [] : [authentication]
+  const texts = [
+    ...(asked.length === 0 ? [] : [`the proxy lets it through by its ${[...new Set(asked)].join(' and ')}`]),
+    ...modes.map(mode => `the authentication ${mode} succeeds`),
   ]
-  return provisos.length === 0 ? undefined : provisos.join(', and ')
+  return texts.length === 0 ? undefined : { text: texts.join(', and '), binds: binding.length > 0 || modes.length > 0 }
 }
