@@ -194,7 +194,7 @@ function parseFlags(argv: readonly string[], command: CommandName | undefined): 
   } catch (problem) {
     const message = problem instanceof Error ? problem.message : String(problem)
     // parseArgs explains at length how to pass a positional; its first sentence says what is wrong.
-    const mistake = strayWord(argv, command, problem) ?? strangeFlag(message, command) ?? message.split(/\.\s/)[0] ?? message
+    const mistake = strayWord(argv, command, problem) ?? strangeFlag(message, command) ?? sourceless(argv, message) ?? message.split(/\.\s/)[0] ?? message
     return { values: parse([], takes).values, operands: [], mistakes: [mistake] }
   }
 }
@@ -206,6 +206,13 @@ function strangeFlag(message: string, command: CommandName | undefined): string 
   const known = Object.entries<Flag>(flags).flatMap(([flag, { of }]) => (of === undefined || of.includes(command ?? 'filter') ? [flag] : []))
   const meant = nearest(name, known)
   return `Unknown option '--${name}'${meant === undefined ? '' : `; did you mean --${meant}?`}`
+}
+
+/** A flow without its source begins as a flag does. */
+function sourceless(argv: readonly string[], message: string): string | undefined {
+  if (!message.startsWith("Option '--flow' argument is ambiguous") || !argv.some((word, index) => word.startsWith('->') && argv[index - 1] === '--flow'))
+    return undefined
+  return "--flow: a flow begins with its source: 'FROM -> TO:PORT'"
 }
 
 /** A word behind a flag that takes none may be the end of a password with a space in it: it is told by its number. */

@@ -30,6 +30,12 @@ test('nothing asked is the default', () => {
   })
 })
 
+test('a flow that begins with its arrow is told to lack its source', () => {
+  assert.equal(mistakes(['check', '--flow', '-> data/db:1']), ["--flow: a flow begins with its source: 'FROM -> TO:PORT'"])
+  assert.equal(mistakes(['check', '--flow', '-x']), ["Option '--flow' argument is ambiguous"])
+  assert.equal(mistakes(['check', '--flow=-> data/db:1']), [])
+})
+
 test('a command that makes no report refuses the flag, and leaves the variable to others', () => {
   for (const command of ['explain', 'values', 'schema', 'completion']) {
     assert.equal(mistakes([command, '--report', 'r.json']), [`helm-netpol ${command} makes no report: --report is a flag of the filter and helm-netpol flux`])

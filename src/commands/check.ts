@@ -65,9 +65,9 @@ async function checkOne(call: Call, ask: Asked, told: Diagnostics, format: Forma
   return { text: formats[format].account(account, terminal), diagnostics: errorsOf(told), failed: !account.ok || (options.strict && told.failed) }
 }
 
-function ownFlow(text: string, { scene, namespace }: Prepared, { ownQuestion }: Verdicts): Named {
-  const named = ownQuestion(text, scene, namespace)
-  if ('problem' in named) throw new CommandProblem(`--flow ${JSON.stringify(text)} ${named.problem}`.replace(' : ', ': '), 2)
+function ownFlow(text: string, prepared: Prepared, { ownQuestion }: Verdicts): Named {
+  const named = ownQuestion(text, prepared)
+  if ('problem' in named) throw new CommandProblem(`--flow ${JSON.stringify(text)}${named.problem.startsWith(':') ? '' : ' '}${named.problem}`, 2)
   return named
 }
 

@@ -5,7 +5,7 @@ import type { Endpoint } from '../net/endpoint.ts'
 import { onPort } from '../traffic/flow.ts'
 import type { FlowPort } from '../traffic/flow.ts'
 import type { Home } from './home.ts'
-import { findService, toHost } from './host.ts'
+import { findService, isPodOf, toHost } from './host.ts'
 import type { Backend, Host, Need, ServiceHost } from './need.ts'
 import type { Setting } from './sources.ts'
 import { guessed } from './table.ts'
@@ -60,7 +60,7 @@ function defaultPorts({ defaultPorts: ports, unless, portVariable }: NeedRow, { 
   return given?.text !== undefined && /^\d{1,5}$/.test(given.text) ? [Number(given.text)] : ports
 }
 
-/** What the pods of a Service of the stream listen on: policies see that, and never the Service's own port. */
+/** What the pods of a Service listen on: policies see that, and never the Service's own port. */
 function podPorts(
   host: ServiceHost,
   dialled: number | undefined,
@@ -68,17 +68,17 @@ function podPorts(
   home: Home,
 ): { host: Host; ports: FlowPort[] } | { problem: string } {
   const service = findService(host.name, host.namespace, home)
-  if (service === undefined || host.pods === undefined) return { host, ports: [] }
-  const workloads = home.release.workloadsOf(service)
+  const asDialled = dialled === undefined ? [] : protocols.map(protocol => onPort(dialled, protocol))
+  if (service === undefined || host.pods === undefined) return { host, ports: host.pod === undefined ? [] : asDialled }
+  const workloads = dialledOnes(home.release.workloadsOf(service), host.pod)
   const behind = (portsOf: (workload: Workload) => FlowPort[]): Backend[] =>
     workloads.map(workload => ({ labels: workload.podLabels, hostNetwork: workload.hostNetwork, ports: portsOf(workload) }))
-  // Its name is its pods' addresses: nobody maps the port.
-  if (service.headless && dialled !== undefined) {
-    const ports = protocols.map(protocol => onPort(dialled, protocol))
+  // Its name is its pods' addresses, or one of them is dialled: nobody maps the port.
+  if ((service.headless || host.pod !== undefined) && dialled !== undefined) {
     return placed(
       host,
-      behind(() => ports),
-      ports,
+      behind(() => asDialled),
+      asDialled,
     )
   }
   const through = portsOf(service, dialled, protocols)
@@ -86,6 +86,12 @@ function podPorts(
   const backends = behind(workload => through.flatMap(port => containerPort(port, workload) ?? []).map(({ number, protocol }) => onPort(number, protocol)))
   const named = through.flatMap(({ target, protocol }) => (typeof target === 'number' ? [onPort(target, protocol)] : []))
   return placed(host, backends, backends.length === 0 ? named : backends.flatMap(({ ports }) => ports))
+}
+
+/** The one that a pod is of; all of them where it cannot be told. */
+function dialledOnes(workloads: readonly Workload[], pod: string | undefined): readonly Workload[] {
+  const own = pod === undefined ? [] : workloads.filter(workload => isPodOf(pod, workload))
+  return own.length > 0 ? own : workloads
 }
 
 /** Those that the dialled port means; without one the only port there is. */

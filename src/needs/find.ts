@@ -12,7 +12,7 @@ import { ownNode, withFields } from './fields.ts'
 import { fileSettings } from './files.ts'
 import { byGroup } from './groups.ts'
 import type { Home } from './home.ts'
-import { findService } from './host.ts'
+import { findService, serviceCalled } from './host.ts'
 import { names } from './names.ts'
 import type { Host, Need, NeedFinding } from './need.ts'
 import { proxying } from './proxy.ts'
@@ -116,14 +116,14 @@ function looksLikeUrl({ kind, name }: Setting, text: string): boolean {
   return /^(?:jdbc:)?[a-z][a-z0-9+.-]*:\/\/[^\s<>"'`]+$/i.test(text.trim())
 }
 
-/** `name:port` of a Service that the stream holds, or the full name of any. */
+/** `name:port` of a Service that the stream holds or of a pod of it, or the full name of any. */
 function namesService({ kind, name: setting }: Setting, text: string, home: Home): boolean {
   if (guessed.own.test(setting)) return false
-  if (/^[a-z][a-z0-9-]*\.[a-z0-9-]+\.svc(?:\.[a-z0-9.-]+)?(?::\d{1,5})?$/.test(text.trim())) return true
+  if (/^[a-z][a-z0-9-]*(?:\.[a-z0-9-]+){1,2}\.svc(?:\.[a-z0-9.-]+)?(?::\d{1,5})?$/.test(text.trim())) return true
   const host = /^([a-z][a-z0-9-]*(?:\.[a-z0-9-]+)*\.?):\d{1,5}$/.exec(text.trim())?.[1]
   if (kind === 'key' || host === undefined) return false
-  const [name = '', namespace] = host.split('.')
-  return findService(name, namespace || undefined, home) !== undefined
+  const called = serviceCalled(host.replace(/\.$/, ''), home)
+  return called !== undefined && findService(called.name, called.namespace, home) !== undefined
 }
 
 function isAddressWithPort({ kind, name }: Setting, text: string): boolean {

@@ -60,6 +60,8 @@ export interface ServiceHost {
   readonly name: string
   /** Undefined: the workload's own. */
   readonly namespace: string | undefined
+  /** One of its pods is dialled, by the pod's own name: `db-0`. Its port is that of the pod. */
+  readonly pod?: string
   /** Of its pods, where the stream holds the Service. */
   readonly pods: LabelSelector | undefined
   /** Its workloads in the stream, with the ports that are dialled there. */
@@ -67,8 +69,8 @@ export interface ServiceHost {
 }
 
 /** A Service that the stream does not hold. */
-export function unreadService(name: string, namespace: string | undefined): ServiceHost {
-  return { kind: 'service', name, namespace, pods: undefined, backends: [] }
+export function unreadService(name: string, namespace: string | undefined, pod?: string): ServiceHost {
+  return { kind: 'service', name, namespace, ...(pod === undefined ? {} : { pod }), pods: undefined, backends: [] }
 }
 
 export interface Backend {

@@ -390,6 +390,26 @@ outbound('a Service of the stream is its pods, at their port', async () => {
   assert.equal([denied.verdict, denied.ingress?.documents[0]?.document, denied.egress?.allowed], ['denied', 'NetworkPolicy stage/db', true])
 })
 
+outbound('a pod of a Service, by its own name, is dialled at its own port', async () => {
+  const db = workload({
+    kind: 'StatefulSet',
+    name: 'db',
+    selector: '{matchLabels: {app: db}}',
+    podLabels: '{app: db}',
+    ports: '[{name: sql, containerPort: 15432}]',
+  })
+  const behind = db + service({ name: 'db', selector: '{app: db}', ports: '[{port: 6379, targetPort: sql}]' })
+  const closed = networkPolicy('{podSelector: {matchLabels: {app: db}}, policyTypes: [Ingress]}', { name: 'db' })
+  for (const name of ['db-0.db', 'db-0.db.stage', 'db-0.db.stage.svc', 'db-0.db.stage.svc.cluster.local']) {
+    const flow = await outward(dialling(`--redis-address=${name}:15432`) + behind + closed, 'cache')
+    assert.equal([flow.verdict, flow.asked.to, flow.asked.port, flow.ingress?.by], ['denied', 'pod stage/db', 15432, 'lock'], name)
+  }
+  // The Service's port is no pod's.
+  const open = lockEgress('{to: [{podSelector: {matchLabels: {app: db}}}], ports: [{port: 15432}]}')
+  assert.is((await outward(dialling('--redis-address=db-0.db:15432') + behind + open, 'cache')).verdict, 'allowed')
+  assert.is((await outward(dialling('--redis-address=db-0.db:6379') + behind + open, 'cache')).verdict, 'denied')
+})
+
 outbound('a Service with pods of the host network is a node', async () => {
   const db = workload({ name: 'db', selector: '{matchLabels: {app: db}}', podLabels: '{app: db}', ports: '[{containerPort: 6379}]' }).replace(
     '      containers:',
@@ -444,6 +464,34 @@ outbound('a Service of the world file is its pods or addresses, at their port', 
   assert.equal((({ verdict, asked }) => [verdict, asked.to, asked.port])(await outward(app + policy, 'cache', byAddress)), ['allowed', '10.9.0.1', 1234])
   const byCluster = await outward(dialling('--redis-address=10.96.0.9:6379') + policy, 'cache', byAddress)
   assert.equal([byCluster.verdict, byCluster.asked.to], ['allowed', '10.9.0.1'])
+})
+
+outbound('a pod of a Service of the world file is that pod, at the port that is dialled', async () => {
+  const asked = async (host: string, world: string): Promise<unknown> => {
+    const { asked, verdict } = await outward(dialling(`--redis-address=${host}:1234`) + lockEgress('{ports: [{port: 1234}]}'), 'cache', world)
+    return [verdict, asked.to, asked.port]
+  }
+  const ports = 'ports: [{port: 1234, targetPort: 9}]'
+  const pods = ['r-0', 'r-1'].map((name, index) => `{namespace: db, name: ${name}, labels: {a: b}, addresses: [10.9.1.${index}]}`).join(', ')
+  const running = `pods: [${pods}]\nservices: [{namespace: db, name: redis, selector: {a: b}, ${ports}}]`
+  assert.equal(await asked('r-1.redis.db.svc', running), ['allowed', 'pod db/r-1 (10.9.1.1)', 1234])
+  assert.equal(await asked('10-9-1-1.redis.db.svc', running), ['allowed', 'pod db/r-1 (10.9.1.1)', 1234])
+  const made = `pods: [{namespace: db, name: r, labels: {a: b}}]\nservices: [{namespace: db, name: redis, selector: {a: b}, ${ports}}]`
+  assert.equal(await asked('r-1.redis.db.svc', made), ['allowed', 'pod db/r', 1234])
+  assert.equal(await asked('another.redis.db.svc', made), ['allowed', 'pod db/r', 1234])
+  assert.equal(await asked('r-1.redis.db.svc', `services: [{namespace: db, name: redis, addresses: [10.9.0.1], ${ports}}]`), ['allowed', '10.9.0.1', 1234])
+  // Of the Service's own name the port is another.
+  assert.equal(await asked('redis.db.svc', made), ['denied', 'pod db/r', 9])
+  // A workload that is called alike is another.
+  const others = `pods: [{namespace: db, name: r, labels: {a: b}}, {namespace: db, name: rr-1, labels: {a: b}}]\nservices: [{namespace: db, name: redis, selector: {a: b}, ${ports}}]`
+  assert.equal(await asked('r-1.redis.db.svc', others), ['allowed', 'pod db/r', 1234])
+})
+
+outbound('a pod of a Service that the stream does not hold is dialled at that port', async () => {
+  const app = dialling('--redis-address=redis-0.redis.db.svc:6379')
+  const rule = (port: number) => lockEgress(`{to: [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: db}}}], ports: [{port: ${port}}]}`)
+  assert.is((await outward(app + rule(6379), 'cache')).verdict, 'allowed')
+  assert.is((await outward(app + rule(6380), 'cache')).verdict, 'denied')
 })
 
 outbound('an address is dialled as it is, of a block whichever it may be', async () => {

@@ -180,6 +180,15 @@ test('an address block that may be the apiserver alone is told to be no more tha
   )
 })
 
+test('a pod of a Service is let through at the port that is dialled', async () => {
+  const redis = dialling('"--redis-addr=redis-0.redis.shared.svc:6379"')
+  const rule = (port: number): string =>
+    `    to: [{to: [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: shared}}}], ports: [{port: ${port}}]}]\n`
+  assert.equal(await told(redis, { block: rule(6379) }), [])
+  assert.equal(await told(redis, { block: rule(6380) }), ['NP420 redis-0.redis.shared.svc:6379'])
+  assert.equal(await told(redis, { block: '' }), ['NP420 redis-0.redis.shared.svc:6379'])
+})
+
 test('a destination in an unknown namespace is cut, for what DNS is let through for', async () => {
   const bare = dialling('"--redis-addr=redis:6379"').replace(', namespace: stage', '')
   assert.equal(await told(bare, { block: '' }), ['NP420 redis:6379'])

@@ -46,7 +46,7 @@ export async function checked(stream: string, given: CheckText = {}): Promise<Ac
 export async function answered(stream: string, flows: readonly string[], given: CheckText = {}): Promise<readonly CheckedFlow[]> {
   const prepared = await preparedFor(stream, given)
   const named = flows.map(text => {
-    const question = ownQuestion(text, prepared.scene, prepared.namespace)
+    const question = ownQuestion(text, prepared)
     if ('problem' in question) throw new Error(`${text} ${question.problem}`)
     return question
   })

@@ -508,7 +508,11 @@ test('what cannot be read is told, not guessed', async () => {
 for (const [name, expected] of [
   ['redis', 'service redis in its own'],
   ['redis.cache.svc', 'service redis in cache'],
-  ['redis-0.redis.cache.svc.cluster.local', 'service redis in cache'],
+  ['redis-0.redis.cache.svc', 'service redis in cache, pod redis-0'],
+  ['redis-0.redis.cache.svc.cluster.local', 'service redis in cache, pod redis-0'],
+  ['redis-0.redis..svc', 'service redis in its own, pod redis-0'],
+  ['_redis._tcp.redis.cache.svc.cluster.local', 'service redis in cache'],
+  ['redis-0.redis.cache', 'outside'],
   ['app.ops', 'service app in its own'],
   ['app..svc', 'service app in its own'],
   ['minio.storage', 'either'],
@@ -520,11 +524,85 @@ for (const [name, expected] of [
   ['kubernetes.default.svc', 'apiserver'],
   ['kubernetes', 'apiserver'],
 ] as const) {
-  test(`a host: ${name}`, async () => {
-    const { workload, release } = await workloadOf(deployment('          args: []\n'))
-    const host = toHost(name, homesIn(release, knownNamespace('', release))(workload))
-    assert.is(host.kind === 'service' ? `service ${host.name} in ${host.namespace ?? 'its own'}` : host.kind, expected)
+  test(`a host: ${name}`, async () => assert.is(await hostOf(name, ''), expected))
+}
+
+const statefulSet = (name: string, more = '', namespace = 'ops'): string => `---
+apiVersion: apps/v1
+kind: StatefulSet
+metadata: {name: ${name}, namespace: ${namespace}}
+spec:
+  serviceName: redis
+  selector: {matchLabels: {set: ${name}}}
+  template:
+    metadata: {labels: {app: redis, set: ${name}}}
+    spec: {${more}containers: [{name: redis, ports: [{name: tcp, containerPort: 16379}]}]}
+`
+const headless = '{clusterIP: None, selector: {app: redis}, ports: [{port: 6379, targetPort: tcp}]}'
+
+for (const [name, expected] of [
+  ['redis-0.redis', 'service redis in its own, pod redis-0'],
+  ['redis-12.redis.ops', 'service redis in its own, pod redis-12'],
+  ['redis-0.redis.ops.svc', 'service redis in its own, pod redis-0'],
+  ['10-0-0-7.redis.ops', 'service redis in its own, pod 10-0-0-7'],
+  ['cache.redis', 'service redis in its own, pod cache'],
+  // None of its pods.
+  ['web.redis', 'either'],
+  ['redis-x.redis', 'either'],
+  ['redis-0.redis.other', 'outside'],
+  ['redis-0.other.ops', 'outside'],
+  ['a.redis-0.redis.ops', 'outside'],
+  ['*.redis.ops', 'outside'],
+] as const) {
+  test(`a host where the stream has the Service: ${name}`, async () => {
+    const stream = service(headless) + statefulSet('redis') + statefulSet('named', 'hostname: cache, ')
+    assert.is(await hostOf(name, stream), expected)
   })
+}
+
+test('a number tells a pod of a headless Service whose pods someone else makes', async () => {
+  assert.is(await hostOf('redis-0.redis', service(headless)), 'service redis in its own, pod redis-0')
+  assert.is(await hostOf('redis.redis', service(headless)), 'either')
+  assert.is(await hostOf('redis-0.redis', service('{selector: {app: redis}, ports: [{port: 6379}]}')), 'either')
+  // A Service of that name is meant first.
+  const namesakes =
+    service(headless) + service('{selector: {app: x}, ports: [{port: 1}]}').replace('name: redis, namespace: ops', 'name: redis-0, namespace: redis')
+  assert.is(await hostOf('redis-0.redis', namesakes), 'service redis-0 in redis')
+})
+
+test('a pod of a Service is dialled at its own port, whatever the Service maps', async () => {
+  const dialling = (address: string): string => deployment(`          args: ["--redis=${address}"]\n`)
+  const plain = service('{selector: {app: redis}, ports: [{port: 6379, targetPort: tcp}]}') + statefulSet('redis')
+  assert.equal(await needsOf(dialling('redis:6379') + plain), ['cache redis:6379 -> 16379'])
+  assert.equal(await needsOf(dialling('redis-0.redis:16379') + plain), ['cache redis-0.redis:16379 -> 16379'])
+  assert.equal(await needsOf(dialling('redis-0.redis.ops.svc.cluster.local:6379') + plain), ['cache redis-0.redis.ops.svc.cluster.local:6379 -> 6379'])
+  // Without the Service as well.
+  assert.equal(await needsOf(dialling('redis-0.redis.cache.svc:16379')), ['cache redis-0.redis.cache.svc:16379 -> 16379'])
+  assert.equal(await needsOf(dialling('redis-0.redis.cache.svc')), ['cache redis-0.redis.cache.svc'])
+})
+
+test('of several workloads behind a Service the one is dialled whose pod it is', async () => {
+  const stream = deployment('          args: ["--redis=two-0.redis:1", "--redis=redis:1"]\n') + service(headless) + statefulSet('one') + statefulSet('two')
+  const { needs } = await read(stream, '')
+  assert.equal(
+    needs.map(({ host }) => (host.kind === 'service' ? host.backends.map(({ labels }) => labels['set']) : [])),
+    [['two'], ['one', 'two']],
+  )
+})
+
+test('a pod of a Service is a guess in a setting that no row knows', async () => {
+  const args = '          args: ["--peer=redis-0.redis:6379", "--other=redis-0.redis.cache.svc:6379", "--third=redis-0.elsewhere:6379"]\n'
+  assert.equal(await needsOf(deployment(args) + service(headless) + statefulSet('redis')), [
+    '?address redis-0.redis:6379 -> 6379',
+    '?address redis-0.redis.cache.svc:6379 -> 6379',
+  ])
+})
+
+async function hostOf(name: string, more: string): Promise<string> {
+  const { workload, release } = await workloadOf(deployment('          args: []\n') + more)
+  const host = toHost(name, homesIn(release, knownNamespace('', release))(workload))
+  if (host.kind !== 'service') return host.kind
+  return `service ${host.name} in ${host.namespace ?? 'its own'}${host.pod === undefined ? '' : `, pod ${host.pod}`}`
 }
 
 test.run()

@@ -21,7 +21,7 @@ export function ofService(need: Need, host: ServiceHost, dialler: Dialler, scene
   const known = host.backends.flatMap(backend => behindBackend(need, backend, namespace, dialler, scene))
   if (known.length > 0) return allOf(known)
   const service = scene.cast.world.services.find(({ name, namespace: its }) => name === host.name && its === namespace)
-  const behind = service === undefined ? undefined : behindService(service, need.dialled, dialler, scene)
+  const behind = service === undefined ? undefined : (atPod(need, host, service, dialler, scene) ?? behindService(service, need.dialled, dialler, scene))
   return (
     behind ?? askPorts(need, dialler.from, unknownPods(need, namespace, host.pods?.matchLabels ?? {}, dialler.from, scene), `the pods of ${need.text}`, scene)
   )
@@ -31,6 +31,16 @@ export function ofService(need: Need, host: ServiceHost, dialler: Dialler, scene
 export function behindAddress(address: string, need: Need, dialler: Dialler, scene: Scene): Question | undefined {
   const service = scene.cast.world.services.find(({ clusterAddresses }) => clusterAddresses.includes(address))
   return service === undefined ? undefined : behindService(service, need.dialled, dialler, scene)
+}
+
+/** One pod of a Service, each of them where it cannot be told, at the port that is dialled; undefined where no pod is meant, or none is known. */
+function atPod(need: Need, { pod }: ServiceHost, service: WorldService, { from }: Dialler, { cast }: Scene): Question | undefined {
+  if (pod === undefined) return undefined
+  const named = podsAt(pod, service, cast.world.pods)
+  const all = 'addresses' in service.backends ? service.backends.addresses.map(address => ({ address })) : podsOf(service, cast.world.pods).map(podRef)
+  const ends: readonly Ref[] = named.length > 0 ? named.map(podRef) : all
+  const asked = ends.flatMap(to => portsOf(need).map(({ number, protocol }): Asked => ({ kind: 'flow', from, to, port: number, protocol })))
+  return asked.length === 0 ? undefined : allOf(asked)
 }
 
 /** A workload behind a Service of the stream; nodes have the pods of the host network. */
@@ -53,12 +63,12 @@ export function behindService(service: WorldService, dialled: number | undefined
 }
 
 /** The pods or addresses behind a port of a Service, each with its own. */
-export function endsBehind({ namespace, backends }: WorldService, port: WorldServicePort, pods: readonly Pod[]): { readonly to: Ref; readonly port: number }[] {
+export function endsBehind(service: WorldService, port: WorldServicePort, pods: readonly Pod[]): { readonly to: Ref; readonly port: number }[] {
+  const { backends } = service
   const { target } = port
   if ('unknown' in backends) return []
   if ('addresses' in backends) return typeof target === 'number' ? backends.addresses.map(address => ({ to: { address }, port: target })) : []
-  const chosen = pods.filter(pod => pod.namespace === namespace && hasLabels(pod.labels, backends.selector))
-  return chosen.flatMap(pod => {
+  return podsOf(service, pods).flatMap(pod => {
     const number = targetIn(pod, port)
     return number === undefined ? [] : [{ to: podRef(pod), port: number }]
   })
@@ -66,6 +76,18 @@ export function endsBehind({ namespace, backends }: WorldService, port: WorldSer
 
 function targetIn({ ports }: Pod, { target, protocol }: WorldServicePort): number | undefined {
   return typeof target === 'number' ? target : ports.find(({ name, protocol: its }) => name === target && its === protocol)?.port
+}
+
+/** The pods that a Service selects; none where someone else manages its endpoints. */
+export function podsOf({ namespace, backends }: WorldService, pods: readonly Pod[]): readonly Pod[] {
+  return 'addresses' in backends ? [] : pods.filter(pod => pod.namespace === namespace && hasLabels(pod.labels, backends.selector))
+}
+
+/** The pods that `pod.service.namespace` names: of that name, or by a workload's, which stands for its numbered pods; or by its address, with dashes. */
+export function podsAt(word: string, service: WorldService, pods: readonly Pod[]): readonly Pod[] {
+  const chosen = podsOf(service, pods)
+  const exact = chosen.filter(({ name, addresses }) => name === word || addresses.some(address => address.replace(/[.:]/g, '-') === word))
+  return exact.length > 0 ? exact : chosen.filter(({ name }) => word.startsWith(`${name}-`) && /^\d+$/.test(word.slice(name.length + 1)))
 }
 
 /** What pods of a namespace may be, of which no more is known than the labels that a Service selects them by: they may call the port as a rule does, too. */
