@@ -1,6 +1,6 @@
 import { placeIn, title } from '../resources/resource.ts'
 import type { Resource } from '../resources/resource.ts'
-import type { Decision, Direction } from '../verdict/contract.ts'
+import type { Decision, Direction, Idle } from '../verdict/contract.ts'
 import type { End, Flow } from '../verdict/world.ts'
 import { answer } from './ask/answer.ts'
 import type { Question } from './ask/question.ts'
@@ -64,20 +64,34 @@ function toSide(decision: Decision, direction: Direction, flow: Flow, ours: Ours
       const { policy, rule } = decision
       const origin = originOfRule(ours, policy, rule.path)
       const proviso = allowed ? rule.proviso?.(flow) : undefined
-      const documents = [{ document: title(policy), rule: rule.path, ...whereabouts(policy, origin, rule.tree) }]
+      const documents = [{ ...named(policy), rule: rule.path, ...whereabouts(policy, origin, rule.tree) }]
       return { allowed, by, documents, ...(proviso === undefined ? {} : { proviso }) }
     }
     case 'lock':
       return { allowed, by, documents: decision.policies.map(policy => locking(policy, direction, ours)) }
     case 'nothing':
-      return { allowed, by, documents: [] }
+      return { allowed, by, documents: decision.idle.map(one => letting(one, ours)) }
     case 'engine':
       return { allowed, by, documents: [], reason: decision.reason }
   }
 }
 
 function locking(policy: Resource, direction: Direction, ours: Ours | undefined): DecidingDocument {
-  return { document: title(policy), ...whereabouts(policy, originOfLock(ours, policy, direction)) }
+  return { ...named(policy), ...whereabouts(policy, originOfLock(ours, policy, direction)) }
+}
+
+function named(policy: Resource): Pick<DecidingDocument, 'document'> {
+  return { document: title(policy) }
+}
+
+/** Of ours only a rule has come from a line of the values. */
+function letting({ policy, rule }: Idle, ours: Ours | undefined): DecidingDocument {
+  if (rule !== undefined) return { ...named(policy), rule: rule.path, ...whereabouts(policy, originOfRule(ours, policy, rule.path), rule.tree) }
+  return { ...named(policy), ...(isOurs(ours, policy) ? {} : whereabouts(policy, undefined)) }
+}
+
+function isOurs(ours: Ours | undefined, policy: Resource): boolean {
+  return ours?.resources.includes(policy) === true
 }
 
 /** In the values, or in the stream. */

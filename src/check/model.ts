@@ -68,7 +68,7 @@ export interface AskedText {
 /** What the policies of one end say. */
 export interface Side {
   readonly allowed: boolean
-  /** `rule`: one said so. `lock`: these select the pod, and none of their rules lets it through. `nothing`: none selects it. `engine`: it does so by itself. */
+  /** `rule`: one said so. `lock`: these select the pod, and none of their rules lets it through. `nothing`: none selects it, or these let it be. `engine`: it does so by itself. */
   readonly by: 'rule' | 'lock' | 'nothing' | 'engine'
   readonly documents: readonly DecidingDocument[]
   /** Of the engine. */
@@ -80,7 +80,7 @@ export interface Side {
 export interface DecidingDocument {
   /** `NetworkPolicy stage/app`. */
   readonly document: string
-  /** `spec.ingress[0]`; undefined where it is all of them that do not match. */
+  /** `spec.ingress[0]`; undefined where none of them matches. */
   readonly rule?: string
   /** Undefined for a policy of ours, which stands nowhere yet. */
   readonly place?: Place

@@ -3,7 +3,7 @@ import type { Column, Table } from '../../explain/table/columns.ts'
 import type { Style } from '../../explain/table/paint.ts'
 import type { AnswerVerdict } from '../ask/answer.ts'
 import type { CheckedFlow, Side } from '../model.ts'
-import { placeWords, sideWords, unknownWords } from '../words.ts'
+import { placeWords, shownDocuments, sideWords, unknownWords } from '../words.ts'
 
 /** A symbol, so that a verdict is told without colour too. */
 export const symbols: Readonly<Record<AnswerVerdict, { readonly symbol: string; readonly style: Style }>> = {
@@ -37,7 +37,7 @@ export function decidedBy(flow: CheckedFlow): string[] {
 export function placesOf(flow: CheckedFlow): string[] {
   const sides = sidesOf(flow)
   const shown = flow.verdict === 'denied' ? sides.filter(({ side }) => !side.allowed) : sides
-  return [...new Set(shown.flatMap(({ side }) => side.documents.map(placeWords)))].filter(text => text !== '').map(oneLine)
+  return [...new Set(shown.flatMap(({ side }) => shownDocuments(side).map(placeWords)))].filter(text => text !== '').map(oneLine)
 }
 
 /** What is not known, or why the flow is there. */

@@ -9,7 +9,7 @@ import type { Paint } from '../../explain/table/paint.ts'
 import { labelled, layOut } from '../../explain/table/rows.ts'
 import type { Change, Difference } from '../diff/diff.ts'
 import type { Account, CheckedFlow, PolicyCounts } from '../model.ts'
-import { placeWords, sideWords, unknownWords } from '../words.ts'
+import { placeWords, shownDocuments, sideWords, unknownWords } from '../words.ts'
 import { checkedTable, countsText, decidedBy, placesOf, sidesOf, symbols, verdictText } from './cells.ts'
 import type { FormatOptions } from './formats.ts'
 
@@ -86,7 +86,9 @@ function questionBlock(flow: CheckedFlow, width: number, paint: Paint): Lines {
     ...(unknown === undefined ? [] : field('unknown', [oneLine(unknownWords(unknown))])),
     ...field('asked', [oneLine(`${asked.from} to ${asked.to}, port ${asked.port}/${asked.protocol}`)]),
     ...sidesOf(flow).flatMap(({ name, side }) => {
-      const places = side.documents.map(placeWords).filter(text => text !== '')
+      const places = shownDocuments(side)
+        .map(placeWords)
+        .filter(text => text !== '')
       return field(name, [oneLine(`${side.allowed ? 'allowed' : 'denied'}: ${sideWords(side)}`), ...places.map(place => oneLine(`at ${place}`))])
     }),
   ]

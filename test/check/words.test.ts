@@ -1,0 +1,57 @@
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import type { DecidingDocument, Side } from '../../src/check/model.ts'
+import { shownDocuments, sideWords } from '../../src/check/words.ts'
+import { answered, clusterPolicy } from '../helpers/checking.ts'
+import { workload } from '../helpers/streams.ts'
+
+/** What decided, in words. */
+
+const idle = (...documents: readonly DecidingDocument[]): Side => ({ allowed: true, by: 'nothing', documents })
+const named = (name: string): DecidingDocument => ({ document: `NetworkPolicy ${name}` })
+const passing = (name: string): DecidingDocument => ({ ...named(name), rule: 'spec.ingress[0]' })
+
+test('where nothing decides, it is said which policies let it be', () => {
+  assert.is(sideWords(idle()), 'no policy selects the pod')
+  assert.is(sideWords(idle(named('a'))), 'NetworkPolicy a leaves it alone')
+  assert.is(sideWords(idle(named('a'), named('b'))), 'NetworkPolicy a, NetworkPolicy b leave it alone')
+  assert.is(sideWords(idle(passing('a'))), 'NetworkPolicy a spec.ingress[0] passes it on, and nothing below denies it')
+  assert.is(sideWords(idle(named('a'), passing('b'))), 'NetworkPolicy b spec.ingress[0] passes it on, and NetworkPolicy a leaves it alone')
+})
+
+test('of many the first are named, and shown with their places', () => {
+  const many = idle(...['a', 'b', 'c', 'd', 'e'].map(named), ...['f', 'g', 'h', 'i'].map(passing))
+  assert.match(sideWords(many), /^NetworkPolicy f [^,]+, NetworkPolicy g [^,]+, NetworkPolicy h [^,]+ and 1 more pass it on, and /)
+  assert.match(sideWords(many), / and NetworkPolicy a, NetworkPolicy b, NetworkPolicy c and 2 more leave it alone$/)
+  assert.equal(
+    shownDocuments(many).map(({ document }) => document.slice(-1)),
+    ['f', 'g', 'h', 'a', 'b', 'c'],
+  )
+  assert.is(shownDocuments({ ...many, allowed: false, by: 'lock' }).length, 9)
+})
+
+const sideOf = async (stream: string, flow: string): Promise<Side | undefined> => {
+  const [asked] = await answered(stream, [flow])
+  return asked?.ingress ?? asked?.egress
+}
+
+test('a ClusterNetworkPolicy that selects the pod and matches nothing leaves the flow alone, where it stands', async () => {
+  const side = await sideOf(workload() + clusterPolicy('ingress: [{action: Deny, from: [{namespaces: {}}]}]'), 'world -> app:8080')
+  assert.equal(side, {
+    allowed: true,
+    by: 'nothing',
+    documents: [{ document: 'ClusterNetworkPolicy own', place: { source: 'stdin', line: 18, column: 1, path: 'ClusterNetworkPolicy own' } }],
+  })
+})
+
+test('one that passes the flow on is named with the rule', async () => {
+  const side = await sideOf(workload() + clusterPolicy('egress: [{action: Pass, to: [{networks: [0.0.0.0/0]}]}]'), 'app -> 203.0.113.7:443')
+  assert.equal(
+    side?.documents.map(({ document, rule, place }) => [document, rule, place?.line]),
+    [['ClusterNetworkPolicy own', 'spec.egress[0]', 21]],
+  )
+  const other = await sideOf(workload() + clusterPolicy('ingress: [{action: Deny, from: [{namespaces: {}}]}]'), 'app -> 203.0.113.7:443')
+  assert.equal(other, { allowed: true, by: 'nothing', documents: [] })
+})
+
+test.run()
