@@ -1,4 +1,4 @@
-import { placeIn, title } from '../resources/resource.ts'
+import { placeIn } from '../resources/resource.ts'
 import type { Resource } from '../resources/resource.ts'
 import type { Decision, Direction, Idle } from '../verdict/contract.ts'
 import type { End, Flow } from '../verdict/world.ts'
@@ -9,6 +9,7 @@ import type { CheckedFlow, DecidingDocument, FlowNeed, Side } from './model.ts'
 import { isMadeUp } from './world/made-up.ts'
 import { originOfLock, originOfRule } from './origin.ts'
 import type { Origin, Ours } from './origin.ts'
+import { policyTitle } from './words.ts'
 
 /** A question in words, with who asks. */
 export interface Named {
@@ -80,8 +81,8 @@ function locking(policy: Resource, direction: Direction, ours: Ours | undefined)
   return { ...named(policy), ...whereabouts(policy, originOfLock(ours, policy, direction)) }
 }
 
-function named(policy: Resource): Pick<DecidingDocument, 'document'> {
-  return { document: title(policy) }
+function named(policy: Resource): Pick<DecidingDocument, 'document' | 'apiVersion'> {
+  return { document: policyTitle(policy), apiVersion: policy.apiVersion }
 }
 
 /** Of ours only a rule has come from a line of the values. */

@@ -78,8 +78,9 @@ export interface Side {
 }
 
 export interface DecidingDocument {
-  /** `NetworkPolicy stage/app`. */
+  /** `NetworkPolicy stage/app`, `Calico NetworkPolicy stage/app`. */
   readonly document: string
+  readonly apiVersion: string
   /** `spec.ingress[0]`; undefined where none of them matches. */
   readonly rule?: string
   /** Undefined for a policy of ours, which stands nowhere yet. */

@@ -1,6 +1,15 @@
 import { formatPlace } from '../diagnostics/format.ts'
+import { title } from '../resources/resource.ts'
+import type { Resource } from '../resources/resource.ts'
 import type { Direction } from '../verdict/contract.ts'
 import type { CheckedFlow, DecidingDocument, Side, UnknownText } from './model.ts'
+
+/** `NetworkPolicy shop/web`, of Calico's kinds `Calico NetworkPolicy shop/web`: Kubernetes has one that is called the same. */
+export function policyTitle(policy: Resource): string {
+  return `${calicoGroups.test(policy.apiVersion) ? 'Calico ' : ''}${title(policy)}`
+}
+
+const calicoGroups = /^(crd\.)?projectcalico\.org\//
 
 /** `a call from kube-apiserver at 9443/TCP (webhook)`. */
 export function flowWords({ from, to, port }: CheckedFlow, direction: Direction): string {

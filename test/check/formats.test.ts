@@ -135,7 +135,13 @@ json('it is the account, with its keys in one order', async () => {
     ingress: {
       allowed: false,
       by: 'lock',
-      documents: [{ document: 'NetworkPolicy stage/own', place: { source: 'stdin', line: 20, column: 1, path: 'NetworkPolicy stage/own' } }],
+      documents: [
+        {
+          document: 'NetworkPolicy stage/own',
+          apiVersion: 'networking.k8s.io/v1',
+          place: { source: 'stdin', line: 20, column: 1, path: 'NetworkPolicy stage/own' },
+        },
+      ],
     },
   })
 })

@@ -129,7 +129,9 @@ values('the policies that they render are asked, and say which line brought them
   const account = await checked(workload(), { values: block('  egress:\n    enabled: true\n') })
   assert.equal(verdictsOf(account), ['metrics allowed', 'dns allowed', 'apiserver denied'])
   const [dns, apiserver] = [flowOf(account, 'dns'), flowOf(account, 'apiserver')]
-  assert.equal(dns.egress?.documents, [{ document: 'NetworkPolicy stage/app', rule: 'spec.egress[0]', because: 'networkPolicy.egress.dns' }])
+  assert.equal(dns.egress?.documents, [
+    { document: 'NetworkPolicy stage/app', apiVersion: 'networking.k8s.io/v1', rule: 'spec.egress[0]', because: 'networkPolicy.egress.dns' },
+  ])
   const [lock] = apiserver.egress?.documents ?? []
   assert.equal([lock?.document, lock?.rule, lock?.place, lock?.because], ['NetworkPolicy stage/app', undefined, undefined, 'networkPolicy.egress.enabled'])
   assert.equal([lock?.values?.source, lock?.values?.line, lock?.values?.column, lock?.values?.path], ['values.yaml', 4, 14, 'networkPolicy.egress.enabled'])

@@ -2,13 +2,13 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { DecidingDocument, Side } from '../../src/check/model.ts'
 import { shownDocuments, sideWords } from '../../src/check/words.ts'
-import { answered, clusterPolicy } from '../helpers/checking.ts'
+import { answered, clusterPolicy, networkPolicy } from '../helpers/checking.ts'
 import { workload } from '../helpers/streams.ts'
 
 /** What decided, in words. */
 
 const idle = (...documents: readonly DecidingDocument[]): Side => ({ allowed: true, by: 'nothing', documents })
-const named = (name: string): DecidingDocument => ({ document: `NetworkPolicy ${name}` })
+const named = (name: string): DecidingDocument => ({ document: `NetworkPolicy ${name}`, apiVersion: 'networking.k8s.io/v1' })
 const passing = (name: string): DecidingDocument => ({ ...named(name), rule: 'spec.ingress[0]' })
 
 test('where nothing decides, it is said which policies let it be', () => {
@@ -40,7 +40,13 @@ test('a ClusterNetworkPolicy that selects the pod and matches nothing leaves the
   assert.equal(side, {
     allowed: true,
     by: 'nothing',
-    documents: [{ document: 'ClusterNetworkPolicy own', place: { source: 'stdin', line: 18, column: 1, path: 'ClusterNetworkPolicy own' } }],
+    documents: [
+      {
+        document: 'ClusterNetworkPolicy own',
+        apiVersion: 'policy.networking.k8s.io/v1alpha2',
+        place: { source: 'stdin', line: 18, column: 1, path: 'ClusterNetworkPolicy own' },
+      },
+    ],
   })
 })
 
@@ -52,6 +58,25 @@ test('one that passes the flow on is named with the rule', async () => {
   )
   const other = await sideOf(workload() + clusterPolicy('ingress: [{action: Deny, from: [{namespaces: {}}]}]'), 'app -> 203.0.113.7:443')
   assert.equal(other, { allowed: true, by: 'nothing', documents: [] })
+})
+
+test('policies of Kubernetes and of Calico with one name are told apart', async () => {
+  const locking = networkPolicy('{podSelector: {}, policyTypes: [Ingress]}')
+  for (const [group, version] of [
+    ['projectcalico.org', 'v3'],
+    ['crd.projectcalico.org', 'v1'],
+  ]) {
+    const calico = networkPolicy('{types: [Ingress]}').replace('networking.k8s.io/v1', `${group}/${version}`)
+    const [flow] = await answered(workload() + locking + calico, ['world -> app:8080'], { implementation: 'calico' })
+    assert.equal(flow?.ingress === undefined ? '' : sideWords(flow.ingress), 'no rule of NetworkPolicy stage/own, Calico NetworkPolicy stage/own allows it')
+    assert.equal(
+      flow?.ingress?.documents.map(({ document, apiVersion }) => [document, apiVersion]),
+      [
+        ['NetworkPolicy stage/own', 'networking.k8s.io/v1'],
+        ['Calico NetworkPolicy stage/own', `${group}/${version}`],
+      ],
+    )
+  }
 })
 
 test.run()
