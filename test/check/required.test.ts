@@ -94,6 +94,22 @@ inbound('the kubelet calls from the node, which nobody can keep out', async () =
   assert.equal([flow.verdict, flow.ingress?.by, flow.ingress?.reason], ['allowed', 'engine', 'a node always reaches its own pods'])
 })
 
+inbound('the kubelet is a caller of its own where it probes a port that others call', async () => {
+  const probed = workload({ container: '          readinessProbe: {httpGet: {port: metrics}}\n' })
+  const health = flowOf(await checked(probed), 'health')
+  assert.equal([health.from, health.port, health.verdict, health.need?.required], ['the kubelet', '8080/TCP (metrics)', 'allowed', true])
+  assert.equal(health.need?.found, [{ where: 'readinessProbe of container manager' }])
+  const cut = networkPolicy('{endpointSelector: {}, ingressDeny: [{fromEntities: [host]}]}')
+    .replace('networking.k8s.io/v1', 'cilium.io/v2')
+    .replace('kind: ', 'kind: Cilium')
+  const account = await checked(probed + cut, { implementation: 'cilium' })
+  assert.equal([flowOf(account, 'health').verdict, account.ok], ['denied', false])
+  assert.is(
+    (await checked(workload({ container: '          readinessProbe: {httpGet: {port: 8081}}\n' }))).flows.filter(({ need }) => need?.row === 'health').length,
+    1,
+  )
+})
+
 inbound('what a Service brings from outside of the cluster is called by others than pods', async () => {
   const http = workload({ ports: '[{name: http, containerPort: 8000}]' })
   const exposed = (type: string): string => service({ ports: '[{port: 80, targetPort: http}]' }).replace('spec:', `spec:\n  type: ${type}`)
@@ -192,6 +208,65 @@ values('each caller that they list has to get through, and no other', async () =
   assert.equal(await rows(workload()), [`${prometheus} allowed`, '203.0.113.0/24 allowed', 'pods of namespace stage allowed'])
   const deny = clusterPolicy('ingress: [{action: Deny, from: [{namespaces: {matchLabels: {team: obs}}}]}]')
   assert.equal(await rows(workload() + deny), [`${prometheus} denied`, '203.0.113.0/24 allowed', 'pods of namespace stage allowed'])
+})
+
+const rowsOf = (account: {
+  readonly flows: readonly {
+    readonly from: string
+    readonly verdict: string
+    readonly need?: { readonly row: string; readonly required: boolean } | undefined
+  }[]
+}) =>
+  account.flows.flatMap(({ need, from, verdict }) =>
+    need === undefined || ['dns', 'apiserver'].includes(need.row) ? [] : [`${need.row} ${from} ${verdict} ${need.required}`],
+  )
+
+values('where they narrow a port that others call too, those are told, and it is no failure', async () => {
+  const app = workload({ container: '          readinessProbe: {httpGet: {port: metrics}}\n' }) + service({ ports: '[{port: 80, targetPort: metrics}]' })
+  const given = async (from: string) => checked(app, { values: block(`  metrics: {from: [${from}]}\n`) })
+  assert.equal(rowsOf(await checked(app, { values: block('') })), ['metrics any pod allowed true', 'health the kubelet allowed true'])
+  const prometheus = await given('{podSelector: {matchLabels: {app: prometheus}}}')
+  assert.equal(rowsOf(prometheus), [
+    'metrics pods app=prometheus of namespace stage allowed true',
+    'service any pod unknown false',
+    'health the kubelet allowed false',
+  ])
+  assert.ok(prometheus.ok)
+  const nobody = await given('{ipBlock: {cidr: 203.0.113.0/24}}')
+  assert.equal(rowsOf(nobody)[1], 'service any pod denied false')
+  assert.ok(nobody.ok)
+  assert.is(rowsOf(await given('{namespaceSelector: {}}'))[1], 'service any pod allowed false')
+})
+
+values('a port that they open to others as well is not narrowed, and a rule for all opens it', async () => {
+  const app =
+    workload({ ports: '[{name: gate, containerPort: 8080}]', container: '          args: ["--metrics-bind-address=:8080"]\n' }) +
+    service({ ports: '[{port: 80, targetPort: gate}]' })
+  assert.equal(rowsOf(await checked(app, { values: block('  metrics: {from: [{podSelector: {}}]}\n') })), [
+    'metrics pods of namespace stage allowed true',
+    'gate any pod allowed true',
+  ])
+  const both = rowsOf(
+    await checked(app, {
+      values: block('  metrics: {from: [{podSelector: {}}]}\n  gate: {from: [{podSelector: {}}]}\n  additionalIngress: [{ports: [{port: 8080}]}]\n'),
+    }),
+  )
+  assert.equal(both.slice(2), ['service any pod allowed false'])
+})
+
+values('rows stand in the order of the table, each once', async () => {
+  const app = workload({ container: '          readinessProbe: {httpGet: {port: 8081}}\n' }) + service({ ports: '[{port: 80, targetPort: metrics}]' })
+  const given = block('  metrics: {from: [{podSelector: {}}]}\n  health: {from: [{podSelector: {}}]}\n')
+  assert.equal(rowsOf(await checked(app, { values: given })), [
+    'metrics pods of namespace stage allowed true',
+    'service any pod unknown false',
+    'health pods of namespace stage allowed true',
+  ])
+})
+
+values('who calls the Service of a webhook is the kube-apiserver', async () => {
+  const account = await checked(webhookApp, { values: block('  webhook: {from: [{ipBlock: {cidr: 203.0.113.0/24}}]}\n') })
+  assert.equal(rowsOf(account), ['webhook kube-apiserver allowed true', 'metrics any pod allowed false'])
 })
 
 values('blocks that they list for a webhook are where the kube-apiserver calls from', async () => {
