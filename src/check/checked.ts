@@ -3,6 +3,7 @@ import type { Resource } from '../resources/resource.ts'
 import type { Decision, Direction, Idle } from '../verdict/contract.ts'
 import type { End, Flow } from '../verdict/world.ts'
 import { answer } from './ask/answer.ts'
+import { connectionsOf } from './ask/question.ts'
 import type { Question } from './ask/question.ts'
 import type { Situation } from './ask/situation.ts'
 import type { CheckedFlow, DecidingDocument, FlowNeed, Side } from './model.ts'
@@ -27,6 +28,7 @@ export function check({ question, ...named }: Named, situation: Situation, ours:
   const { flow, egress, ingress } = evidence
   return {
     ...named,
+    port: named.need?.direction === 'egress' ? portSeen(named.port, question) : named.port,
     verdict,
     asked: {
       from: endText(flow.from, situation.hasAddress(flow.from)),
@@ -38,6 +40,14 @@ export function check({ question, ...named }: Named, situation: Situation, ours:
     ingress: ingress === undefined ? undefined : toSide(ingress, 'ingress', flow, ours),
     unknown,
   }
+}
+
+/** Behind a Service, the port that policies see is another than the one that is dialled. */
+function portSeen(dialled: string, question: Question): string {
+  const seen = new Set(connectionsOf(question).map(({ port, protocol }) => `${port}/${protocol}`))
+  const isDialled = dialled.split(/, | or /).some(port => seen.has(port))
+  // Several are tried where the port is not known.
+  return isDialled || (dialled === '' && seen.size > 1) ? dialled : [...seen].join(', ')
 }
 
 /** An end as it is read; `addressed`: with its address, which what is made up is not worth telling. */

@@ -30,7 +30,7 @@ export interface CheckedFlow {
   readonly id: string
   readonly from: string
   readonly to: string
-  /** `9443/TCP`; several with commas; empty: not known. */
+  /** `9443/TCP`, as the pod has it; several with commas; empty: not known. */
   readonly port: string
   readonly verdict: AnswerVerdict
   /** Why it is asked; undefined for a question of one's own. */

@@ -431,6 +431,20 @@ outbound('a Service of the stream is its pods, at their port', async () => {
   assert.equal([denied.verdict, denied.ingress?.documents[0]?.document, denied.egress?.allowed], ['denied', 'NetworkPolicy stage/db', true])
 })
 
+outbound('the port is the pod’s, whether the Service is called by its name or its address', async () => {
+  const db = workload({ name: 'db', selector: '{matchLabels: {app: db}}', podLabels: '{app: db}', ports: '[{name: sql, containerPort: 15432}]' })
+  const behind = service({ name: 'db', selector: '{app: db}', ports: '[{port: 6379, targetPort: sql}]' })
+  const port = async (host: string, more = '', world = '') => (await outward(dialling(`--redis-address=${host}:6379`) + more, 'cache', world)).port
+  assert.is(await port('db', db + behind), '15432/TCP')
+  assert.is(await port('10.96.0.9', db + behind.replace('spec:', 'spec:\n  clusterIP: 10.96.0.9')), '15432/TCP')
+  assert.is(await port('10.96.0.9', db + behind), '6379/TCP')
+  assert.is(await port('redis.db.svc'), '')
+  assert.is(
+    await port('redis.db.svc', '', 'services: [{namespace: db, name: redis, addresses: [10.9.0.1], ports: [{port: 6379, targetPort: 1234}]}]'),
+    '1234/TCP',
+  )
+})
+
 outbound('a Service with pods of the host network is a node', async () => {
   const db = workload({ name: 'db', selector: '{matchLabels: {app: db}}', podLabels: '{app: db}', ports: '[{containerPort: 6379}]' }).replace(
     '      containers:',
