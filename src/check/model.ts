@@ -9,7 +9,7 @@ export interface Account {
   /** Of helm-netpol. */
   readonly version: string
   readonly implementation: ImplementationName
-  /** False: a flow that is needed (or, of one's own questions, any) is denied. */
+  /** False, as the exit code is 1: a flow that is needed (or, of one's own questions, any) is denied, or a diagnostic is an error. */
   readonly ok: boolean
   readonly flows: readonly CheckedFlow[]
   readonly policies: PolicyCounts

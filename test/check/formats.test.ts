@@ -6,6 +6,7 @@ import type { Difference } from '../../src/check/diff/diff.ts'
 import { formats as known } from '../../src/check/formats/formats.ts'
 import type { Format, FormatName, FormatOptions } from '../../src/check/formats/formats.ts'
 import type { Account } from '../../src/check/model.ts'
+import type { Diagnostic } from '../../src/diagnostics/collect.ts'
 import { version } from '../../src/version.ts'
 import { answered, checked, clusterPolicy, networkPolicy, preparedFor } from '../helpers/checking.ts'
 import { workload } from '../helpers/streams.ts'
@@ -211,6 +212,33 @@ junit('one’s own questions are a suite, and each that is denied fails', async 
   const flows = await answered(workload() + lock, ['app -> 203.0.113.1:1', 'world -> app:1'])
   const root = readXml(formats.junit.account({ ...(await withValues()), flows }, options))
   assert.equal([root.attributes['failures'], root.children[0]?.attributes['name']], ['1', 'flows'])
+})
+
+/** As --strict has them. */
+const strictly = <T extends { readonly diagnostics: readonly Diagnostic[] }>(one: T): T => ({
+  ...one,
+  diagnostics: one.diagnostics.map(diagnostic => (diagnostic.severity === 'warning' ? { ...diagnostic, severity: 'error' as const } : diagnostic)),
+})
+
+junit('a diagnostic that is an error is a case that has one, and no other is', async () => {
+  const account = await mixed()
+  for (const text of [
+    formats.junit.account(strictly(account), options),
+    formats.junit.difference({ ...(await changed()), diagnostics: strictly(account).diagnostics }, options),
+  ]) {
+    const root = readXml(text)
+    assert.is(root.attributes['errors'], '1')
+    assert.is(
+      Number(root.attributes['tests']),
+      root.children.reduce((sum, { children }) => sum + children.length, 0),
+    )
+    const last = root.children.at(-1)
+    assert.equal(last?.attributes, { name: 'diagnostics', tests: '1', failures: '0', errors: '1', skipped: '0', time: '0' })
+    const [only] = last?.children ?? []
+    assert.match(only?.attributes['name'] ?? '', /^NP801: ClusterNetworkPolicy wrong would be refused/)
+    assert.equal([only?.children[0]?.name, only?.children[0]?.attributes['type']], ['error', 'NP801'])
+    assert.match(only?.children[0]?.text ?? '', /^at stdin:28:\d+ .*\n./)
+  }
 })
 
 junit('of two streams a flow fails where it is newly cut', async () => {
