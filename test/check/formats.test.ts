@@ -48,7 +48,17 @@ table('each flow has its verdict, what decided, and where that stands', async ()
   assert.match(shown, /stdin:20:1 \(NetworkPolicy\s+/)
   assert.match(shown, /warning NP801: ClusterNetworkPolicy wrong would be refused[^]*\n {2}at stdin:28:/)
   assert.match(shown, /note NP802: NetworkPolicy stage\/future /)
-  assert.match(shown, /\n6 flows: 1 allowed, 3 denied, 2 unknown\.\n$/)
+  assert.match(shown, /\n6 flows: 1 allowed, 2 denied, 1 denied if needed, 2 unknown\.\n$/)
+})
+
+table('a column that says nothing of any flow is left out', async () => {
+  const headed = async (stream: string): Promise<string> =>
+    formats.table
+      .account(await checked(stream), options)
+      .split('\n')
+      .find(line => line.includes('WHO')) ?? ''
+  assert.match(await headed(workload()), /DECIDED BY +WHY$/)
+  assert.match(await headed(workload() + lock), /DECIDED BY +WHERE +WHY$/)
 })
 
 table('a rule of ours is where the values have it', async () => {

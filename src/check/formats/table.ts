@@ -10,7 +10,7 @@ import { labelled, layOut } from '../../explain/table/rows.ts'
 import type { Change, Difference } from '../diff/diff.ts'
 import type { Account, CheckedFlow, PolicyCounts } from '../model.ts'
 import { placeWords, shownDocuments, sideWords, unknownWords } from '../words.ts'
-import { checkedTable, countsText, decidedBy, placesOf, sidesOf, symbols, verdictText } from './cells.ts'
+import { countsText, decidedBy, placesOf, sidesOf, symbols, tableOf, verdictText } from './cells.ts'
 import type { FormatOptions } from './formats.ts'
 
 type Lines = readonly string[]
@@ -46,18 +46,16 @@ function policyText({ judged, refused, unread }: PolicyCounts): string {
 }
 
 function workloadBlocks(flows: readonly CheckedFlow[], width: number, paint: Paint): Lines[] {
-  const beside = fit(
-    checkedTable,
-    flows.filter(({ need }) => need !== undefined),
-    width - 2,
-  )
+  const needed = flows.filter(({ need }) => need !== undefined)
+  const table = tableOf(needed)
+  const beside = fit(table, needed, width - 2)
   return byWorkload(flows).flatMap(([workload, own]) => {
     const directions = [
       { title: 'Inbound', rows: own.filter(({ need }) => need?.direction === 'ingress') },
       { title: 'Outbound', rows: own.filter(({ need }) => need?.direction === 'egress') },
     ].filter(({ rows }) => rows.length > 0)
     const heading = wrapEntries([oneLine(workload)], width).map(text => paint('bold', text))
-    return [heading, ...directions.map(({ title, rows }) => [title, ...layOut(checkedTable, rows, beside, width - 2, paint)].map(indented))]
+    return [heading, ...directions.map(({ title, rows }) => [title, ...layOut(table, rows, beside, width - 2, paint)].map(indented))]
   })
 }
 
