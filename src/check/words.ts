@@ -60,7 +60,8 @@ export function shownDocuments({ by, documents }: Side): readonly DecidingDocume
 /** Where a document stands: in the values, in the stream, or why it is there. */
 export function placeWords({ values, place, because }: DecidingDocument): string {
   if (values !== undefined) return formatPlace(values)
-  return place === undefined ? (because ?? '') : formatPlace(place)
+  if (place !== undefined) return formatPlace(place)
+  return because === 'the default' ? 'the port that is usual, for neither the values nor the stream name one' : (because ?? '')
 }
 
 /** What an unknown verdict hangs on. */

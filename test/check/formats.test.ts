@@ -89,7 +89,14 @@ table('a change at several ports is one row', async () => {
   assert.ok(shown.startsWith(`helm-netpol ${version}, policies as generic enforces them: 15 flows compared\n\nFROM `), shown)
   assert.match(shown, /any pod +Deployment stage\/app +8080\/TCP \(metrics\) +allowed → denied +no rule/)
   assert.match(shown, /stage\/app +world +443\/TCP, another port\/TCP, 53\/UDP +allowed → unknown/)
-  assert.match(shown, /\n\d+ changes, 1 of flows that are needed and cut now\.\n$/)
+  const rows = shown.split('\n').filter(line => line.includes(' → ')).length
+  assert.ok(shown.endsWith(`\n15 changes in ${rows} rows (a row has all ports that changed alike), 1 of flows that are needed and cut now.\n`), shown)
+})
+
+table('changes that are a row each are counted without a word of rows', async () => {
+  const difference = await changed()
+  const one = formats.table.difference({ ...difference, changes: difference.changes.slice(0, 1) }, options)
+  assert.ok(one.endsWith('\n1 change, 1 of flows that are needed and cut now.\n'), one)
 })
 
 table('pods of one stream alone are listed, and no change is said', async () => {
@@ -274,7 +281,8 @@ function readSarif(text: string): readonly Result[] {
   assert.equal([log.version, log.runs.length], ['2.1.0', 1])
   const [{ tool, results }] = log.runs
   assert.equal([tool.driver.name, tool.driver.version], ['helm-netpol', version])
-  const ids = tool.driver.rules.map(({ id, shortDescription }: { id: string; shortDescription: { text: string } }) => (shortDescription.text === '' ? '' : id))
+  const ids = tool.driver.rules.map(({ id }: { id: string }) => id)
+  for (const { shortDescription, help } of tool.driver.rules) assert.ok(shortDescription.text !== '' && /^docs\/\w+\.md /.test(help.text))
   assert.is(new Set(ids).size, ids.length)
   for (const { ruleId, level, message } of results) {
     assert.ok(ids.includes(ruleId), ruleId)
@@ -320,12 +328,38 @@ sarif('a question that is denied is an error, and one that is not known a note',
   )
 })
 
-sarif('of two streams only what is newly cut is a result', async () => {
-  const results = readSarif(formats.sarif.difference(await changed(), options))
-  assert.equal(
-    results.map(({ ruleId }) => ruleId),
-    ['flow-cut'],
-  )
+sarif('of two streams what turned out worse is a result, and an error where it is needed and newly cut', async () => {
+  const difference = await changed()
+  const results = readSarif(formats.sarif.difference(difference, options))
+  const levels = (wanted: string): string[] => results.filter(({ level }) => level === wanted).map(({ ruleId }) => ruleId)
+  assert.equal(levels('error'), ['flow-cut'])
+  assert.equal(new Set(levels('note')), new Set(['flow-denied', 'flow-unknown']))
+  assert.is(results.length, difference.changes.length)
+  const shut = networkPolicy('{podSelector: {}, policyTypes: [Ingress]}')
+  const some = networkPolicy('{podSelector: {}, ingress: [{from: [{namespaceSelector: {matchLabels: {team: obs}}}]}]}')
+  for (const better of ['', some]) {
+    const opened = diff(await preparedFor(workload() + shut), await preparedFor(workload() + better), [])
+    assert.is(opened.changes[0]?.after, better === '' ? 'allowed' : 'unknown')
+    assert.equal(readSarif(formats.sarif.difference(opened, options)), [])
+  }
+})
+
+sarif('a path from the root is a URI, another a relative reference', async () => {
+  const account = await mixed()
+  const at = (source: string): unknown => {
+    const [first] = account.diagnostics
+    if (first === undefined) throw new Error('no diagnostic')
+    const place = { source, line: 1, column: 1 }
+    return readSarif(formats.sarif.account({ ...account, flows: [], diagnostics: [{ ...first, place }] }, options))[0]?.locations?.[0]?.physicalLocation
+  }
+  for (const [source, uri] of [
+    ['stdin', 'stdin'],
+    ['a b/ä.yaml', 'a%20b/%C3%A4.yaml'],
+    ['/tmp/a b.yaml', 'file:///tmp/a%20b.yaml'],
+    ['C:\\a\\b c.yaml', 'file:///C:/a/b%20c.yaml'],
+    ['../x.yaml', '../x.yaml'],
+  ] as const)
+    assert.equal(at(source), { artifactLocation: { uri }, region: { startLine: 1, startColumn: 1 } })
 })
 
 sarif.run()

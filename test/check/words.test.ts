@@ -1,7 +1,7 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { DecidingDocument, Side } from '../../src/check/model.ts'
-import { shownDocuments, sideWords } from '../../src/check/words.ts'
+import { placeWords, shownDocuments, sideWords } from '../../src/check/words.ts'
 import { answered, clusterPolicy, networkPolicy } from '../helpers/checking.ts'
 import { workload } from '../helpers/streams.ts'
 
@@ -77,6 +77,14 @@ test('policies of Kubernetes and of Calico with one name are told apart', async 
       ],
     )
   }
+})
+
+test('a rule of ours stands in the values, else where its port was found; the default is said to be one', () => {
+  const ours = (because: string): string => placeWords({ ...named('a'), because })
+  assert.is(ours('container port metrics'), 'container port metrics')
+  assert.is(ours('the default'), 'the port that is usual, for neither the values nor the stream name one')
+  const values = { source: '--set #2', line: 1, column: 7, path: 'networkPolicy.enabled' }
+  assert.is(placeWords({ ...named('a'), because: 'the default', values }), '--set #2:1:7 (networkPolicy.enabled)')
 })
 
 test.run()

@@ -112,11 +112,16 @@ export function renderDifferenceTable(difference: Difference, { width: columns, 
     ...listed('Only in the new stream', pods.added),
     ...listed('Only in the old stream', pods.removed),
     ...diagnostics.filter(({ severity }) => severity !== 'error').map(diagnostic => diagnosticBlock(diagnostic, width)),
-    wrapEntries(
-      [`${changes.length} ${changes.length === 1 ? 'change' : 'changes'}${cut === 0 ? '' : `, ${cut} of flows that are needed and cut now`}.`],
-      width,
-    ),
+    wrapEntries([`${changesText(changes, rows)}${cut === 0 ? '' : `, ${cut} of flows that are needed and cut now`}.`], width),
   ])
+}
+
+/** `5 changes in 2 rows`, where several are one row. */
+function changesText(changes: readonly Change[], rows: readonly Row[]): string {
+  const counted = `${changes.length} ${changes.length === 1 ? 'change' : 'changes'}`
+  return rows.length === changes.length
+    ? counted
+    : `${counted} in ${rows.length} ${rows.length === 1 ? 'row' : 'rows'} (a row has all ports that changed alike)`
 }
 
 interface Row {
