@@ -2,7 +2,7 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { DecidingDocument, Side } from '../../src/check/model.ts'
 import { placeWords, shownDocuments, sideWords } from '../../src/check/words.ts'
-import { answered, clusterPolicy, networkPolicy } from '../helpers/checking.ts'
+import { answered, checked, clusterPolicy, networkPolicy } from '../helpers/checking.ts'
 import { workload } from '../helpers/streams.ts'
 
 /** What decided, in words. */
@@ -77,6 +77,18 @@ test('policies of Kubernetes and of Calico with one name are told apart', async 
       ],
     )
   }
+})
+
+test('the lists of policies tell them apart as well', async () => {
+  const calico = networkPolicy('{types: [Ingress]}').replace('networking.k8s.io/v1', 'projectcalico.org/v3')
+  const refused = networkPolicy('{types: 1}', { name: 'wrong' }).replace('networking.k8s.io/v1', 'projectcalico.org/v3')
+  const account = await checked(workload() + networkPolicy('{podSelector: {}}') + calico + refused, { implementation: 'calico' })
+  assert.equal(account.policies, {
+    judged: ['NetworkPolicy stage/own', 'Calico NetworkPolicy stage/own'],
+    refused: ['Calico NetworkPolicy stage/wrong'],
+    unread: [],
+  })
+  assert.match(account.diagnostics.map(({ message }) => message).join(), /^Calico NetworkPolicy stage\/wrong would be refused/)
 })
 
 test('a rule of ours stands in the values, else where its port was found; the default is said to be one', () => {
