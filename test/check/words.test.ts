@@ -60,6 +60,17 @@ test('one that passes the flow on is named with the rule', async () => {
   assert.equal(other, { allowed: true, by: 'nothing', documents: [] })
 })
 
+test('a policy of ours that leaves a flow alone stands nowhere yet', async () => {
+  const rule = '{name: none, action: Deny, to: [{namespaces: {matchLabels: {kubernetes.io/metadata.name: db}}}]}'
+  const values = `networkPolicy: {enabled: true, engine: clusterNetworkPolicy, namespace: stage, clusterNetworkPolicy: {egress: [${rule}]}}\n`
+  const [flow] = await answered(workload(), ['app -> 203.0.113.7:443'], { values })
+  assert.equal(flow?.egress, {
+    allowed: true,
+    by: 'nothing',
+    documents: [{ document: 'ClusterNetworkPolicy app-stage', apiVersion: 'policy.networking.k8s.io/v1alpha2' }],
+  })
+})
+
 test('policies of Kubernetes and of Calico with one name are told apart', async () => {
   const locking = networkPolicy('{podSelector: {}, policyTypes: [Ingress]}')
   for (const [group, version] of [
