@@ -262,6 +262,8 @@ function parseBoolean(name: string, text: string | undefined, mistakes: string[]
 }
 
 function expressions(kind: SetKind, given: readonly string[] | undefined, variable: string | undefined): SetExpression[] {
-  if (given !== undefined) return given.map(text => ({ kind, source: { name: `--${kind}`, text, firstLine: 0 } }))
+  // Of several it is said which one, as they stand on the command line.
+  const name = (index: number): string => (given !== undefined && given.length > 1 ? `--${kind} #${index + 1}` : `--${kind}`)
+  if (given !== undefined) return given.map((text, index) => ({ kind, source: { name: name(index), text, firstLine: 0 } }))
   return variable === undefined ? [] : [{ kind, source: { name: variableName(kind), text: variable, firstLine: 0 } }]
 }

@@ -89,6 +89,8 @@ export async function run(stream: Buffer, options: RunOptions): Promise<Result> 
 
   if (document !== undefined && !holdsDocuments(stream, rest)) diagnostics.diagnose('NP104', {})
   const woven = settings === undefined || diagnostics.has('NP104') ? undefined : await protect(stream, rest, settings, diagnostics, options)
+  if (settings === undefined && (options.verify ?? options.strict))
+    await verifyAlone(stream, document === undefined ? split(stream) : rest, diagnostics, options)
   const weaving: Weaving = { removed: new Set([...without, ...(woven?.removed ?? [])]), inserted: woven?.inserted ?? '', before: woven?.before }
   const output = options.onlyPolicies === true ? Buffer.from(weaving.inserted) : weave(stream, segments, weaving)
   const report: Report = { version, ok: !diagnostics.failed, enabled: woven !== undefined, ...woven?.report, diagnostics: diagnostics.all }
@@ -150,7 +152,7 @@ async function protect(
   const policies = onlyPolicies && !engine.clusterScoped ? withNamespace(rendered, namespace, diagnose) : rendered
   const facts: Facts = { settings, plan, policies, accounts, usePeers, removed: present.removed }
   const removed = present.removed.map(({ segment }) => segment.index)
-  if (verify && !diagnostics.all.some(({ code }) => entryOf(code).severity === 'error')) {
+  if (verify && !hasMistake(diagnostics)) {
     // The evaluators are a bundle of their own, loaded only where they are asked.
     const { verify: tellVerdicts } = await import('./check/index.ts')
     const rendered = { text: writePolicies(policies, ''), facts }
@@ -165,6 +167,20 @@ async function protect(
     facts,
     report: { engine: settings.engine, workloads: workloadReports(plan), policies: policyReports(policies) },
   }
+}
+
+/** Where the values enable no policies of ours, what those of the stream cut is told all the same. */
+async function verifyAlone(stream: Buffer, segments: readonly Segment[], diagnostics: Diagnostics, { namespace, root, strict }: RunOptions): Promise<void> {
+  const { diagnose } = diagnostics
+  if (hasMistake(diagnostics)) return
+  if (isUtf16(stream)) return diagnose('NP106', {})
+  const { verify } = await import('./check/index.ts')
+  await verify(stream, segments, { rendered: undefined, accounts: [], namespace, root, diagnose, strict })
+}
+
+/** A warning that --strict makes an error is none. */
+function hasMistake(diagnostics: Diagnostics): boolean {
+  return diagnostics.all.some(({ code }) => entryOf(code).severity === 'error')
 }
 
 interface Protection {

@@ -96,6 +96,10 @@ test('an expression says which flag or variable it came from', () => {
     ],
   )
   assert.equal(
+    request(['--set', 'a=1', '--set', 'b=2', '--set-string', 'c=3']).sets.map(({ source }) => source.name),
+    ['--set #1', '--set #2', '--set-string'],
+  )
+  assert.equal(
     request([], { HELM_NETPOL_SET_STRING: 'a=1' }).sets.map(({ kind, source }) => [kind, source.name]),
     [['set-string', 'HELM_NETPOL_SET_STRING']],
   )

@@ -17,5 +17,6 @@ export function accountOf(named: readonly Named[], prepared: Prepared, diagnosti
   const { implementation, scene, ours, judged, refused, unread } = prepared
   const flows = named.map(one => check(one, scene.situation, ours))
   const failed = flows.some(({ verdict, need }) => verdict === 'denied' && (strict || need?.required === true))
-  return { version, implementation, ok: !failed, flows, policies: { judged, refused, unread }, diagnostics }
+  const wrong = diagnostics.some(({ severity }) => severity === 'error')
+  return { version, implementation, ok: !failed && !wrong, flows, policies: { judged, refused, unread }, diagnostics }
 }

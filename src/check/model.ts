@@ -9,7 +9,7 @@ export interface Account {
   /** Of helm-netpol. */
   readonly version: string
   readonly implementation: ImplementationName
-  /** False: a flow that is needed (or, of one's own questions, any) is denied. */
+  /** False, as the exit code is 1: a flow that is needed (or, of one's own questions, any) is denied, or a diagnostic is an error. */
   readonly ok: boolean
   readonly flows: readonly CheckedFlow[]
   readonly policies: PolicyCounts
@@ -30,7 +30,7 @@ export interface CheckedFlow {
   readonly id: string
   readonly from: string
   readonly to: string
-  /** `9443/TCP`; several with commas; empty: not known. */
+  /** `9443/TCP`, as the pod has it; several with commas; empty: not known. */
   readonly port: string
   readonly verdict: AnswerVerdict
   /** Why it is asked; undefined for a question of one's own. */
@@ -68,7 +68,7 @@ export interface AskedText {
 /** What the policies of one end say. */
 export interface Side {
   readonly allowed: boolean
-  /** `rule`: one said so. `lock`: these select the pod, and none of their rules lets it through. `nothing`: none selects it. `engine`: it does so by itself. */
+  /** `rule`: one said so. `lock`: these select the pod, and none of their rules lets it through. `nothing`: none selects it, or these let it be. `engine`: it does so by itself. */
   readonly by: 'rule' | 'lock' | 'nothing' | 'engine'
   readonly documents: readonly DecidingDocument[]
   /** Of the engine. */
@@ -78,9 +78,10 @@ export interface Side {
 }
 
 export interface DecidingDocument {
-  /** `NetworkPolicy stage/app`. */
+  /** `NetworkPolicy stage/app`, `Calico NetworkPolicy stage/app`. */
   readonly document: string
-  /** `spec.ingress[0]`; undefined where it is all of them that do not match. */
+  readonly apiVersion: string
+  /** `spec.ingress[0]`; undefined where none of them matches. */
   readonly rule?: string
   /** Undefined for a policy of ours, which stands nowhere yet. */
   readonly place?: Place

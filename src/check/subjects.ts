@@ -16,6 +16,7 @@ import { itemsAt, textAt } from '../yaml/tree.ts'
 import type { Subject } from './required/required.ts'
 import { silent } from './read.ts'
 import type { Input } from './read.ts'
+import { withShared } from './shared-rows.ts'
 import type { Cast } from './world/build.ts'
 
 export interface SubjectOptions {
@@ -43,7 +44,7 @@ export async function subjectsOf({ inputs, resources, release, cast, namespace, 
       return workloads.flatMap((workload): Subject[] => {
         const end = cast.endOf(workload.resource)
         if (end === undefined) return []
-        const inbound = covered.get(workload.title) ?? ingressOf(workload, release)
+        const inbound = withShared(covered.get(workload.title) ?? ingressOf(workload, release), workload, release)
         const { needs } = surveyed(workload)
         const controls = covered.has(workload.title) || usesApiserver(workload, all)
         const outbound = [

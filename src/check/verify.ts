@@ -8,7 +8,8 @@ import type { Rendered } from './prepare.ts'
 import { flowWords, sideWords } from './words.ts'
 
 export interface VerifyOptions {
-  readonly rendered: Rendered
+  /** Undefined where the values enable no policies of ours. */
+  readonly rendered: Rendered | undefined
   readonly accounts: readonly Surveyed[]
   /** The release's, as far as it is known. */
   readonly namespace: string | undefined
@@ -21,10 +22,10 @@ export interface VerifyOptions {
 /** Tells every flow that a workload of the stream needs and that the policies of the stream, ours among them, cut. */
 export async function verify(stream: Buffer, segments: readonly Segment[], options: VerifyOptions): Promise<void> {
   const { rendered, accounts, namespace, root, diagnose, strict } = options
-  const streams = [{ name: 'stdin', bytes: stream, segments, rendered }]
+  const streams = [{ name: 'stdin', bytes: stream, segments, ...(rendered === undefined ? {} : { rendered }) }]
   const prepared = await prepare({ streams, world: undefined, implementation: undefined, undecided: 'generic', namespace, root }, diagnose)
   if (prepared === undefined) return
-  const told = strict && rendered.facts.settings.egress.enabled ? toldNeeds(accounts) : new Set<string>()
+  const told = strict && rendered?.facts.settings.egress.enabled === true ? toldNeeds(accounts) : new Set<string>()
   const { flows } = accountOf(neededFlows(prepared), prepared, [], { strict: false })
   for (const flow of flows) if (flow.need !== undefined && isCut(flow) && !told.has(flow.id)) tellCut(flow, flow.need, diagnose)
 }

@@ -53,7 +53,7 @@ function asked({ own, options, readFile }: Call, { isImplementation, implementat
 }
 
 async function checkOne(call: Call, ask: Asked, told: Diagnostics, format: FormatName, verdicts: Verdicts): Promise<Answer> {
-  const { own, options, terminal } = call
+  const { own, terminal } = call
   const files = (own.policies ?? []).map(path => fileStream(call.readFile(path)))
   if (isUtf16(call.stream)) told.diagnose('NP106', {})
   else if (files.length === 0 && !holdsDocuments(call.stream, split(call.stream))) told.diagnose('NP100', {})
@@ -62,7 +62,7 @@ async function checkOne(call: Call, ask: Asked, told: Diagnostics, format: Forma
   if (prepared === undefined) return { text: undefined, diagnostics: told.all }
   const questions = own.flow === undefined ? verdicts.neededFlows(prepared) : own.flow.map(text => ownFlow(text, prepared, verdicts))
   const account: Account = verdicts.accountOf(questions, prepared, told.all, { strict: own.flow !== undefined })
-  return { text: formats[format].account(account, terminal), diagnostics: errorsOf(told), failed: !account.ok || (options.strict && told.failed) }
+  return { text: formats[format].account(account, terminal), diagnostics: errorsOf(told), failed: !account.ok }
 }
 
 function ownFlow(text: string, prepared: Prepared, { ownQuestion }: Verdicts): Named {

@@ -24,11 +24,16 @@ function pieces(word: string, fits: Fits): Piece[] {
   do {
     const fitting = longest(rest, fits)
     const after = fitting === rest ? fitting : (/^.*[-/.,:=_@]/su.exec(fitting)?.[0] ?? '')
-    const text = after.length > fitting.length / 2 ? after : fitting
+    // Little is worth a line of its own only where what follows is not broken for it.
+    const text = after.length > fitting.length / 2 || (after !== '' && fits(upToPunctuation(rest.slice(after.length)))) ? after : fitting
     found.push({ text, glued: found.length > 0 })
     rest = rest.slice(text.length)
   } while (rest !== '')
   return found
+}
+
+function upToPunctuation(text: string): string {
+  return /^[^-/.,:=_@]*[-/.,:=_@]?/su.exec(text)?.[0] ?? ''
 }
 
 /** At least one character, so that wrapping comes to an end. */

@@ -187,6 +187,6 @@ function keyOf({ number, protocol }: ContainerPort): string {
   return `${number}/${protocol}`
 }
 
-function flowPort({ name, namedForPolicies, number, protocol }: ContainerPort): FlowPort {
+export function flowPort({ name, namedForPolicies, number, protocol }: ContainerPort): FlowPort {
   return { name: namedForPolicies ? name : undefined, number, endPort: undefined, protocol }
 }

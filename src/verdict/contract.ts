@@ -123,12 +123,19 @@ export interface Doubt {
   readonly why: string
 }
 
+/** A policy of the pod that decides nothing of a flow, though it has rules for the direction. */
+export interface Idle {
+  readonly policy: Resource
+  /** The rule that handed it on; undefined: none of them matches. */
+  readonly rule?: StagedRule
+}
+
 export type Finding =
   /** A rule said so. */
   | { readonly allowed: boolean; readonly by: 'rule'; readonly policy: Resource; readonly rule: StagedRule }
   /** These lock the pod, and none of their rules matches. */
   | { readonly allowed: false; readonly by: 'lock'; readonly policies: readonly Resource[] }
-  /** Nothing locks the pod. */
-  | { readonly allowed: true; readonly by: 'nothing' }
+  /** Nothing locks the pod, and these let it be. */
+  | { readonly allowed: true; readonly by: 'nothing'; readonly idle: readonly Idle[] }
   /** The engine does so by itself. */
   | { readonly allowed: true; readonly by: 'engine'; readonly reason: string }

@@ -1,5 +1,5 @@
 import type { Resource } from '../resources/resource.ts'
-import type { Compiled, Decision, Direction, Doubt, Finding, Stage, StagedPolicy, StagedRule, Verdict } from './contract.ts'
+import type { Compiled, Decision, Direction, Doubt, Finding, Idle, Stage, StagedPolicy, StagedRule, Verdict } from './contract.ts'
 import { once } from './once.ts'
 import type { Flow, Pod } from './world.ts'
 
@@ -47,11 +47,14 @@ export class Judge {
   private findAt(pod: Pod, flow: Flow, direction: Direction, matches: Matches): Finding {
     const reason = this.passes(flow)
     if (reason !== undefined) return { allowed: true, by: 'engine', reason }
+    const idle = new Map<Resource, Idle>()
     for (const { stage, selecting } of this.stages) {
-      const finding = decideStage(stage, selecting(pod), flow, direction, matches)
-      if (finding !== undefined) return finding
+      const decided = decideStage(stage, selecting(pod), flow, direction, matches)
+      if ('by' in decided) return decided
+      // A policy may be in several stages.
+      for (const one of decided.idle) if (one.rule !== undefined || !idle.has(one.policy)) idle.set(one.policy, one)
     }
-    return { allowed: true, by: 'nothing' }
+    return { allowed: true, by: 'nothing', idle: [...idle.values()] }
   }
 
   /** A rule that would turn what was found, if the stream's silence hid a match; all of them together where none does alone. */
@@ -92,15 +95,25 @@ function doubtsOf(staged: StagedPolicy, flow: Flow, direction: Direction): Doubt
   return rulesOf(staged, direction).flatMap(rule => (rule.unread?.matches(flow) === true ? [{ policy, rule, why: rule.unread.why }] : []))
 }
 
-/** Undefined: the stage leaves it to the next one. */
-function decideStage(stage: Stage, policies: readonly StagedPolicy[], flow: Flow, direction: Direction, matches: Matches): Finding | undefined {
+/** Those of a stage that leaves it to the next one. */
+interface Undecided {
+  readonly idle: readonly Idle[]
+}
+
+function decideStage(stage: Stage, policies: readonly StagedPolicy[], flow: Flow, direction: Direction, matches: Matches): Finding | Undecided {
   const matching = (stage.order === 'first' ? firstMatch : strongestMatch)(policies, flow, direction, matches)
-  if (matching?.rule.action === 'pass') return undefined
+  if (matching?.rule.action === 'pass') return { idle: [matching] }
   if (matching !== undefined) return { allowed: matching.rule.action === 'allow', by: 'rule', ...matching }
   const locking = policies.filter(policy => policy[direction]?.locks === true)
-  if (locking.length === 0) return undefined
+  if (locking.length === 0) return { idle: policies.filter(policy => isAbout(policy, direction)).map(({ policy }) => ({ policy })) }
   const reason = stage.passes?.(flow)
   return reason === undefined ? { allowed: false, by: 'lock', policies: locking.map(({ policy }) => policy) } : { allowed: true, by: 'engine', reason }
+}
+
+/** It has rules for the direction, or is for that one alone. */
+function isAbout(policy: StagedPolicy, direction: Direction): boolean {
+  const own = policy[direction]
+  return own !== undefined && (own.rules.length > 0 || policy[direction === 'ingress' ? 'egress' : 'ingress'] === undefined)
 }
 
 type Match = Pick<Extract<Finding, { by: 'rule' }>, 'policy' | 'rule'>

@@ -30,6 +30,7 @@ const cwd = folderWith({
   'stream.yaml': workload(),
   'locked.yaml': workload() + lock,
   'open.yaml': open,
+  'refused.yaml': workload() + networkPolicy('{podSelector: 1}', { name: 'wrong' }),
   'dump.yaml': list(lock, workload({ name: 'other' })),
   'values.yaml': 'networkPolicy:\n  enabled: true\n  egress:\n    enabled: true\n',
   'wrong-values.yaml': 'networkPolicy:\n  enabled: true\n  engine: cillium\n',
@@ -120,6 +121,24 @@ for (const format of Object.keys(formats)) {
     assert.equal([difference.exitCode, difference.stderr, difference.stdout.length > 300], [1, '', true])
   })
 }
+
+answers('each format says what the exit code says', async () => {
+  const refused = workload() + networkPolicy('{podSelector: 1}', { name: 'wrong' })
+  for (const [args, input, code] of [
+    [[], refused, 0],
+    [['--strict'], refused, 1],
+    [[], workload() + lock, 1],
+    [['--strict', '--diff', 'stream.yaml', 'refused.yaml'], '', 1],
+    [['--diff', 'stream.yaml', 'refused.yaml'], '', 0],
+  ] as const) {
+    const asked = (format: string): Promise<Outcome> => check([...args, '--format', format], input)
+    const [json, junit, sarif] = await Promise.all([asked('json'), asked('junit'), asked('sarif')])
+    assert.equal([json.exitCode, junit.exitCode, sarif.exitCode], [code, code, code])
+    assert.is(JSON.parse(json.stdout).ok, code === 0)
+    assert.is(/<testsuites [^>]*failures="0" errors="0"/.test(junit.stdout), code === 0)
+    assert.is(sarif.stdout.includes('"level": "error"'), code === 1)
+  }
+})
 
 answers('with --strict a policy that is refused is an error', async () => {
   const refused = workload() + networkPolicy('{podSelector: 1}', { name: 'wrong' })

@@ -6,6 +6,7 @@ import type { Difference } from '../../src/check/diff/diff.ts'
 import { formats as known } from '../../src/check/formats/formats.ts'
 import type { Format, FormatName, FormatOptions } from '../../src/check/formats/formats.ts'
 import type { Account } from '../../src/check/model.ts'
+import type { Diagnostic } from '../../src/diagnostics/collect.ts'
 import { version } from '../../src/version.ts'
 import { answered, checked, clusterPolicy, networkPolicy, preparedFor } from '../helpers/checking.ts'
 import { workload } from '../helpers/streams.ts'
@@ -47,7 +48,17 @@ table('each flow has its verdict, what decided, and where that stands', async ()
   assert.match(shown, /stdin:20:1 \(NetworkPolicy\s+/)
   assert.match(shown, /warning NP801: ClusterNetworkPolicy wrong would be refused[^]*\n {2}at stdin:28:/)
   assert.match(shown, /note NP802: NetworkPolicy stage\/future /)
-  assert.match(shown, /\n6 flows: 1 allowed, 3 denied, 2 unknown\.\n$/)
+  assert.match(shown, /\n6 flows: 1 allowed, 2 denied, 1 denied if needed, 2 unknown\.\n$/)
+})
+
+table('a column that says nothing of any flow is left out', async () => {
+  const headed = async (stream: string): Promise<string> =>
+    formats.table
+      .account(await checked(stream), options)
+      .split('\n')
+      .find(line => line.includes('WHO')) ?? ''
+  assert.match(await headed(workload()), /DECIDED BY +WHY$/)
+  assert.match(await headed(workload() + lock), /DECIDED BY +WHERE +WHY$/)
 })
 
 table('a rule of ours is where the values have it', async () => {
@@ -78,7 +89,14 @@ table('a change at several ports is one row', async () => {
   assert.ok(shown.startsWith(`helm-netpol ${version}, policies as generic enforces them: 15 flows compared\n\nFROM `), shown)
   assert.match(shown, /any pod +Deployment stage\/app +8080\/TCP \(metrics\) +allowed → denied +no rule/)
   assert.match(shown, /stage\/app +world +443\/TCP, another port\/TCP, 53\/UDP +allowed → unknown/)
-  assert.match(shown, /\n\d+ changes, 1 of flows that are needed and cut now\.\n$/)
+  const rows = shown.split('\n').filter(line => line.includes(' → ')).length
+  assert.ok(shown.endsWith(`\n15 changes in ${rows} rows (a row has all ports that changed alike), 1 of flows that are needed and cut now.\n`), shown)
+})
+
+table('changes that are a row each are counted without a word of rows', async () => {
+  const difference = await changed()
+  const one = formats.table.difference({ ...difference, changes: difference.changes.slice(0, 1) }, options)
+  assert.ok(one.endsWith('\n1 change, 1 of flows that are needed and cut now.\n'), one)
 })
 
 table('pods of one stream alone are listed, and no change is said', async () => {
@@ -135,7 +153,13 @@ json('it is the account, with its keys in one order', async () => {
     ingress: {
       allowed: false,
       by: 'lock',
-      documents: [{ document: 'NetworkPolicy stage/own', place: { source: 'stdin', line: 20, column: 1, path: 'NetworkPolicy stage/own' } }],
+      documents: [
+        {
+          document: 'NetworkPolicy stage/own',
+          apiVersion: 'networking.k8s.io/v1',
+          place: { source: 'stdin', line: 20, column: 1, path: 'NetworkPolicy stage/own' },
+        },
+      ],
     },
   })
 })
@@ -207,6 +231,33 @@ junit('one’s own questions are a suite, and each that is denied fails', async 
   assert.equal([root.attributes['failures'], root.children[0]?.attributes['name']], ['1', 'flows'])
 })
 
+/** As --strict has them. */
+const strictly = <T extends { readonly diagnostics: readonly Diagnostic[] }>(one: T): T => ({
+  ...one,
+  diagnostics: one.diagnostics.map(diagnostic => (diagnostic.severity === 'warning' ? { ...diagnostic, severity: 'error' as const } : diagnostic)),
+})
+
+junit('a diagnostic that is an error is a case that has one, and no other is', async () => {
+  const account = await mixed()
+  for (const text of [
+    formats.junit.account(strictly(account), options),
+    formats.junit.difference({ ...(await changed()), diagnostics: strictly(account).diagnostics }, options),
+  ]) {
+    const root = readXml(text)
+    assert.is(root.attributes['errors'], '1')
+    assert.is(
+      Number(root.attributes['tests']),
+      root.children.reduce((sum, { children }) => sum + children.length, 0),
+    )
+    const last = root.children.at(-1)
+    assert.equal(last?.attributes, { name: 'diagnostics', tests: '1', failures: '0', errors: '1', skipped: '0', time: '0' })
+    const [only] = last?.children ?? []
+    assert.match(only?.attributes['name'] ?? '', /^NP801: ClusterNetworkPolicy wrong would be refused/)
+    assert.equal([only?.children[0]?.name, only?.children[0]?.attributes['type']], ['error', 'NP801'])
+    assert.match(only?.children[0]?.text ?? '', /^at stdin:28:\d+ .*\n./)
+  }
+})
+
 junit('of two streams a flow fails where it is newly cut', async () => {
   const root = readXml(formats.junit.difference(await changed(), options))
   assert.is(root.attributes['failures'], '1')
@@ -230,7 +281,8 @@ function readSarif(text: string): readonly Result[] {
   assert.equal([log.version, log.runs.length], ['2.1.0', 1])
   const [{ tool, results }] = log.runs
   assert.equal([tool.driver.name, tool.driver.version], ['helm-netpol', version])
-  const ids = tool.driver.rules.map(({ id, shortDescription }: { id: string; shortDescription: { text: string } }) => (shortDescription.text === '' ? '' : id))
+  const ids = tool.driver.rules.map(({ id }: { id: string }) => id)
+  for (const { shortDescription, help } of tool.driver.rules) assert.ok(shortDescription.text !== '' && /^docs\/\w+\.md /.test(help.text))
   assert.is(new Set(ids).size, ids.length)
   for (const { ruleId, level, message } of results) {
     assert.ok(ids.includes(ruleId), ruleId)
@@ -276,12 +328,38 @@ sarif('a question that is denied is an error, and one that is not known a note',
   )
 })
 
-sarif('of two streams only what is newly cut is a result', async () => {
-  const results = readSarif(formats.sarif.difference(await changed(), options))
-  assert.equal(
-    results.map(({ ruleId }) => ruleId),
-    ['flow-cut'],
-  )
+sarif('of two streams what turned out worse is a result, and an error where it is needed and newly cut', async () => {
+  const difference = await changed()
+  const results = readSarif(formats.sarif.difference(difference, options))
+  const levels = (wanted: string): string[] => results.filter(({ level }) => level === wanted).map(({ ruleId }) => ruleId)
+  assert.equal(levels('error'), ['flow-cut'])
+  assert.equal(new Set(levels('note')), new Set(['flow-denied', 'flow-unknown']))
+  assert.is(results.length, difference.changes.length)
+  const shut = networkPolicy('{podSelector: {}, policyTypes: [Ingress]}')
+  const some = networkPolicy('{podSelector: {}, ingress: [{from: [{namespaceSelector: {matchLabels: {team: obs}}}]}]}')
+  for (const better of ['', some]) {
+    const opened = diff(await preparedFor(workload() + shut), await preparedFor(workload() + better), [])
+    assert.is(opened.changes[0]?.after, better === '' ? 'allowed' : 'unknown')
+    assert.equal(readSarif(formats.sarif.difference(opened, options)), [])
+  }
+})
+
+sarif('a path from the root is a URI, another a relative reference', async () => {
+  const account = await mixed()
+  const at = (source: string): unknown => {
+    const [first] = account.diagnostics
+    if (first === undefined) throw new Error('no diagnostic')
+    const place = { source, line: 1, column: 1 }
+    return readSarif(formats.sarif.account({ ...account, flows: [], diagnostics: [{ ...first, place }] }, options))[0]?.locations?.[0]?.physicalLocation
+  }
+  for (const [source, uri] of [
+    ['stdin', 'stdin'],
+    ['a b/ä.yaml', 'a%20b/%C3%A4.yaml'],
+    ['/tmp/a b.yaml', 'file:///tmp/a%20b.yaml'],
+    ['C:\\a\\b c.yaml', 'file:///C:/a/b%20c.yaml'],
+    ['../x.yaml', '../x.yaml'],
+  ] as const)
+    assert.equal(at(source), { artifactLocation: { uri }, region: { startLine: 1, startColumn: 1 } })
 })
 
 sarif.run()

@@ -120,6 +120,22 @@ inbound('the kubelet calls from the node, which nobody can keep out', async () =
   assert.equal([flow.verdict, flow.ingress?.by, flow.ingress?.reason], ['allowed', 'engine', 'a node always reaches its own pods'])
 })
 
+inbound('the kubelet is a caller of its own where it probes a port that others call', async () => {
+  const probed = workload({ container: '          readinessProbe: {httpGet: {port: metrics}}\n' })
+  const health = flowOf(await checked(probed), 'health')
+  assert.equal([health.from, health.port, health.verdict, health.need?.required], ['the kubelet', '8080/TCP (metrics)', 'allowed', true])
+  assert.equal(health.need?.found, [{ where: 'readinessProbe of container manager' }])
+  const cut = networkPolicy('{endpointSelector: {}, ingressDeny: [{fromEntities: [host]}]}')
+    .replace('networking.k8s.io/v1', 'cilium.io/v2')
+    .replace('kind: ', 'kind: Cilium')
+  const account = await checked(probed + cut, { implementation: 'cilium' })
+  assert.equal([flowOf(account, 'health').verdict, account.ok], ['denied', false])
+  assert.is(
+    (await checked(workload({ container: '          readinessProbe: {httpGet: {port: 8081}}\n' }))).flows.filter(({ need }) => need?.row === 'health').length,
+    1,
+  )
+})
+
 inbound('what a Service brings from outside of the cluster is called by others than pods', async () => {
   const http = workload({ ports: '[{name: http, containerPort: 8000}]' })
   const exposed = (type: string): string => service({ ports: '[{port: 80, targetPort: http}]' }).replace('spec:', `spec:\n  type: ${type}`)
@@ -155,7 +171,9 @@ values('the policies that they render are asked, and say which line brought them
   const account = await checked(workload(), { values: block('  egress:\n    enabled: true\n') })
   assert.equal(verdictsOf(account), ['metrics allowed', 'dns allowed', 'apiserver denied'])
   const [dns, apiserver] = [flowOf(account, 'dns'), flowOf(account, 'apiserver')]
-  assert.equal(dns.egress?.documents, [{ document: 'NetworkPolicy stage/app', rule: 'spec.egress[0]', because: 'networkPolicy.egress.dns' }])
+  assert.equal(dns.egress?.documents, [
+    { document: 'NetworkPolicy stage/app', apiVersion: 'networking.k8s.io/v1', rule: 'spec.egress[0]', because: 'networkPolicy.egress.dns' },
+  ])
   const [lock] = apiserver.egress?.documents ?? []
   assert.equal([lock?.document, lock?.rule, lock?.place, lock?.because], ['NetworkPolicy stage/app', undefined, undefined, 'networkPolicy.egress.enabled'])
   assert.equal([lock?.values?.source, lock?.values?.line, lock?.values?.column, lock?.values?.path], ['values.yaml', 4, 14, 'networkPolicy.egress.enabled'])
@@ -226,6 +244,65 @@ values('each caller that they list has to get through, and no other', async () =
   assert.equal(await rows(workload()), [`${prometheus} allowed`, '203.0.113.0/24 allowed', 'pods of namespace stage allowed'])
   const deny = clusterPolicy('ingress: [{action: Deny, from: [{namespaces: {matchLabels: {team: obs}}}]}]')
   assert.equal(await rows(workload() + deny), [`${prometheus} denied`, '203.0.113.0/24 allowed', 'pods of namespace stage allowed'])
+})
+
+const rowsOf = (account: {
+  readonly flows: readonly {
+    readonly from: string
+    readonly verdict: string
+    readonly need?: { readonly row: string; readonly required: boolean } | undefined
+  }[]
+}) =>
+  account.flows.flatMap(({ need, from, verdict }) =>
+    need === undefined || ['dns', 'apiserver'].includes(need.row) ? [] : [`${need.row} ${from} ${verdict} ${need.required}`],
+  )
+
+values('where they narrow a port that others call too, those are told, and it is no failure', async () => {
+  const app = workload({ container: '          readinessProbe: {httpGet: {port: metrics}}\n' }) + service({ ports: '[{port: 80, targetPort: metrics}]' })
+  const given = async (from: string) => checked(app, { values: block(`  metrics: {from: [${from}]}\n`) })
+  assert.equal(rowsOf(await checked(app, { values: block('') })), ['metrics any pod allowed true', 'health the kubelet allowed true'])
+  const prometheus = await given('{podSelector: {matchLabels: {app: prometheus}}}')
+  assert.equal(rowsOf(prometheus), [
+    'metrics pods app=prometheus of namespace stage allowed true',
+    'service any pod unknown false',
+    'health the kubelet allowed false',
+  ])
+  assert.ok(prometheus.ok)
+  const nobody = await given('{ipBlock: {cidr: 203.0.113.0/24}}')
+  assert.equal(rowsOf(nobody)[1], 'service any pod denied false')
+  assert.ok(nobody.ok)
+  assert.is(rowsOf(await given('{namespaceSelector: {}}'))[1], 'service any pod allowed false')
+})
+
+values('a port that they open to others as well is not narrowed, and a rule for all opens it', async () => {
+  const app =
+    workload({ ports: '[{name: gate, containerPort: 8080}]', container: '          args: ["--metrics-bind-address=:8080"]\n' }) +
+    service({ ports: '[{port: 80, targetPort: gate}]' })
+  assert.equal(rowsOf(await checked(app, { values: block('  metrics: {from: [{podSelector: {}}]}\n') })), [
+    'metrics pods of namespace stage allowed true',
+    'gate any pod allowed true',
+  ])
+  const both = rowsOf(
+    await checked(app, {
+      values: block('  metrics: {from: [{podSelector: {}}]}\n  gate: {from: [{podSelector: {}}]}\n  additionalIngress: [{ports: [{port: 8080}]}]\n'),
+    }),
+  )
+  assert.equal(both.slice(2), ['service any pod allowed false'])
+})
+
+values('rows stand in the order of the table, each once', async () => {
+  const app = workload({ container: '          readinessProbe: {httpGet: {port: 8081}}\n' }) + service({ ports: '[{port: 80, targetPort: metrics}]' })
+  const given = block('  metrics: {from: [{podSelector: {}}]}\n  health: {from: [{podSelector: {}}]}\n')
+  assert.equal(rowsOf(await checked(app, { values: given })), [
+    'metrics pods of namespace stage allowed true',
+    'service any pod unknown false',
+    'health pods of namespace stage allowed true',
+  ])
+})
+
+values('who calls the Service of a webhook is the kube-apiserver', async () => {
+  const account = await checked(webhookApp, { values: block('  webhook: {from: [{ipBlock: {cidr: 203.0.113.0/24}}]}\n') })
+  assert.equal(rowsOf(account), ['webhook kube-apiserver allowed true', 'metrics any pod allowed false'])
 })
 
 values('blocks that they list for a webhook are where the kube-apiserver calls from', async () => {
@@ -408,6 +485,20 @@ outbound('a pod of a Service, by its own name, is dialled at its own port', asyn
   const open = lockEgress('{to: [{podSelector: {matchLabels: {app: db}}}], ports: [{port: 15432}]}')
   assert.is((await outward(dialling('--redis-address=db-0.db:15432') + behind + open, 'cache')).verdict, 'allowed')
   assert.is((await outward(dialling('--redis-address=db-0.db:6379') + behind + open, 'cache')).verdict, 'denied')
+})
+
+outbound('the port is the pod’s, whether the Service is called by its name or its address', async () => {
+  const db = workload({ name: 'db', selector: '{matchLabels: {app: db}}', podLabels: '{app: db}', ports: '[{name: sql, containerPort: 15432}]' })
+  const behind = service({ name: 'db', selector: '{app: db}', ports: '[{port: 6379, targetPort: sql}]' })
+  const port = async (host: string, more = '', world = '') => (await outward(dialling(`--redis-address=${host}:6379`) + more, 'cache', world)).port
+  assert.is(await port('db', db + behind), '15432/TCP')
+  assert.is(await port('10.96.0.9', db + behind.replace('spec:', 'spec:\n  clusterIP: 10.96.0.9')), '15432/TCP')
+  assert.is(await port('10.96.0.9', db + behind), '6379/TCP')
+  assert.is(await port('redis.db.svc'), '')
+  assert.is(
+    await port('redis.db.svc', '', 'services: [{namespace: db, name: redis, addresses: [10.9.0.1], ports: [{port: 6379, targetPort: 1234}]}]'),
+    '1234/TCP',
+  )
 })
 
 outbound('a Service with pods of the host network is a node', async () => {

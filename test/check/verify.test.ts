@@ -3,13 +3,15 @@ import * as assert from 'uvu/assert'
 import { parseCommand } from '../../src/cli.ts'
 import { answerResourceList } from '../../src/krm/answer.ts'
 import { clusterPolicy, networkPolicy } from '../helpers/checking.ts'
-import { codesOf, runWith, textOf } from '../helpers/run.ts'
+import { bytesOf, codesOf, runWith, textOf } from '../helpers/run.ts'
 import { workload } from '../helpers/streams.ts'
 
 /** `--verify`; test/cases has what it tells. */
 
 const values = 'networkPolicy: {enabled: true}\n'
 const cut = workload() + networkPolicy('{podSelector: {}, policyTypes: [Egress]}')
+/** Who is not covered by us may not need the kube-apiserver, but its callers do need it. */
+const locked = workload() + networkPolicy('{podSelector: {}, policyTypes: [Ingress]}')
 const refused = workload() + networkPolicy('{podSelector: 1}')
 
 const codes = async (stream: string, options: Parameters<typeof runWith>[1] = {}): Promise<string[]> =>
@@ -25,8 +27,39 @@ test('it is asked for by itself, and where warnings are errors', async () => {
   assert.equal(await codes(cut, { strict: true }), ['NP800'])
 })
 
-test('where the values enable nothing there is nothing to verify', async () => {
-  assert.equal(await codes(cut, { verify: true, values: '' }), [])
+test('where the values enable nothing, the policies of the stream are verified by themselves', async () => {
+  for (const off of ['', 'networkPolicy: {enabled: false}\n']) {
+    assert.equal(await codes(locked, { values: off }), [])
+    assert.equal(await codes(locked, { verify: true, values: off }), ['NP800'])
+    assert.equal(await codes(locked, { strict: true, values: off }), ['NP800'])
+    assert.equal(await codes(locked, { strict: true, verify: false, values: off }), [])
+    assert.equal(await codes(refused, { verify: true, values: off }), ['NP801'])
+    assert.equal(await codes(workload(), { verify: true, values: off }), [])
+  }
+})
+
+test('a stream that is verified and good passes through byte for byte', async () => {
+  const off = { values: 'networkPolicy: {enabled: false}\n', verify: true }
+  for (const stream of [workload(), '', '# nothing\n', 'echo hello\n']) assert.is(bytesOf(await runWith(stream, off)), stream)
+  assert.is((await runWith(locked, off)).output, undefined)
+})
+
+test('what cannot be read cannot be verified', async () => {
+  const told = async (stream: string | Buffer, verify: boolean) => codesOf(await runWith(stream, { values: 'networkPolicy: {enabled: false}\n', verify }))
+  const utf16 = Buffer.from(`\ufeff${locked}`, 'utf16le')
+  assert.equal([await told(utf16, true), await told(utf16, false)], [['NP106'], []])
+  const broken = `${workload()}---\nkind: NetworkPolicy\nspec: [\n`
+  assert.equal([await told(broken, true), await told(broken, false)], [['NP101'], []])
+})
+
+test('a values document that enables nothing is not verified itself', async () => {
+  const document = '---\napiVersion: helm-netpol/v1alpha1\nkind: NetworkPolicyValues\nspec: {networkPolicy: {enabled: false}}\n'
+  assert.equal(await codes(locked + document, { verify: true, values: '' }), ['NP800'])
+  assert.is(bytesOf(await runWith(workload() + document, { values: '', verify: true })), workload())
+})
+
+test('beside a mistake in values that enable nothing it is not verified', async () => {
+  assert.equal(await codes(locked, { verify: true, values: 'networkPolicy: [\n' }), [])
 })
 
 test('beside another mistake it is not verified what would come of it', async () => {

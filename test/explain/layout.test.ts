@@ -68,6 +68,10 @@ test('only words that no line holds are broken, after punctuation where there is
   const lines = (text: string, width: number): string[] => wrapWords(text, line => line.length <= width)
   assert.equal(lines('one two three', 7), ['one two', 'three'])
   assert.equal(lines('to otel.example.com:4317 now', 14), ['to', 'otel.example.', 'com:4317 now'])
+  assert.equal(lines('default/notification-controller', 16), ['default/', 'notification-', 'controller'])
+  assert.equal(lines('9292/TCP (http-webhook)', 12), ['9292/TCP', '(http-', 'webhook)'])
+  assert.equal(lines('a-notification', 8), ['a-notifi', 'cation'])
+  assert.equal(lines('notification-controller', 8), ['notifica', 'tion-', 'controll', 'er'])
   assert.equal(lines('', 5), [''])
 })
 

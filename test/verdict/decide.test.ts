@@ -142,6 +142,43 @@ test('a stage that passes, or says nothing, leaves it to the next', () => {
   }
 })
 
+test('of what nothing decides, the policies that let it be are named once, with the rule that hands it on', () => {
+  const idle = (...stages: Stage[]): string[] => {
+    const { ingress } = new Judge({ stages, passes: () => undefined }).decide(flow)
+    return ingress?.by === 'nothing' ? ingress.idle.map(one => `${one.policy.name} ${one.rule?.path ?? 'no rule'}`) : [`by ${ingress?.by}`]
+  }
+  const missing = policy('a', [rule('deny', 'r', never)])
+  assert.equal(idle(), [])
+  assert.equal(idle(stage('first', [missing, policy('b', [rule('deny', 'r')], false, () => false)])), ['a no rule'])
+  for (const order of ['first', 'deny-wins'] as const)
+    assert.equal(idle(stage(order, [missing, policy('b', [rule('pass', 's')]), policy('c', [rule('deny', 'u', never)])])), ['b s'])
+  assert.equal(idle(stage('first', [missing]), stage('first', [policy('b', [rule('pass', 's')])]), stage('first', [policy('z', [rule('deny', 'u', never)])])), [
+    'a no rule',
+    'b s',
+    'z no rule',
+  ])
+  assert.equal(idle(stage('first', [missing]), stage('first', [{ ...missing, ingress: { locks: false, rules: [] } }])), ['a no rule'])
+  const passing = { ...missing, ingress: { locks: false, rules: [rule('pass', 's')] } }
+  assert.equal(idle(stage('first', [missing]), stage('first', [passing])), ['a s'])
+  assert.equal(idle(stage('first', [passing]), stage('first', [missing])), ['a s'])
+})
+
+test('a policy lets be what it has rules for, or what it is for alone', () => {
+  const staged = { locks: false, rules: [] }
+  const idle = (ingress: StagedPolicy['ingress'], egress: StagedPolicy['egress']): readonly string[] => {
+    const judge = new Judge({ stages: [stage('first', [{ ...policy('a', []), ingress, egress }])], passes: () => undefined })
+    const decided = judge.decide(flow)
+    const named = (side: typeof decided.ingress): number => (side?.by === 'nothing' ? side.idle.length : -1)
+    return [...(named(decided.ingress) > 0 ? ['ingress'] : []), ...(named(decided.egress) > 0 ? ['egress'] : [])]
+  }
+  const missing = { locks: false, rules: [rule('deny', 'r', never)] }
+  assert.equal(idle(missing, missing), ['ingress', 'egress'])
+  assert.equal(idle(missing, staged), ['ingress'])
+  assert.equal(idle(staged, undefined), ['ingress'])
+  assert.equal(idle(undefined, staged), ['egress'])
+  assert.equal(idle(staged, staged), [])
+})
+
 test('every policy that locks the pod in the direction is named', () => {
   const without: StagedPolicy = { ...policy('d', []), ingress: undefined, egress: { locks: true, rules: [] } }
   const locked = stage('deny-wins', [policy('a', [], true), policy('b', []), policy('c', [], true), without])

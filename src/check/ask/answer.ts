@@ -1,7 +1,7 @@
-import { title } from '../../resources/resource.ts'
 import type { Doubt } from '../../verdict/contract.ts'
 import type { Question } from './question.ts'
 import type { Evidence, Situation } from './situation.ts'
+import { policyTitle as title } from '../words.ts'
 
 /** `unknown`: it hangs on something that neither the stream nor the world file tells. */
 export type AnswerVerdict = 'allowed' | 'denied' | 'unknown'

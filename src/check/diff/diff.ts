@@ -14,7 +14,7 @@ export interface Difference {
   /** Of helm-netpol. */
   readonly version: string
   readonly implementation: ImplementationName
-  /** False: a flow that is needed is denied, and was not before. */
+  /** False, as the exit code is 1: a flow that is needed is denied, and was not before, or a diagnostic is an error. */
   readonly ok: boolean
   /** How many flows were asked in both. */
   readonly compared: number
@@ -44,7 +44,7 @@ export function diff(old: Prepared, now: Prepared, diagnostics: readonly Diagnos
   return {
     version,
     implementation: now.implementation,
-    ok: !changes.some(({ newlyCut }) => newlyCut),
+    ok: !changes.some(({ newlyCut }) => newlyCut) && !diagnostics.some(({ severity }) => severity === 'error'),
     compared: after.filter(({ id }) => before.has(id)).length,
     changes: [...changes.filter(({ newlyCut }) => newlyCut), ...changes.filter(({ newlyCut }) => !newlyCut)],
     pods: { added: without(newPods, oldPods), removed: without(oldPods, newPods) },

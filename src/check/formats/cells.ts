@@ -3,7 +3,7 @@ import type { Column, Table } from '../../explain/table/columns.ts'
 import type { Style } from '../../explain/table/paint.ts'
 import type { AnswerVerdict } from '../ask/answer.ts'
 import type { CheckedFlow, Side } from '../model.ts'
-import { placeWords, sideWords, unknownWords } from '../words.ts'
+import { placeWords, shownDocuments, sideWords, unknownWords } from '../words.ts'
 
 /** A symbol, so that a verdict is told without colour too. */
 export const symbols: Readonly<Record<AnswerVerdict, { readonly symbol: string; readonly style: Style }>> = {
@@ -12,9 +12,12 @@ export const symbols: Readonly<Record<AnswerVerdict, { readonly symbol: string; 
   unknown: { symbol: '?', style: 'possibly' },
 }
 
-export function verdictText({ verdict, need }: CheckedFlow): string {
-  const mild = verdict === 'denied' && need?.required === false
-  return `${symbols[verdict].symbol} ${verdict}${mild ? ', if needed' : ''}`
+export function verdictText(flow: CheckedFlow): string {
+  return `${symbols[flow.verdict].symbol} ${verdictName(flow)}`
+}
+
+function verdictName({ verdict, need }: CheckedFlow): string {
+  return verdict === 'denied' && need?.required === false ? 'denied, if needed' : verdict
 }
 
 /** The sides that have something to say, the one that decided first. */
@@ -37,7 +40,7 @@ export function decidedBy(flow: CheckedFlow): string[] {
 export function placesOf(flow: CheckedFlow): string[] {
   const sides = sidesOf(flow)
   const shown = flow.verdict === 'denied' ? sides.filter(({ side }) => !side.allowed) : sides
-  return [...new Set(shown.flatMap(({ side }) => side.documents.map(placeWords)))].filter(text => text !== '').map(oneLine)
+  return [...new Set(shown.flatMap(({ side }) => shownDocuments(side).map(placeWords)))].filter(text => text !== '').map(oneLine)
 }
 
 /** What is not known, or why the flow is there. */
@@ -57,7 +60,7 @@ function otherParty(end: string, party: string): string {
 }
 
 /** The flows of a workload. */
-export const checkedTable: Table<CheckedFlow> = {
+const checkedTable: Table<CheckedFlow> = {
   columns: [
     other,
     { title: 'port', least: 12, entries: ({ port }) => [port === '' ? 'not known' : oneLine(port)] },
@@ -69,11 +72,16 @@ export const checkedTable: Table<CheckedFlow> = {
   fewer: 4,
 }
 
-/** `12 flows: 10 allowed, 1 denied, 1 unknown`. */
+/** The columns that have something to say of any of the flows. */
+export function tableOf(flows: readonly CheckedFlow[]): Table<CheckedFlow> {
+  return { ...checkedTable, columns: checkedTable.columns.filter(({ entries }) => flows.some(flow => entries(flow).length > 0)) }
+}
+
+/** `12 flows: 10 allowed, 1 denied, 1 denied if needed`. */
 export function countsText(flows: readonly CheckedFlow[]): string {
-  const counts = (['allowed', 'denied', 'unknown'] as const).flatMap(name => {
-    const count = flows.filter(({ verdict }) => verdict === name).length
-    return count === 0 ? [] : [`${count} ${name}`]
+  const counts = ['allowed', 'denied', 'denied, if needed', 'unknown'].flatMap(name => {
+    const count = flows.filter(flow => verdictName(flow) === name).length
+    return count === 0 ? [] : [`${count} ${name.replace(',', '')}`]
   })
   return `${flows.length} ${flows.length === 1 ? 'flow' : 'flows'}${counts.length === 0 ? '' : `: ${counts.join(', ')}`}`
 }

@@ -1,3 +1,5 @@
+import type { Diagnostic } from '../../diagnostics/collect.ts'
+import { formatPlace } from '../../diagnostics/format.ts'
 import { element } from '../../explain/markup.ts'
 import type { Markup } from '../../explain/markup.ts'
 import type { Difference } from '../diff/diff.ts'
@@ -5,19 +7,19 @@ import type { Account, CheckedFlow } from '../model.ts'
 import { unknownWords } from '../words.ts'
 import { decidedBy, placesOf } from './cells.ts'
 
-/** A test report as Jenkins' and GitLab's readers take it: a suite for each workload, a case for each flow. What is not known is skipped. */
-export function renderJunit({ flows, version }: Account): string {
+/** A test report as Jenkins' and GitLab's readers take it: a suite for each workload, a case for each flow and each error. What is not known is skipped. */
+export function renderJunit({ flows, version, diagnostics }: Account): string {
   const suites = bySuite(flows).map(([name, own]) =>
     suite(
       name,
       own.map(flow => testCase(flow, name, failureOf(flow))),
     ),
   )
-  return report(`helm-netpol ${version} check`, suites)
+  return report(`helm-netpol ${version} check`, [...suites, ...errorSuite(diagnostics)])
 }
 
 /** The same of two streams: a flow fails where it is newly cut. */
-export function renderDifferenceJunit({ changes, version }: Difference): string {
+export function renderDifferenceJunit({ changes, version, diagnostics }: Difference): string {
   const newlyCut = new Set(changes.filter(change => change.newlyCut).map(({ flow }) => flow))
   const suites = bySuite(changes.map(({ flow }) => flow)).map(([name, own]) =>
     suite(
@@ -25,7 +27,7 @@ export function renderDifferenceJunit({ changes, version }: Difference): string 
       own.map(flow => testCase(flow, name, newlyCut.has(flow) ? { failed: true, message: messageOf(flow) } : undefined)),
     ),
   )
-  return report(`helm-netpol ${version} check --diff`, suites)
+  return report(`helm-netpol ${version} check --diff`, [...suites, ...errorSuite(diagnostics)])
 }
 
 interface Failure {
@@ -37,6 +39,7 @@ interface Suite {
   readonly markup: Markup
   readonly tests: number
   readonly failures: number
+  readonly errors: number
 }
 
 interface Case {
@@ -86,14 +89,28 @@ function suite(name: string, cases: readonly Case[]): Suite {
     ),
     tests: cases.length,
     failures,
+    errors: 0,
   }
 }
 
+/** What makes the exit code 1 beside the flows; with --strict that is every warning, too. */
+function errorSuite(diagnostics: readonly Diagnostic[]): Suite[] {
+  const errors = diagnostics.filter(({ severity }) => severity === 'error')
+  if (errors.length === 0) return []
+  const name = 'diagnostics'
+  const cases = errors.map(({ code, message, help, place }) => {
+    const details = [...(place === undefined ? [] : [`at ${formatPlace(place)}`]), help.trimEnd()].join('\n')
+    return element('testcase', { classname: name, name: `${code}: ${message}`, time: 0 }, element('error', { type: code, message }, details))
+  })
+  const attributes = { name, tests: errors.length, failures: 0, errors: errors.length, skipped: 0, time: 0 }
+  return [{ markup: element('testsuite', attributes, cases), tests: errors.length, failures: 0, errors: errors.length }]
+}
+
 function report(name: string, suites: readonly Suite[]): string {
-  const sum = (key: 'tests' | 'failures'): number => suites.reduce((total, one) => total + one[key], 0)
+  const sum = (key: 'tests' | 'failures' | 'errors'): number => suites.reduce((total, one) => total + one[key], 0)
   const root = element(
     'testsuites',
-    { name, tests: sum('tests'), failures: sum('failures'), errors: 0, time: 0 },
+    { name, tests: sum('tests'), failures: sum('failures'), errors: sum('errors'), time: 0 },
     suites.map(({ markup }) => markup),
   )
   return `<?xml version="1.0" encoding="UTF-8"?>\n${root.text.replace(/(?=<\/?test)/g, '\n').trim()}\n`

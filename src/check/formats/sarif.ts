@@ -10,13 +10,19 @@ import { decidedBy, sidesOf } from './cells.ts'
 
 /** SARIF 2.1.0 (OASIS), a result for each flow that is denied or hangs on something, and for each diagnostic. */
 export function renderSarif({ flows, diagnostics }: Account): string {
-  return log(flows.flatMap(toResult), diagnostics)
+  return log(
+    flows.flatMap(flow => toResult(flow)),
+    diagnostics,
+  )
 }
 
-/** The same of the flows that are newly cut. */
+/** The same of the flows that turned out worse: an error where one is needed and newly cut, else a note. */
 export function renderDifferenceSarif({ changes, diagnostics }: Difference): string {
   return log(
-    changes.flatMap(({ newlyCut, flow }) => (newlyCut ? toResult(flow) : [])),
+    changes.flatMap(({ newlyCut, before, after, flow }) => {
+      const isWorse = newlyCut || after === 'denied' || (after === 'unknown' && before === 'allowed')
+      return isWorse ? toResult(flow, newlyCut ? 'error' : 'note') : []
+    }),
     diagnostics,
   )
 }
@@ -24,13 +30,13 @@ export function renderDifferenceSarif({ changes, diagnostics }: Difference): str
 /** What results are of; those of diagnostics have their codes. */
 const rules = {
   'flow-cut': 'A flow that a workload needs is denied by the policies.',
-  'flow-denied': 'A flow that may be needed, or that was asked about, is denied by the policies.',
+  'flow-denied': 'A flow that may be needed, that was asked about, or that was allowed before, is denied by the policies.',
   'flow-unknown': 'Whether the policies allow a flow hangs on something that neither the stream nor the world file tells.',
 } as const
 
 type RuleName = keyof typeof rules
 
-function toResult(flow: CheckedFlow): JsonObject[] {
+function toResult(flow: CheckedFlow, level = levelOf(flow)): JsonObject[] {
   const rule = ruleOf(flow)
   if (rule === undefined) return []
   const { from, to, port, need } = flow
@@ -39,12 +45,17 @@ function toResult(flow: CheckedFlow): JsonObject[] {
   return [
     {
       ruleId: rule,
-      level: rule === 'flow-cut' || (rule === 'flow-denied' && need === undefined) ? 'error' : 'note',
+      level,
       message: { text: visible(`${from} -> ${to}${port === '' ? '' : ` ${port}`} is ${flow.verdict}: ${why}.${reason}`) },
       locations: locationsOf(flow),
       partialFingerprints: { 'flow/v1': visible(flow.id) },
     },
   ]
+}
+
+/** Of one's own questions each that is denied is a failure. */
+function levelOf({ verdict, need }: CheckedFlow): 'error' | 'note' {
+  return verdict === 'denied' && need?.required !== false ? 'error' : 'note'
 }
 
 function ruleOf({ verdict, need }: CheckedFlow): RuleName | undefined {
@@ -70,7 +81,16 @@ function locationsOf(flow: CheckedFlow): Json[] {
 
 function physical({ source, line, column }: Place): JsonObject {
   const region = line === 0 ? {} : { region: { startLine: line, startColumn: column } }
-  return { physicalLocation: { artifactLocation: { uri: source.split('/').map(encodeURIComponent).join('/') }, ...region } }
+  return { physicalLocation: { artifactLocation: { uri: uriOf(source) }, ...region } }
+}
+
+/** A path as a relative reference, one from the root as a `file:` URI (RFC 8089). */
+function uriOf(path: string): string {
+  const [, drive, rest = path] = /^([A-Za-z]:)[\\/](.*)$/s.exec(path) ?? []
+  const parts = drive === undefined ? rest.split('/') : rest.split(/[\\/]/)
+  const written = parts.map(encodeURIComponent).join('/')
+  if (drive !== undefined) return `file:///${drive}/${written}`
+  return path.startsWith('/') ? `file://${written}` : written
 }
 
 function ofDiagnostic({ code, severity, message, help, place }: Diagnostic): JsonObject {
@@ -82,11 +102,16 @@ function ofDiagnostic({ code, severity, message, help, place }: Diagnostic): Jso
   }
 }
 
+/** The page by its path: where the documentation is published, this program does not know. */
+function helpIn(page: string): JsonObject {
+  return { text: `${page} of helm-netpol says what it means and what there is to do.` }
+}
+
 function log(results: readonly JsonObject[], diagnostics: readonly Diagnostic[]): string {
   const codes = Object.keys(catalogue).filter(code => diagnostics.some(diagnostic => diagnostic.code === code))
   const described = [
-    ...Object.entries(rules).map(([id, text]) => ({ id, shortDescription: { text } })),
-    ...codes.map(id => ({ id, shortDescription: { text: `Diagnostic ${id} of helm-netpol.` } })),
+    ...Object.entries(rules).map(([id, text]) => ({ id, shortDescription: { text }, help: helpIn('docs/check.md') })),
+    ...codes.map(id => ({ id, shortDescription: { text: `Diagnostic ${id} of helm-netpol.` }, help: helpIn('docs/diagnostics.md') })),
   ]
   const driver = { name: 'helm-netpol', version, rules: described }
   const run = { tool: { driver }, columnKind: 'utf16CodeUnits', results: [...results, ...diagnostics.map(ofDiagnostic)] }

@@ -9,8 +9,8 @@ import type { Paint } from '../../explain/table/paint.ts'
 import { labelled, layOut } from '../../explain/table/rows.ts'
 import type { Change, Difference } from '../diff/diff.ts'
 import type { Account, CheckedFlow, PolicyCounts } from '../model.ts'
-import { placeWords, sideWords, unknownWords } from '../words.ts'
-import { checkedTable, countsText, decidedBy, placesOf, sidesOf, symbols, verdictText } from './cells.ts'
+import { placeWords, shownDocuments, sideWords, unknownWords } from '../words.ts'
+import { countsText, decidedBy, placesOf, sidesOf, symbols, tableOf, verdictText } from './cells.ts'
 import type { FormatOptions } from './formats.ts'
 
 type Lines = readonly string[]
@@ -46,18 +46,16 @@ function policyText({ judged, refused, unread }: PolicyCounts): string {
 }
 
 function workloadBlocks(flows: readonly CheckedFlow[], width: number, paint: Paint): Lines[] {
-  const beside = fit(
-    checkedTable,
-    flows.filter(({ need }) => need !== undefined),
-    width - 2,
-  )
+  const needed = flows.filter(({ need }) => need !== undefined)
+  const table = tableOf(needed)
+  const beside = fit(table, needed, width - 2)
   return byWorkload(flows).flatMap(([workload, own]) => {
     const directions = [
       { title: 'Inbound', rows: own.filter(({ need }) => need?.direction === 'ingress') },
       { title: 'Outbound', rows: own.filter(({ need }) => need?.direction === 'egress') },
     ].filter(({ rows }) => rows.length > 0)
     const heading = wrapEntries([oneLine(workload)], width).map(text => paint('bold', text))
-    return [heading, ...directions.map(({ title, rows }) => [title, ...layOut(checkedTable, rows, beside, width - 2, paint)].map(indented))]
+    return [heading, ...directions.map(({ title, rows }) => [title, ...layOut(table, rows, beside, width - 2, paint)].map(indented))]
   })
 }
 
@@ -86,7 +84,9 @@ function questionBlock(flow: CheckedFlow, width: number, paint: Paint): Lines {
     ...(unknown === undefined ? [] : field('unknown', [oneLine(unknownWords(unknown))])),
     ...field('asked', [oneLine(`${asked.from} to ${asked.to}, port ${asked.port}/${asked.protocol}`)]),
     ...sidesOf(flow).flatMap(({ name, side }) => {
-      const places = side.documents.map(placeWords).filter(text => text !== '')
+      const places = shownDocuments(side)
+        .map(placeWords)
+        .filter(text => text !== '')
       return field(name, [oneLine(`${side.allowed ? 'allowed' : 'denied'}: ${sideWords(side)}`), ...places.map(place => oneLine(`at ${place}`))])
     }),
   ]
@@ -112,11 +112,16 @@ export function renderDifferenceTable(difference: Difference, { width: columns, 
     ...listed('Only in the new stream', pods.added),
     ...listed('Only in the old stream', pods.removed),
     ...diagnostics.filter(({ severity }) => severity !== 'error').map(diagnostic => diagnosticBlock(diagnostic, width)),
-    wrapEntries(
-      [`${changes.length} ${changes.length === 1 ? 'change' : 'changes'}${cut === 0 ? '' : `, ${cut} of flows that are needed and cut now`}.`],
-      width,
-    ),
+    wrapEntries([`${changesText(changes, rows)}${cut === 0 ? '' : `, ${cut} of flows that are needed and cut now`}.`], width),
   ])
+}
+
+/** `5 changes in 2 rows`, where several are one row. */
+function changesText(changes: readonly Change[], rows: readonly Row[]): string {
+  const counted = `${changes.length} ${changes.length === 1 ? 'change' : 'changes'}`
+  return rows.length === changes.length
+    ? counted
+    : `${counted} in ${rows.length} ${rows.length === 1 ? 'row' : 'rows'} (a row has all ports that changed alike)`
 }
 
 interface Row {

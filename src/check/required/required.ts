@@ -19,21 +19,26 @@ export interface Subject {
   readonly end: Ref
   readonly namespace: string
   /** The rows of the traffic table that are its own. */
-  readonly inbound: readonly Flow[]
+  readonly inbound: readonly Inbound[]
   readonly outbound: readonly { readonly need: Need; readonly required: boolean }[]
   /** Blocks of resolvers that the values name. */
   readonly resolvers: readonly string[]
 }
 
+export interface Inbound {
+  readonly flow: Flow
+  readonly required: boolean
+}
+
 /** Every flow that a workload needs, or may need, as questions. */
 export function requiredFlows(subject: Subject, release: Release, scene: Scene): Named[] {
   return [
-    ...subject.inbound.flatMap(flow => inboundFlows(flow, subject, release, scene)),
+    ...subject.inbound.flatMap(inbound => inboundFlows(inbound, subject, release, scene)),
     ...subject.outbound.map(({ need, required }) => outboundFlow(need, required, subject, scene)),
   ]
 }
 
-function inboundFlows(flow: Flow, { workload, end, namespace }: Subject, release: Release, scene: Scene): Named[] {
+function inboundFlows({ flow, required }: Inbound, { workload, end, namespace }: Subject, release: Release, scene: Scene): Named[] {
   const row = ingressRows.find(({ id }) => id === flow.row)
   if (row === undefined) return []
   return flow.ports.flatMap(port => {
@@ -50,7 +55,7 @@ function inboundFlows(flow: Flow, { workload, end, namespace }: Subject, release
         row: flow.row,
         party: row.party,
         reason: flow.reason,
-        required: !isAssumed(flow),
+        required: required && !isAssumed(flow),
         found: flow.where.map(where => ({ where })),
       },
       question,

@@ -80,7 +80,7 @@ function targetIn({ ports }: Pod, { target, protocol }: WorldServicePort): numbe
 
 /** The pods that a Service selects; none where someone else manages its endpoints. */
 export function podsOf({ namespace, backends }: WorldService, pods: readonly Pod[]): readonly Pod[] {
-  return 'addresses' in backends ? [] : pods.filter(pod => pod.namespace === namespace && hasLabels(pod.labels, backends.selector))
+  return 'selector' in backends ? pods.filter(pod => pod.namespace === namespace && hasLabels(pod.labels, backends.selector)) : []
 }
 
 /** The pods that `pod.service.namespace` names: of that name, or by a workload's, which stands for its numbered pods; or by its address, with dashes. */
