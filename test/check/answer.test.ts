@@ -37,7 +37,7 @@ const draft: World = {
 
 async function situation(ranges: readonly [string, ...string[]] = ['10.244.0.0/16']): Promise<Situation> {
   const { resources } = await releaseOf(policy)
-  return new Situation({ policies: resources, implementation: implementations.generic, namespace: 'stage', draft, ranges })
+  return new Situation({ policies: resources, implementation: implementations.generic, namespace: 'stage', draft, ranges, several: new Set() })
 }
 
 const call = (port: number, more: Partial<Asked> = {}): Asked => ({
@@ -100,7 +100,14 @@ metadata: {name: own, namespace: stage}
 spec: {endpointSelector: {}, egress: [{toServices: [{k8sService: {serviceName: main}}]}]}
 `
   const { resources } = await releaseOf(toService)
-  const all = new Situation({ policies: resources, implementation: implementations.cilium, namespace: 'stage', draft, ranges: ['10.244.0.0/16'] })
+  const all = new Situation({
+    policies: resources,
+    implementation: implementations.cilium,
+    namespace: 'stage',
+    draft,
+    ranges: ['10.244.0.0/16'],
+    several: new Set(),
+  })
   const { verdict: said, unknown: why } = answer(open, all)
   const what = 'the stream has no Service main, so that CiliumNetworkPolicy stage/own spec.egress[0] may match'
   assert.equal([said, why], ['unknown', { what, through: [], cut: [] }])

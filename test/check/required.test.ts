@@ -508,6 +508,39 @@ outbound('a Service with pods of the host network is a node', async () => {
   )
   const stream = dialling('--redis-address=db:6379') + db + service({ name: 'db', selector: '{app: db}', ports: '[{port: 6379}]' })
   assert.is((await outward(stream, 'cache')).asked.to, 'node node')
+  const policy = (entity: string): string =>
+    `---\napiVersion: cilium.io/v2\nkind: CiliumNetworkPolicy\nmetadata: {name: own, namespace: stage}\nspec: {endpointSelector: {}, egress: [{toEntities: [${entity}]}]}\n`
+  const onOther = await outward(stream + policy('host'), 'cache')
+  assert.equal([onOther.verdict, onOther.asked.to], ['denied', 'node other-node'], 'it may be on any node')
+  assert.is((await outward(stream + policy('host, remote-node'), 'cache')).verdict, 'allowed')
+})
+
+outbound('a pod of the host network dials from its node, or from another one than that of whom it calls', async () => {
+  const onHost = dialling('--redis-address=db:6379').replace('      containers:', '      hostNetwork: true\n      containers:')
+  const db = workload({ name: 'db', selector: '{matchLabels: {app: db}}', podLabels: '{app: db}', ports: '[{containerPort: 6379}]' })
+  const stream = onHost + db + service({ name: 'db', selector: '{app: db}', ports: '[{port: 6379}]' })
+  assert.is((await outward(stream, 'cache')).verdict, 'allowed')
+  const locked = stream + networkPolicy('{podSelector: {matchLabels: {app: db}}}', { name: 'lock' })
+  const { verdict, unknown } = await outward(locked, 'cache')
+  assert.equal([verdict, unknown], ['unknown', { what: 'on which node it runs is not known', through: ['the node of the other end'], cut: ['another node'] }])
+  assert.is((await outward(locked, 'cache', 'nodes: [{name: only, local: true}]')).verdict, 'allowed')
+})
+
+outbound('of several pods one reaches another by its own Service', async () => {
+  const cache = (more: string, kind = 'StatefulSet'): string =>
+    workload({ kind, ports: '[{containerPort: 6379}]', container: '          args: ["--redis-address=app:6379"]\n' }).replace('spec:\n', `spec:\n${more}`) +
+    service({ ports: '[{port: 6379}]' }) +
+    lockIngress()
+  const several = await outward(cache('  replicas: 3\n'), 'cache')
+  assert.equal([several.verdict, several.asked.to], ['denied', 'pod stage/app (another)'])
+  assert.is((await outward(cache('', 'DaemonSet'), 'cache')).verdict, 'denied')
+  const alone = await outward(cache('  replicas: 1\n'), 'cache')
+  assert.equal([alone.verdict, alone.egress?.reason], ['allowed', 'a pod always reaches itself'])
+  assert.is((await outward(cache(''), 'cache')).verdict, 'allowed')
+  assert.is(
+    (await outward(cache('  replicas: 3\n') + networkPolicy('{podSelector: {}, ingress: [{from: [{podSelector: {}}]}]}', { name: 'open' }), 'cache')).verdict,
+    'allowed',
+  )
 })
 
 outbound('of a Service that the stream does not hold only the namespace is known', async () => {

@@ -43,6 +43,13 @@ export function withNamespaceLabels(name: string, labels: Labels): Change {
   return { key: JSON.stringify(['namespace', name, labels]), selection: 'anew', apply: world => withLabels(world, name, labels) }
 }
 
+/** One after the other. */
+export function both(one: Change | undefined, other: Change): Change {
+  if (one === undefined) return other
+  const selection = one.selection === 'kept' ? other.selection : 'anew'
+  return { key: JSON.stringify([one.key, other.key]), selection, apply: world => other.apply(one.apply(world)) }
+}
+
 function withLabels(world: World, name: string, labels: Labels): World {
   const own = world.namespaces.find(namespace => namespace.name === name)
   const others = world.namespaces.filter(namespace => namespace !== own)

@@ -57,6 +57,11 @@ export function eitherOf(unknown: string, of: readonly Question[], label?: strin
   return only(of) ?? { kind: 'either', of, unknown, ...(label === undefined ? {} : { label }) }
 }
 
+/** The question as one of several, by a name of its own. */
+export function called(label: string, question: Question): Question {
+  return { kind: 'either', of: [question], unknown: '', label }
+}
+
 function only(of: readonly Question[]): Question | undefined {
   return of.length === 1 ? of[0] : undefined
 }

@@ -3,7 +3,8 @@ import type { Decision, Direction, Doubt, Enforced, Implementation } from '../..
 import { Judge } from '../../verdict/decide.ts'
 import type { End, Flow, World } from '../../verdict/world.ts'
 import { withAddresses } from '../world/addresses.ts'
-import { find, podNamed, resolve } from './ends.ts'
+import { both, withPod } from './changes.ts'
+import { find, podNamed, podRef, resolve } from './ends.ts'
 import type { Ref } from './ends.ts'
 import type { Asked } from './question.ts'
 
@@ -25,11 +26,13 @@ export class Situation {
   private readonly enforced: Enforced
   private readonly draft: World
   private readonly ranges: readonly [string, ...string[]]
+  private readonly several: ReadonlySet<string>
   private readonly usual: (range: string) => Setting
   private readonly changed = new Map<string, Setting>()
 
   /** `draft`: pods may have no address yet. `namespace`: the release's, for policies that name none. */
-  constructor({ policies, implementation, namespace, draft, ranges }: SituationOptions) {
+  constructor({ policies, implementation, namespace, draft, ranges, several }: SituationOptions) {
+    this.several = several
     this.enforced = implementation.read(policies, namespace)
     this.draft = draft
     this.ranges = ranges
@@ -68,9 +71,20 @@ export class Situation {
   }
 
   /** In each of the worlds. */
-  decide(asked: Asked): readonly [Evidence, ...Evidence[]] {
+  decide(question: Asked): readonly [Evidence, ...Evidence[]] {
     const [first, ...others] = this.ranges
+    const asked = this.toAnother(question)
     return [this.decideIn(first, asked), ...others.map(range => this.decideIn(range, asked))]
+  }
+
+  /** Who dials a workload of its own reaches another of its pods, where there are several. */
+  private toAnother(asked: Asked): Asked {
+    const { from, to, change } = asked
+    if (!('pod' in from) || !('pod' in to) || from.pod !== to.pod || !this.several.has(to.pod)) return asked
+    const pod = podNamed(this.draft, to.pod)
+    if (pod === undefined) return asked
+    const another = { ...pod, name: `${pod.name} (another)`, addresses: [] }
+    return { ...asked, to: podRef(another), change: both(change, withPod(another, {})) }
   }
 
   private decideIn(range: string, asked: Asked): Evidence {
@@ -125,4 +139,6 @@ export interface SituationOptions {
   readonly draft: World
   /** Where addresses are made up, one world each. */
   readonly ranges: readonly [string, ...string[]]
+  /** `namespace/name` of pods that have others like them. */
+  readonly several: ReadonlySet<string>
 }

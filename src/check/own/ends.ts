@@ -5,6 +5,7 @@ import { podRef } from '../ask/ends.ts'
 import type { Ref } from '../ask/ends.ts'
 import type { Change } from '../ask/question.ts'
 import { apiserverPlaces, unknownApiserver } from '../required/apiserver.ts'
+import { hostsIn, unknownHost } from '../required/hosts.ts'
 import type { Scene } from '../scene.ts'
 import { addressIn } from '../world/addresses.ts'
 import type { Problem } from './asking.ts'
@@ -40,8 +41,7 @@ export function endOf(word: string, scene: Scene, namespace: string): WrittenEnd
   if ('problem' in pods) return pods
   if (pods.found.length > 0) return each(pods.found.map(pod => ({ ref: podRef(pod), label: `pod ${pod.namespace}/${pod.name}` })))
   if (word.startsWith('node/')) return nodeCalled(word, scene)
-  if (cast.onHost.some(({ name, namespace: its }) => word === `${its}/${name}` || word === name))
-    return each([{ ref: { node: cast.ownNode }, label: `the node of ${word}` }])
+  if (cast.onHost.some(({ name, namespace: its }) => word === `${its}/${name}` || word === name)) return oneOf(unknownHost, hostsIn(cast))
   const name = word.toLowerCase().replace(/\.$/, '')
   if (name.endsWith('.cluster.local')) return { problem: 'is a name of the cluster, but none that is known here' }
   if (isDnsName(name)) return named(name, scene)

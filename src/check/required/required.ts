@@ -9,6 +9,9 @@ import { textAt, itemsAt } from '../../yaml/tree.ts'
 import type { Ref } from '../ask/ends.ts'
 import type { Named } from '../checked.ts'
 import type { Scene } from '../scene.ts'
+import { called, eitherOf } from '../ask/question.ts'
+import type { Question } from '../ask/question.ts'
+import { hostsIn, unknownHost } from './hosts.ts'
 import { callersOf } from './inbound.ts'
 import { ofNeed } from './outbound.ts'
 import { portsOf } from './ports.ts'
@@ -95,6 +98,15 @@ function outboundFlow(need: Need, required: boolean, { workload, end, namespace,
       required: required && !need.guess,
       found: need.found,
     },
-    question: ofNeed(need, { from: end, namespace, resolvers }, scene),
+    question: fromEach(end, scene, from => ofNeed(need, { from, namespace, resolvers }, scene)),
   }
+}
+
+/** A pod of the host network calls from its node, which may be that of whom it calls. */
+function fromEach(end: Ref, { cast }: Scene, ask: (from: Ref) => Question): Question {
+  if (!('node' in end)) return ask(end)
+  return eitherOf(
+    unknownHost,
+    hostsIn(cast).map(({ ref, label }) => called(label, ask(ref))),
+  )
 }

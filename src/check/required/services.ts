@@ -12,6 +12,7 @@ import type { Example } from '../world/examples.ts'
 import { madeUpPod } from '../world/made-up.ts'
 import { describe } from '../world/stand-ins.ts'
 import type { Dialler } from './outbound.ts'
+import { hostsIn } from './hosts.ts'
 import { askPorts, portsOf } from './ports.ts'
 import type { Possibility } from './ports.ts'
 
@@ -46,7 +47,7 @@ function atPod(need: Need, { pod }: ServiceHost, service: WorldService, { from }
 /** A workload behind a Service of the stream; nodes have the pods of the host network. */
 function behindBackend(need: Need, { labels, hostNetwork, ports }: Backend, namespace: string, { from }: Dialler, { cast }: Scene): Question[] {
   const pods = cast.world.pods.filter(pod => pod.namespace === namespace && sameLabels(pod.labels, labels))
-  const ends: readonly Ref[] = hostNetwork ? [{ node: cast.ownNode }] : pods.map(podRef)
+  const ends: readonly Ref[] = hostNetwork ? hostsIn(cast).map(({ ref }) => ref) : pods.map(podRef)
   return ends.flatMap(to => portsOf({ ...need, ports }).map(({ number, protocol }): Asked => ({ kind: 'flow', from, to, port: number, protocol })))
 }
 
@@ -66,7 +67,6 @@ export function behindService(service: WorldService, dialled: number | undefined
 export function endsBehind(service: WorldService, port: WorldServicePort, pods: readonly Pod[]): { readonly to: Ref; readonly port: number }[] {
   const { backends } = service
   const { target } = port
-  if ('unknown' in backends) return []
   if ('addresses' in backends) return typeof target === 'number' ? backends.addresses.map(address => ({ to: { address }, port: target })) : []
   return podsOf(service, pods).flatMap(pod => {
     const number = targetIn(pod, port)

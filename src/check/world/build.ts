@@ -18,6 +18,8 @@ export interface Cast {
   readonly endOf: (resource: Resource) => Ref | undefined
   /** Pods that have the addresses of their nodes. */
   readonly onHost: readonly Pick<Pod, 'namespace' | 'name'>[]
+  /** `namespace/name` of pods that have others like them. */
+  readonly several: ReadonlySet<string>
   /** The node that the pods of the stream run on. */
   readonly ownNode: string
   /** The nodes are those of the cluster, and not made up. */
@@ -64,6 +66,7 @@ export function castOf(resources: readonly Resource[], { file, ...options }: Cas
     ownNode,
     nodesKnown: nodes.some(({ name }) => !madeUpNodes.some(node => node.name === name)),
     namespacesKnown: new Set(known.map(({ name }) => name)),
+    several: new Set(made.filter(({ several }) => several).map(({ pod }) => `${pod.namespace}/${pod.name}`)),
     onHost: made.filter(({ hostNetwork }) => hostNetwork).map(({ pod }) => pod),
     endOf: endsOf(made, ownNode),
   }

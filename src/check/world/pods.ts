@@ -13,6 +13,8 @@ export interface PodOf {
   readonly pod: Pod
   /** It has the addresses of its node, and no policy of pods holds for it. */
   readonly hostNetwork: boolean
+  /** There may be others like it. */
+  readonly several: boolean
 }
 
 export interface PodOptions {
@@ -54,7 +56,8 @@ function toPod(resource: Resource, { namespace, sidecarNames }: PodOptions, name
     addresses: kind === 'Pod' ? addressesOf(tree) : [],
     ports: portsOf(template, resource, sidecarNames),
   }
-  return { resource, pod, hostNetwork: isTrue(at(spec, 'hostNetwork')) }
+  const several = kind === 'DaemonSet' || Number(textAt(tree, 'spec', 'replicas') ?? 1) > 1
+  return { resource, pod, hostNetwork: isTrue(at(spec, 'hostNetwork')), several }
 }
 
 function templateOf(kind: string, tree: Tree): Tree | undefined {
