@@ -57,6 +57,8 @@ test('policies that nobody here enforces are told, with the reason', async () =>
     networkPolicy('{podSelector: {}}') +
       clusterPolicy('ingress: []') +
       object('networking.k8s.io/v2', 'NetworkPolicy') +
+      object('extensions/v1beta1', 'NetworkPolicy') +
+      object('crd.antrea.io/v1beta1', 'NetworkPolicy') +
       object('policy.networking.k8s.io/v1alpha1', 'AdminNetworkPolicy'),
   )
   const { enforced, others } = sortPolicies(resources, 'generic')
@@ -66,7 +68,12 @@ test('policies that nobody here enforces are told, with the reason', async () =>
   )
   assert.equal(
     others.map(({ policy, why }) => `${policy.kind}: ${why}`),
-    ['NetworkPolicy: its version is not known, only networking.k8s.io/v1', 'AdminNetworkPolicy: nothing is known here of its kind'],
+    [
+      'NetworkPolicy: its version is not known, only networking.k8s.io/v1',
+      'NetworkPolicy: its version is not known, only networking.k8s.io/v1',
+      'NetworkPolicy: nothing is known here of its kind',
+      'AdminNetworkPolicy: nothing is known here of its kind',
+    ],
   )
 })
 
