@@ -104,7 +104,8 @@ async function filtered(name: string, bytes: Buffer, { options }: Call, told: Di
   const { facts, weaving, diagnostics } = await run(bytes, { ...options, verify: false })
   // Without values the stream is asked as it stands.
   const errors = diagnostics.filter(({ severity, code }) => severity === 'error' && code !== 'NP209')
-  told.take(errors)
+  // The filter knows its input as stdin.
+  told.take(errors.map(error => (error.place?.source === 'stdin' ? { ...error, place: { ...error.place, source: name } } : error)))
   if (errors.length > 0) return undefined
   const segments = split(bytes).filter(({ index }) => !weaving.removed.has(index))
   return { name, bytes, segments, ...(facts === undefined ? {} : { rendered: { text: weaving.inserted, facts } }) }

@@ -78,9 +78,9 @@ export const catalogue = {
     () => 'Pipe what Helm rendered into stdin, for example: helm template app ./chart | helm-netpol -f values.yaml',
   ),
   NP101: error(
-    ({ document, problem }: { document: number; problem: string }) =>
-      `document ${document} of the stream may matter for the policies and cannot be read: ${problem}`,
-    () => "Mend the chart's template; `helm template` shows the document at this line.",
+    ({ document, file, problem }: { document: number; file: string | undefined; problem: string }) =>
+      `document ${document} of ${file ?? 'the stream'} may matter for the policies and cannot be read: ${problem}`,
+    ({ file }) => (file === undefined ? "Mend the chart's template; `helm template` shows the document at this line." : 'Mend the file at this line.'),
   ),
   NP102: error(
     ({ count }: { count: number }) => `the stream holds ${count} NetworkPolicyValues documents where one counts`,

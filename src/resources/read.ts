@@ -65,15 +65,16 @@ export async function readSegments(stream: Buffer, segments: readonly Segment[],
 
 async function readSegment(source: Source, stream: Buffer, segment: Segment, diagnose: Diagnose): Promise<Tree[]> {
   const bytes = stream.subarray(segment.start, segment.end)
+  const document = { document: segment.index + 1, file: source.name === stdin ? undefined : source.name }
   if (!isUtf8(bytes)) {
-    diagnose('NP101', { document: segment.index + 1, problem: 'it is not valid UTF-8' }, { source: source.name, line: source.firstLine + 1, column: 1 })
+    diagnose('NP101', { ...document, problem: 'it is not valid UTF-8' }, { source: source.name, line: source.firstLine + 1, column: 1 })
     return []
   }
   try {
     return await readYaml(source, { uniqueKeys: false })
   } catch (problem) {
     if (!(problem instanceof YamlProblem)) throw problem
-    for (const { place, message } of problem.mistakes) diagnose('NP101', { document: segment.index + 1, problem: message }, place)
+    for (const { place, message } of problem.mistakes) diagnose('NP101', { ...document, problem: message }, place)
     return []
   }
 }

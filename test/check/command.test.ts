@@ -190,7 +190,14 @@ for (const [says, args, input, message] of [
     'error NP804: the world file: it cannot be read: there is no such file\n  at gone.yaml\n',
   ],
   ['a policy that cannot be read', [], `${workload()}---\nkind: NetworkPolicy\nspec: [\n`, 'error NP101: document 2 of the stream'],
-  ['a file of policies that cannot be read', ['--policies', 'broken.yaml'], workload(), 'at broken.yaml:3:1'],
+  [
+    'a file of policies that cannot be read',
+    ['--policies', 'broken.yaml'],
+    workload(),
+    'error NP101: document 1 of broken.yaml may matter for the policies and cannot be read: ',
+  ],
+  ['a file to compare that cannot be read', ['--diff', 'broken.yaml', 'stream.yaml', '-f', 'values.yaml'], '', '  at broken.yaml:3:1\n'],
+  ['where a file cannot be read', ['--policies', 'broken.yaml'], workload(), '  at broken.yaml:3:1\n  Mend the file at this line.\n'],
   ['values with a mistake', ['-f', 'wrong-values.yaml'], workload(), 'error NP206: networkPolicy.engine is "cillium"'],
   [
     'a controller that is not there',
