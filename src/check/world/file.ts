@@ -1,5 +1,6 @@
 import { Diagnostics } from '../../diagnostics/collect.ts'
 import type { Diagnose } from '../../diagnostics/collect.ts'
+import { namespaceNameLabel } from '../../engines/labels.ts'
 import { parseAddress } from '../../net/cidr.ts'
 import { boolean, checked, kindOf, list, object, oneOf, optional, orNull, text, wrongType } from '../../values/fields.ts'
 import type { Field, Parsed } from '../../values/fields.ts'
@@ -10,6 +11,7 @@ import { YamlProblem } from '../../yaml/problem.ts'
 import { readYaml } from '../../yaml/read.ts'
 import { isNull, placeOf } from '../../yaml/tree.ts'
 import type { JsonObject, Tree } from '../../yaml/tree.ts'
+import { eachOnce, named } from './named.ts'
 
 /** The file of `--world`: the one source of its type, its validation and its JSON Schema. */
 
@@ -20,7 +22,10 @@ const addresses = list('its addresses; made up where there are none', address)
 const protocol = oneOf('the protocol', ['TCP', 'UDP', 'SCTP'], 'TCP')
 const portName = text('its name', '', { expected: 'a port name', matches: isPortName })
 
-const namespace = named(object('a namespace', { name: namespaceName, labels }, 'Namespace'), ['name'])
+const namespace = checked(named(object('a namespace', { name: namespaceName, labels }, 'Namespace'), ['name']), ({ name, labels: given }) => {
+  const label = given[namespaceNameLabel]
+  return label === undefined || label === name ? undefined : `has the label ${namespaceNameLabel}: ${label}, where the API server puts its name`
+})
 
 const podPort = checked(
   object('a port that a container declares', { name: optional(portName), port: portNumber, protocol }, 'ContainerPort'),
@@ -90,13 +95,13 @@ const resolvedName = named(
 )
 
 export const worldFile = object('who is in the cluster beside the pods of the stream', {
-  namespaces: list('namespaces, with their labels; `kubernetes.io/metadata.name` need not be given', namespace),
-  pods: list('pods that may be callers or destinations', pod),
-  nodes: list('nodes', node),
-  services: list('Services', service),
-  serviceAccounts: list('ServiceAccounts, with their labels', serviceAccount),
+  namespaces: eachOnce(list('namespaces, with their labels; `kubernetes.io/metadata.name` need not be given', namespace)),
+  pods: eachOnce(list('pods that may be callers or destinations', pod)),
+  nodes: eachOnce(list('nodes', node)),
+  services: eachOnce(list('Services', service)),
+  serviceAccounts: eachOnce(list('ServiceAccounts, with their labels', serviceAccount)),
   apiserver: optional(apiserver),
-  names: list('what DNS names outside of the cluster resolve to', resolvedName),
+  names: eachOnce(list('what DNS names outside of the cluster resolve to', resolvedName)),
 })
 
 export type WorldFile = Parsed<typeof worldFile>
@@ -132,18 +137,6 @@ async function readTree({ path, text: written }: TextFile & { readonly text: str
 /** JSON Schema (draft 7) of the file. */
 export function worldSchema(): JsonObject {
   return { $schema: 'http://json-schema.org/draft-07/schema#', title: 'helm-netpol world', ...orNull(worldFile.schema()) }
-}
-
-function named<T extends Readonly<Record<K, string>>, const K extends string>(field: Field<T>, keys: readonly K[]): Field<T> {
-  const missing = (value: T): string | undefined => keys.find(key => value[key] === '')
-  return checked(
-    field,
-    value => {
-      const key = missing(value)
-      return key === undefined ? undefined : `needs a ${key}`
-    },
-    { required: [...keys] },
-  )
 }
 
 /** A number, or the name that the pods give it. */
