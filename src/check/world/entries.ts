@@ -1,18 +1,30 @@
 import { checked } from '../../values/fields.ts'
 import type { Field } from '../../values/fields.ts'
+import { objectAt } from '../../yaml/json.ts'
 import { placeOf } from '../../yaml/tree.ts'
+import type { JsonObject } from '../../yaml/tree.ts'
 
-/** A field whose text keys have to be given. */
-export function named<T extends Readonly<Record<K, string>>, const K extends string>(field: Field<T>, keys: readonly K[]): Field<T> {
-  const missing = (value: T): string | undefined => keys.find(key => value[key] === '')
-  return checked(
-    field,
-    value => {
-      const key = missing(value)
-      return key === undefined ? undefined : `needs a ${key}`
-    },
-    { required: [...keys] },
-  )
+/** An object that says nothing without these keys; `what` they are, for people. */
+export function requiring<T extends Readonly<Record<K, unknown>>, const K extends string>(field: Field<T>, required: readonly K[], what?: string): Field<T> {
+  const whole = checked(field, value => {
+    const key = required.find(name => isNothing(value[name]))
+    return key === undefined ? undefined : `needs ${what ?? `a ${key}`}`
+  })
+  return { ...whole, schema: () => withRequired(field, required) }
+}
+
+function isNothing(value: unknown): boolean {
+  return value === undefined || value === '' || (Array.isArray(value) && value.length === 0)
+}
+
+/** The schema of an object whose keys have to be there: null is as good as none, and so is an empty list. */
+function withRequired({ schema, keys = {} }: Pick<Field<unknown>, 'schema' | 'keys'>, required: readonly string[]): JsonObject {
+  const whole = schema()
+  const given = required.map(key => {
+    const { default: _, ...rest } = keys[key]?.schema() ?? {}
+    return [key, { ...rest, ...(rest['type'] === 'array' ? { minItems: 1 } : {}) }] as const
+  })
+  return { ...whole, properties: { ...objectAt(whole, 'properties'), ...Object.fromEntries(given) }, required: [...required] }
 }
 
 interface Named {
