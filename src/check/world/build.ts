@@ -6,7 +6,7 @@ import { itemsAt, textAt } from '../../yaml/tree.ts'
 import { podRef } from '../ask/ends.ts'
 import type { Ref } from '../ask/ends.ts'
 import type { WorldFile } from './file.ts'
-import { fromFile } from './from-file.ts'
+import { fromFile, toPod } from './from-file.ts'
 import { podsOf } from './pods.ts'
 import type { PodOf, PodOptions } from './pods.ts'
 import { apiserverIn, servicesOf, usualApiserverPort, withApiserverService } from './services.ts'
@@ -34,20 +34,18 @@ export interface CastOptions extends PodOptions {
 export function castOf(resources: readonly Resource[], { file, ...options }: CastOptions): Cast {
   const made = podsOf(resources, options)
   const given = fromFile(file)
+  const own = made.filter(({ hostNetwork }) => !hostNetwork).map(({ pod }) => pod)
+  const named = new Map(own.map(pod => [keyOf(pod), pod]))
   const pods = merged<Pod>(
-    made.filter(({ hostNetwork }) => !hostNetwork).map(({ pod }) => pod),
-    given.pods,
-    ({ namespace, name }) => `${namespace}/${name}`,
+    own,
+    given.pods.map(pod => toPod(pod, named.get(keyOf(pod)))),
+    keyOf,
   )
   const nodes = nodesOf(resources, given.nodes)
   const apiserver = given.apiserver ?? apiserverOf(resources)
-  const services = merged<WorldService>(
-    withApiserverService(servicesOf(resources, options.namespace), apiserver),
-    given.services,
-    ({ namespace, name }) => `${namespace}/${name}`,
-  )
+  const services = merged<WorldService>(withApiserverService(servicesOf(resources, options.namespace), apiserver), given.services, keyOf)
   const known = [...resources.filter(({ kind, apiVersion }) => kind === 'Namespace' && apiVersion === 'v1').map(toNamespace), ...given.namespaces]
-  const accounts = merged(serviceAccountsOf(resources, options.namespace), given.serviceAccounts, ({ namespace, name }) => `${namespace}/${name}`)
+  const accounts = merged(serviceAccountsOf(resources, options.namespace), given.serviceAccounts, keyOf)
   const mentioned = [options.namespace, ...pods.map(({ namespace }) => namespace), ...services.map(({ namespace }) => namespace)]
   const world: World = {
     namespaces: namespacesOf(known, mentioned),
@@ -72,6 +70,10 @@ export function castOf(resources: readonly Resource[], { file, ...options }: Cas
 function endsOf(made: readonly PodOf[], ownNode: string): (resource: Resource) => Ref | undefined {
   const ends = new Map(made.map(({ resource, pod, hostNetwork }) => [resource, hostNetwork ? { node: ownNode } : podRef(pod)]))
   return resource => ends.get(resource)
+}
+
+function keyOf({ namespace, name }: { readonly namespace: string; readonly name: string }): string {
+  return `${namespace}/${name}`
 }
 
 /** Those given win over those of the same key. */

@@ -30,10 +30,10 @@ const pod = requiring(
     {
       namespace: namespaceName('its namespace'),
       name: objectName('its name'),
-      labels,
-      serviceAccount: objectName('its ServiceAccount', 'default'),
+      labels: optional(labels),
+      serviceAccount: optional(objectName('its ServiceAccount; default')),
       addresses,
-      ports: list('the ports that its containers declare', podPort),
+      ports: optional(list('the ports that its containers declare', podPort)),
     },
     'Pod',
   ),
