@@ -62,6 +62,6 @@ function ownerOf(policy: Resource): ('cilium' | 'calico')[] {
   return group === 'projectcalico.org' || group === 'crd.projectcalico.org' ? ['calico'] : []
 }
 
-function groupOf({ apiVersion }: Resource): string {
+export function groupOf({ apiVersion }: Resource): string {
   return apiVersion.slice(0, Math.max(apiVersion.indexOf('/'), 0))
 }

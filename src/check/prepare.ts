@@ -1,6 +1,7 @@
 import type { Diagnose } from '../diagnostics/collect.ts'
 import { knownNamespace } from '../discover/namespace.ts'
 import { toRelease } from '../discover/release.ts'
+import { toWebhookClients } from '../discover/webhooks.ts'
 import type { Release } from '../discover/release.ts'
 import { placeIn, title } from '../resources/resource.ts'
 import type { Resource } from '../resources/resource.ts'
@@ -10,6 +11,8 @@ import type { TextFile } from '../values/load.ts'
 import { implementations } from '../verdict/registry.ts'
 import type { ImplementationName } from '../verdict/registry.ts'
 import type { Place } from '../yaml/tree.ts'
+import { currentOf } from './current.ts'
+import type { Current } from './current.ts'
 import type { Ours } from './origin.ts'
 import { chooseImplementation, sortPolicies } from './policies.ts'
 import { configMapsOf, readObjects, silent } from './read.ts'
@@ -24,6 +27,7 @@ import { readWorldFile } from './world/file.ts'
 
 /** What is to be checked. */
 export interface Request {
+  /** The rendered one, then files, of which a later one wins. */
   readonly streams: readonly Stream[]
   readonly world: TextFile | undefined
   /** The implementation that the user names; undefined: found. */
@@ -77,15 +81,18 @@ export async function prepare(
     diagnose(code, args, place)
   }
   const file = world === undefined ? undefined : await readWorldFile(world, tell)
-  const resources = await Promise.all(streams.map(stream => readObjects(stream, tell)))
+  const read = await Promise.all(streams.map(stream => readObjects(stream, tell)))
   const [rendered] = streams.flatMap(stream => stream.rendered ?? [])
   const own = rendered === undefined ? [] : await readObjects(ourInput(rendered), silent)
   if (wrong) return undefined
 
-  const all = resources.flat()
   const facts = rendered?.facts
-  const release = toRelease(all, await configMapsOf(streams, all, given ?? ''), silent)
-  const namespace = given || knownNamespace(facts?.settings.namespace ?? '', release) || 'default'
+  const namespace = given || namespaceIn(read, facts?.settings.namespace ?? '') || 'default'
+  const { resources, replaced, repeated } = currentOf(read, own, namespace)
+  tellCurrent({ replaced, repeated }, diagnose)
+  const all = resources.flat()
+  const [stream, ...files] = streams
+  const release = toRelease(all, await configMapsOf(stream === undefined ? [] : [stream, ...files.toReversed()], all, given ?? ''), silent)
   const choice = chooseImplementation([...all, ...own], implementation, facts?.settings.engine)
   const name = 'name' in choice ? choice.name : undecided
   if (name === undefined) {
@@ -95,7 +102,7 @@ export async function prepare(
 
   const { enforced, others } = sortPolicies([...all, ...own], name)
   const ours: Ours | undefined = facts === undefined ? undefined : { resources: own, policies: facts.policies, settings: facts.settings, root }
-  const cast = castOf(all, { namespace, sidecarNames: namesSidecars(name), file })
+  const cast = castOf(all, { namespace, sidecarNames: namesSidecars(name), file, replaced })
   const { refused, remarks = [] } = implementations[name].compile(enforced, withAddresses(cast.world, podRanges[0]), namespace)
   const refusing = new Set(refused.map(({ policy }) => policy))
   const asked = enforced.filter(policy => !refusing.has(policy))
@@ -124,6 +131,20 @@ export async function prepare(
     judged: asked.map(title),
     refused: [...refusing].map(title),
     unread: others.map(({ policy }) => title(policy)),
+  }
+}
+
+/** As the stream tells it, or, where there is none, the files. */
+function namespaceIn([stream = [], ...files]: readonly (readonly Resource[])[], given: string): string | undefined {
+  const resources = stream.length > 0 ? stream : files.flat()
+  return knownNamespace(given, { resources, webhookClients: toWebhookClients(resources) })
+}
+
+function tellCurrent({ replaced, repeated }: Pick<Current, 'replaced' | 'repeated'>, diagnose: Diagnose): void {
+  if (replaced.length > 0) diagnose('NP810', { objects: replaced.map(title), files: [...new Set(replaced.map(({ tree }) => tree.source.name))] })
+  for (const { resource, by } of repeated) {
+    const { source, line, column } = placeIn(by)
+    diagnose('NP811', { object: title(resource), by: `${source}:${line}:${column}` }, placeIn(resource))
   }
 }
 

@@ -42,6 +42,11 @@ function meant(root: string, similar: string | undefined): string {
   return similar === undefined ? '' : `; the values have ${similar}, did you mean ${root}?`
 }
 
+/** The first few of a list. */
+function some(texts: readonly string[]): string {
+  return `${texts.slice(0, 3).join(', ')}${texts.length > 3 ? ` and ${texts.length - 3} more` : ''}`
+}
+
 /** A destination that no rule lets through. */
 interface CutNeed {
   readonly workload: string
@@ -544,5 +549,14 @@ export const catalogue = {
   NP805: note(
     ({ policy, problem }: { policy: string; problem: string }) => `${policy} does not all that it says: ${problem}`,
     () => 'The network takes the policy and leaves this part of it out, or reads it otherwise.',
+  ),
+  NP810: note(
+    ({ objects, files }: { objects: readonly string[]; files: readonly string[] }) =>
+      `of ${files.join(', ')}, ${objects.length} object${objects.length === 1 ? ' takes' : 's take'} no part, since the stream or a later file has the same: ${some(objects)}`,
+    () => 'What the stream has takes the place of what the cluster has, as an upgrade does it.',
+  ),
+  NP811: warning(
+    ({ object, by }: { object: string; by: string }) => `${object} is given twice, and counts as it stands at ${by}`,
+    () => 'Keep one of them: Helm and the API server refuse to create the second, and kubectl apply leaves the last.',
   ),
 } as const

@@ -28,10 +28,12 @@ export interface Cast {
 
 export interface CastOptions extends PodOptions {
   readonly file: WorldFile | undefined
+  /** Those of the cluster that others take the place of. */
+  readonly replaced?: readonly Resource[]
 }
 
 /** Objects of documents, and beside or in the place of them what the file says. */
-export function castOf(resources: readonly Resource[], { file, ...options }: CastOptions): Cast {
+export function castOf(resources: readonly Resource[], { file, replaced = [], ...options }: CastOptions): Cast {
   const made = podsOf(resources, options)
   const given = fromFile(file)
   const own = made.filter(({ hostNetwork }) => !hostNetwork).map(({ pod }) => pod)
@@ -43,8 +45,13 @@ export function castOf(resources: readonly Resource[], { file, ...options }: Cas
   )
   const nodes = nodesOf(resources, given.nodes)
   const apiserver = given.apiserver ?? apiserverOf(resources)
-  const services = merged<WorldService>(withApiserverService(servicesOf(resources, options.namespace), apiserver), given.services, keyOf)
-  const known = [...resources.filter(({ kind, apiVersion }) => kind === 'Namespace' && apiVersion === 'v1').map(toNamespace), ...given.namespaces]
+  const services = merged<WorldService>(
+    withApiserverService(withKeptAddresses(servicesOf(resources, options.namespace), servicesOf(replaced, options.namespace)), apiserver),
+    given.services,
+    keyOf,
+  )
+  // An upgrade leaves the labels that others gave to a Namespace.
+  const known = [...namespacesIn(replaced), ...namespacesIn(resources), ...given.namespaces]
   const accounts = merged(serviceAccountsOf(resources, options.namespace), given.serviceAccounts, keyOf)
   const mentioned = [options.namespace, ...pods.map(({ namespace }) => namespace), ...services.map(({ namespace }) => namespace)]
   const world: World = {
@@ -81,8 +88,14 @@ function merged<T>(own: readonly T[], given: readonly T[], keyOf: (item: T) => s
   return [...new Map([...own, ...given].map(item => [keyOf(item), item])).values()]
 }
 
-function toNamespace({ name, labels }: Resource): Namespace {
-  return { name, labels }
+/** A Service keeps the addresses that the cluster gave it. */
+function withKeptAddresses(services: readonly WorldService[], replaced: readonly WorldService[]): WorldService[] {
+  const kept = new Map(replaced.map(service => [keyOf(service), service.clusterAddresses]))
+  return services.map(service => (service.clusterAddresses.length > 0 ? service : { ...service, clusterAddresses: kept.get(keyOf(service)) ?? [] }))
+}
+
+function namespacesIn(resources: readonly Resource[]): Namespace[] {
+  return resources.filter(({ kind, apiVersion }) => kind === 'Namespace' && apiVersion === 'v1').map(({ name, labels }) => ({ name, labels }))
 }
 
 /** The API server labels each with its name; labels of one that is named twice add up. */
