@@ -13,6 +13,7 @@ import type { ImplementationName } from '../verdict/registry.ts'
 import type { Place } from '../yaml/tree.ts'
 import { currentOf } from './current.ts'
 import type { Current } from './current.ts'
+import { isNamespaced } from './identity.ts'
 import type { Ours } from './origin.ts'
 import { chooseImplementation, sortPolicies } from './policies.ts'
 import { configMapsOf, readObjects, silent } from './read.ts'
@@ -57,6 +58,8 @@ export interface Prepared {
   readonly implementation: ImplementationName
   /** The release's. */
   readonly namespace: string
+  /** Those that name no namespace, where nobody tells the release's. */
+  readonly homeless: readonly Resource[]
   readonly release: Release
   readonly scene: Scene
   readonly subjects: readonly Subject[]
@@ -87,7 +90,8 @@ export async function prepare(
   if (wrong) return undefined
 
   const facts = rendered?.facts
-  const namespace = given || namespaceIn(read, facts?.settings.namespace ?? '') || 'default'
+  const told = given || namespaceIn(read, facts?.settings.namespace ?? '')
+  const namespace = told || 'default'
   const { resources, replaced, repeated } = currentOf(read, own, namespace)
   tellCurrent({ replaced, repeated }, diagnose)
   const all = resources.flat()
@@ -123,6 +127,7 @@ export async function prepare(
   return {
     implementation: name,
     namespace,
+    homeless: told ? [] : all.filter(resource => resource.name !== '' && resource.namespace === undefined && isNamespaced(resource)),
     release,
     scene,
     subjects: await subjectsOf({ inputs: streams, resources, release, cast, namespace, ours: facts }),

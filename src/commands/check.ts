@@ -5,6 +5,7 @@ import type { Named } from '../check/checked.ts'
 import type { Prepared, Request, Stream } from '../check/prepare.ts'
 import { Diagnostics } from '../diagnostics/collect.ts'
 import type { Diagnostic } from '../diagnostics/collect.ts'
+import { title } from '../resources/resource.ts'
 import { run } from '../run.ts'
 import { isUtf16 } from '../stream/encoding.ts'
 import { holdsDocuments, split } from '../stream/split.ts'
@@ -60,6 +61,7 @@ async function checkOne(call: Call, ask: Asked, told: Diagnostics, format: Forma
   const main = await filtered('stdin', call.stream, call, told)
   const prepared = told.failed || main === undefined ? undefined : await verdicts.prepare({ ...ask, streams: [main, ...files] }, told.diagnose)
   if (prepared === undefined) return { text: undefined, diagnostics: told.all }
+  tellHomeless(prepared, told)
   const questions = own.flow === undefined ? verdicts.neededFlows(prepared) : own.flow.map(text => ownFlow(text, prepared, verdicts))
   const account: Account = verdicts.accountOf(questions, prepared, told.all, { strict: own.flow !== undefined })
   return { text: formats[format].account(account, terminal), diagnostics: errorsOf(told), failed: !account.ok || (options.strict && told.failed) }
@@ -89,7 +91,13 @@ async function compare(
 async function preparedFile(path: string, call: Call, ask: Asked, told: Diagnostics, { prepare }: Verdicts): Promise<Prepared | undefined> {
   const { bytes } = fileStream(call.readFile(path))
   const stream = await filtered(path, bytes, call, told)
-  return stream === undefined ? undefined : prepare({ ...ask, streams: [stream] }, told.diagnose)
+  const prepared = stream === undefined ? undefined : await prepare({ ...ask, streams: [stream] }, told.diagnose)
+  if (prepared !== undefined) tellHomeless(prepared, told)
+  return prepared
+}
+
+function tellHomeless({ homeless, namespace }: Prepared, { diagnose }: Diagnostics): void {
+  if (homeless.length > 0) diagnose('NP812', { objects: homeless.map(title), namespace })
 }
 
 /** Text as a stream; what cannot be read is wrong usage. */

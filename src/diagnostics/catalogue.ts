@@ -559,4 +559,9 @@ export const catalogue = {
     ({ object, by }: { object: string; by: string }) => `${object} is given twice, and counts as it stands at ${by}`,
     () => 'Keep one of them: Helm and the API server refuse to create the second, and kubectl apply leaves the last.',
   ),
+  NP812: note(
+    ({ objects, namespace }: { objects: readonly string[]; namespace: string }) =>
+      `${objects.length} object${objects.length === 1 ? ' names' : 's name'} no namespace, and nobody tells that of the release, so that ${namespace} is taken: ${some(objects)}`,
+    () => 'Say which one with -n NAMESPACE: policies of another namespace do not hold for them.',
+  ),
 } as const

@@ -28,6 +28,7 @@ const list = (...documents: string[]): string =>
 
 const cwd = folderWith({
   'stream.yaml': workload(),
+  'bare.yaml': workload({ namespace: '' }),
   'locked.yaml': workload() + lock,
   'open.yaml': open,
   'dump.yaml': list(lock, workload({ name: 'other' })),
@@ -120,6 +121,30 @@ for (const format of Object.keys(formats)) {
     assert.equal([difference.exitCode, difference.stderr, difference.stdout.length > 300], [1, '', true])
   })
 }
+
+answers('what is taken to be in the namespace default is told, but not where somebody tells the release’s', async () => {
+  const app = workload({ namespace: '' })
+  const codes = async (args: readonly string[], stream: string): Promise<string[]> =>
+    JSON.parse((await check(['--format', 'json', ...args], stream)).stdout).diagnostics.map(
+      ({ code, severity }: Record<string, string>) => `${code} ${severity}`,
+    )
+  assert.equal(await codes([], app), ['NP812 note'])
+  assert.equal(await codes(['--flow', 'world -> app:8080'], app), ['NP812 note'])
+  assert.equal(await codes(['-n', 'stage'], app), [])
+  assert.equal(await codes(['--engine', 'kubernetes', '--set', 'networkPolicy.namespace=stage'], app), [])
+  assert.equal(await codes([], workload()), [])
+  assert.equal(await codes([], `${workload()}---\napiVersion: v1\nkind: Namespace\nmetadata: {name: stage}\n`), [])
+  const { stdout } = await check(['--policies', 'locked.yaml'], app)
+  assert.match(
+    stdout.replace(/\s+/g, ' '),
+    'note NP812: 1 object names no namespace, and nobody tells that of the release, so that default is taken: Deployment app',
+  )
+  const compared = JSON.parse((await check(['--diff', 'bare.yaml', 'stream.yaml', '--format', 'json'])).stdout)
+  assert.equal(
+    compared.diagnostics.map(({ code }: { code: string }) => code),
+    ['NP812'],
+  )
+})
 
 answers('with --strict a policy that is refused is an error', async () => {
   const refused = workload() + networkPolicy('{podSelector: 1}', { name: 'wrong' })
