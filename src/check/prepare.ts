@@ -1,3 +1,4 @@
+import { entryOf } from '../diagnostics/catalogue.ts'
 import type { Diagnose } from '../diagnostics/collect.ts'
 import { knownNamespace } from '../discover/namespace.ts'
 import { toRelease } from '../discover/release.ts'
@@ -16,8 +17,9 @@ import type { Current } from './current.ts'
 import { isNamespaced } from './identity.ts'
 import type { Ours } from './origin.ts'
 import { chooseImplementation, sortPolicies } from './policies.ts'
-import { configMapsOf, readObjects, silent } from './read.ts'
+import { configMapsOf, isRead, readObjects, silent } from './read.ts'
 import type { Input } from './read.ts'
+import { readFile } from './read-file.ts'
 import { sceneOf } from './scene.ts'
 import type { Scene } from './scene.ts'
 import { subjectsOf } from './subjects.ts'
@@ -80,11 +82,11 @@ export async function prepare(
 ): Promise<Prepared | undefined> {
   let wrong = false
   const tell: Diagnose = (code, args, place) => {
-    wrong = true
+    wrong ||= entryOf(code).severity === 'error'
     diagnose(code, args, place)
   }
   const file = world === undefined ? undefined : await readWorldFile(world, tell)
-  const read = await Promise.all(streams.map(stream => readObjects(stream, tell)))
+  const read = await Promise.all(streams.map(stream => (stream.isFile === true ? readFile(stream, tell) : readObjects(stream, tell))))
   const [rendered] = streams.flatMap(stream => stream.rendered ?? [])
   const own = rendered === undefined ? [] : await readObjects(ourInput(rendered), silent)
   if (wrong) return undefined
@@ -127,7 +129,7 @@ export async function prepare(
   return {
     implementation: name,
     namespace,
-    homeless: told ? [] : all.filter(resource => resource.name !== '' && resource.namespace === undefined && isNamespaced(resource)),
+    homeless: told ? [] : all.filter(isHomeless),
     release,
     scene,
     subjects: await subjectsOf({ inputs: streams, resources, release, cast, namespace, ours: facts }),
@@ -137,6 +139,10 @@ export async function prepare(
     refused: [...refusing].map(title),
     unread: others.map(({ policy }) => title(policy)),
   }
+}
+
+function isHomeless(resource: Resource): boolean {
+  return resource.namespace === undefined && isNamespaced(resource) && isRead(resource.kind)
 }
 
 /** As the stream tells it, or, where there is none, the files. */

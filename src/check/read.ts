@@ -15,12 +15,19 @@ export interface Input {
   readonly bytes: Buffer
   /** Those that count. */
   readonly segments: readonly Segment[]
+  /** It was named for the objects in it. */
+  readonly isFile?: true
 }
 
 /** The objects of an input that say who is there, and its policies of whatever dialect. What cannot be read and may matter is told. */
 export async function readObjects({ name, bytes, segments }: Input, diagnose: Diagnose): Promise<Resource[]> {
-  const wanted = segments.filter(segment => mayMatter(bytes, segment) || isFurther(bytes, segment))
+  const wanted = segments.filter(segment => isWanted(bytes, segment))
   return readSegments(bytes, wanted, diagnose, name, true)
+}
+
+/** Whether a document may say something here. */
+export function isWanted(bytes: Buffer, segment: Segment): boolean {
+  return mayMatter(bytes, segment) || isFurther(bytes, segment)
 }
 
 /** Kinds that the filter need not read: who is there, and what belongs to policies (the engines' own names of them). */
@@ -58,7 +65,7 @@ function listsOfRead(text: string): boolean {
 }
 
 /** Whether objects of the kind say something here. */
-function isRead(kind: string): boolean {
+export function isRead(kind: string): boolean {
   return isFurtherKind(kind) || matters(kind, () => Buffer.alloc(0))
 }
 

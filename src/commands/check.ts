@@ -91,7 +91,7 @@ async function compare(
 async function preparedFile(path: string, call: Call, ask: Asked, told: Diagnostics, { prepare }: Verdicts): Promise<Prepared | undefined> {
   const { bytes } = fileStream(call.readFile(path))
   const stream = await filtered(path, bytes, call, told)
-  const prepared = stream === undefined ? undefined : await prepare({ ...ask, streams: [stream] }, told.diagnose)
+  const prepared = stream === undefined ? undefined : await prepare({ ...ask, streams: [{ ...stream, isFile: true }] }, told.diagnose)
   if (prepared !== undefined) tellHomeless(prepared, told)
   return prepared
 }
@@ -104,7 +104,7 @@ function tellHomeless({ homeless, namespace }: Prepared, { diagnose }: Diagnosti
 function fileStream(file: TextFile): Stream {
   if ('problem' in file) throw new CommandProblem(`${file.path} cannot be read: ${file.problem}`, 1)
   const bytes = Buffer.from(file.text)
-  return { name: file.path, bytes, segments: split(bytes) }
+  return { name: file.path, bytes, segments: split(bytes), isFile: true }
 }
 
 /** A stream as the filter leaves it, where the values enable our policies; undefined where something is wrong, and told. */

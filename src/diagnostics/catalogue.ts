@@ -564,4 +564,12 @@ export const catalogue = {
       `${objects.length} object${objects.length === 1 ? ' names' : 's name'} no namespace, and nobody tells that of the release, so that ${namespace} is taken: ${some(objects)}`,
     () => 'Say which one with -n NAMESPACE: policies of another namespace do not hold for them.',
   ),
+  NP813: error(
+    ({ file }: { file: string }) => `${file} holds no Kubernetes object`,
+    () => 'See whether the command that wrote it failed, and whether it is the file that is meant: one of --world is another.',
+  ),
+  NP814: warning(
+    ({ file, kinds }: { file: string; kinds: readonly string[] }) => `nothing of ${file} says anything here: it holds ${some(kinds)}`,
+    () => 'What is read are policies, workloads, pods, Services, Namespaces, Nodes and what belongs to them.',
+  ),
 } as const

@@ -37,6 +37,16 @@ const cwd = folderWith({
   'world.yaml': 'apiserver:\n  addresses: [203.0.113.9]\n',
   'wrong-world.yaml': 'pods:\n  - name: a\n    namspace: b\n',
   'broken.yaml': 'kind: NetworkPolicy\nspec: [\n',
+  'empty.yaml': '# nothing\n---\n',
+  'no.yaml': 'a: [\n',
+  'error.txt': 'error: You must be logged in to the server (Unauthorized)\n',
+  'package.json': '{"name": "a", "version": "1.0.0"}\n',
+  'chart-values.yaml': 'kind: DaemonSet\nreplicas: 1\n',
+  'config.yaml': 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n',
+  'secrets.json': '{"kind": "List", "apiVersion": "v1", "items": [{"kind": "Secret", "apiVersion": "v1", "metadata": {"name": "pod"}}]}\n',
+  'roles.yaml': 'apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {name: a}\n',
+  'events.yaml': list('apiVersion: v1\nkind: Event\nmetadata: {name: a}\ninvolvedObject: {kind: Pod, name: b}\n'),
+  'none.yaml': 'apiVersion: v1\nkind: List\nitems: []\n',
   'bytes.yaml': Buffer.from('a: \xff\n', 'latin1'),
 })
 
@@ -121,6 +131,22 @@ for (const format of Object.keys(formats)) {
     assert.equal([difference.exitCode, difference.stderr, difference.stdout.length > 300], [1, '', true])
   })
 }
+
+answers('a file of objects that say nothing here is a warning', async () => {
+  for (const [file, kind] of [
+    ['secrets.json', 'Secret'],
+    ['roles.yaml', 'ClusterRole'],
+    ['events.yaml', 'Event'],
+    ['none.yaml', 'List'],
+  ] as const) {
+    const { stdout, exitCode } = await check(['--format', 'json', '--policies', file], workload())
+    assert.is(exitCode, 0)
+    const [told, ...more] = JSON.parse(stdout).diagnostics
+    assert.equal([told.code, told.severity, told.message, more], ['NP814', 'warning', `nothing of ${file} says anything here: it holds ${kind}`, []])
+    assert.is((await check(['--strict', '--policies', file], workload())).exitCode, 1)
+  }
+  for (const file of ['config.yaml', 'open.yaml', 'dump.yaml']) assert.not.match((await check(['--policies', file], workload())).stdout, 'NP814')
+})
 
 answers('what is taken to be in the namespace default is told, but not where somebody tells the release’s', async () => {
   const app = workload({ namespace: '' })
@@ -214,6 +240,16 @@ for (const [says, args, input, message] of [
     workload(),
     'error NP804: the world file: it cannot be read: there is no such file\n  at gone.yaml\n',
   ],
+  ...['empty.yaml', 'error.txt', 'package.json', 'chart-values.yaml', 'world.yaml', 'values.yaml'].flatMap(file =>
+    [
+      ['--policies', file],
+      ['--diff', file, 'stream.yaml'],
+      ['--diff', 'stream.yaml', file],
+    ].map(
+      args => [`a file without an object (${args.join(' ')})`, args, workload(), `error NP813: ${file} holds no Kubernetes object\n  at ${file}\n`] as const,
+    ),
+  ),
+  ['a file that is no YAML, whatever it says', ['--policies', 'no.yaml'], workload(), 'error NP101: document 1 of no.yaml may matter'],
   ['a policy that cannot be read', [], `${workload()}---\nkind: NetworkPolicy\nspec: [\n`, 'error NP101: document 2 of the stream'],
   [
     'a file of policies that cannot be read',
