@@ -5,6 +5,7 @@ import type { Named } from '../check/checked.ts'
 import type { Prepared, Request, Stream } from '../check/prepare.ts'
 import { Diagnostics } from '../diagnostics/collect.ts'
 import type { Diagnostic } from '../diagnostics/collect.ts'
+import { otherPodKinds } from '../resources/kinds.ts'
 import { title } from '../resources/resource.ts'
 import { run } from '../run.ts'
 import { isUtf16 } from '../stream/encoding.ts'
@@ -63,8 +64,15 @@ async function checkOne(call: Call, ask: Asked, told: Diagnostics, format: Forma
   if (prepared === undefined) return { text: undefined, diagnostics: told.all }
   tellHomeless(prepared, told)
   const questions = own.flow === undefined ? verdicts.neededFlows(prepared) : own.flow.map(text => ownFlow(text, prepared, verdicts))
+  if (questions.length === 0) tellNothingAsked(prepared, told)
   const account: Account = verdicts.accountOf(questions, prepared, told.all, { strict: own.flow !== undefined })
   return { text: formats[format].account(account, terminal), diagnostics: errorsOf(told), failed: !account.ok || (options.strict && told.failed) }
+}
+
+function tellNothingAsked({ subjects, release }: Prepared, { diagnose }: Diagnostics): void {
+  const others = release.resources.filter(({ kind }) => otherPodKinds.some(other => other === kind))
+  const why = subjects.length === 0 ? 'there is no Deployment, StatefulSet or DaemonSet' : 'nothing is known that the workloads need'
+  diagnose('NP815', { why, others: others.map(title) })
 }
 
 function ownFlow(text: string, { scene, namespace }: Prepared, { ownQuestion }: Verdicts): Named {

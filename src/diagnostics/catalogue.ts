@@ -572,4 +572,9 @@ export const catalogue = {
     ({ file, kinds }: { file: string; kinds: readonly string[] }) => `nothing of ${file} says anything here: it holds ${some(kinds)}`,
     () => 'What is read are policies, workloads, pods, Services, Namespaces, Nodes and what belongs to them.',
   ),
+  NP815: warning(
+    ({ why, others }: { why: string; others: readonly string[] }) =>
+      `nothing was asked: ${why}${others.length === 0 ? '' : `; what ${some(others)} ${others.length === 1 ? 'needs' : 'need'} is not asked by itself`}`,
+    () => "Ask a question of your own: --flow 'FROM -> TO:PORT', or hand over the workloads as well.",
+  ),
 } as const

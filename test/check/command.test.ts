@@ -148,6 +148,26 @@ answers('a file of objects that say nothing here is a warning', async () => {
   for (const file of ['config.yaml', 'open.yaml', 'dump.yaml']) assert.not.match((await check(['--policies', file], workload())).stdout, 'NP814')
 })
 
+answers('that nothing was asked is a warning, with who is there', async () => {
+  const pods = ['CronJob', 'Pod', 'Job', 'ReplicaSet'].map(kind => `---\napiVersion: v1\nkind: ${kind}\nmetadata: {name: a, namespace: b}\n`)
+  for (const [stream, args, rest] of [
+    ['hello\n', [], ''],
+    [lock, [], ''],
+    ['', ['--policies', 'open.yaml'], ''],
+    [pods.slice(1, 2).join(''), [], '; what Pod b/a needs is not asked by itself'],
+    [pods.join(''), [], '; what CronJob b/a, Pod b/a, Job b/a and 1 more need is not asked by itself'],
+  ] as const) {
+    const { stdout, exitCode } = await check(['--format', 'json', ...args], stream)
+    assert.equal([exitCode, JSON.parse(stdout).flows], [0, []])
+    const [told, ...more] = JSON.parse(stdout).diagnostics
+    assert.equal([told.code, told.severity, more], ['NP815', 'warning', []])
+    assert.is(told.message, `nothing was asked: there is no Deployment, StatefulSet or DaemonSet${rest}`)
+    assert.is((await check(['--strict', ...args], stream)).exitCode, 1)
+  }
+  assert.not.match((await check(['--flow', 'world -> b/a:80'], pods.join(''))).stdout, 'NP815')
+  assert.not.match((await check([], workload())).stdout, 'NP815')
+})
+
 answers('what is taken to be in the namespace default is told, but not where somebody tells the release’s', async () => {
   const app = workload({ namespace: '' })
   const codes = async (args: readonly string[], stream: string): Promise<string[]> =>
