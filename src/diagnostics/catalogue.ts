@@ -43,7 +43,7 @@ function meant(root: string, similar: string | undefined): string {
 }
 
 /** The first few of a list. */
-function some(texts: readonly string[]): string {
+function fewOf(texts: readonly string[]): string {
   return `${texts.slice(0, 3).join(', ')}${texts.length > 3 ? ` and ${texts.length - 3} more` : ''}`
 }
 
@@ -552,7 +552,7 @@ export const catalogue = {
   ),
   NP810: note(
     ({ objects, files }: { objects: readonly string[]; files: readonly string[] }) =>
-      `of ${files.join(', ')}, ${objects.length} object${objects.length === 1 ? ' takes' : 's take'} no part, since the stream or a later file has the same: ${some(objects)}`,
+      `of ${files.join(', ')}, ${objects.length} object${objects.length === 1 ? ' takes' : 's take'} no part, since the stream or a later file has the same: ${fewOf(objects)}`,
     () => 'What the stream has takes the place of what the cluster has, as an upgrade does it.',
   ),
   NP811: warning(
@@ -561,7 +561,7 @@ export const catalogue = {
   ),
   NP812: note(
     ({ objects, namespace }: { objects: readonly string[]; namespace: string }) =>
-      `${objects.length} object${objects.length === 1 ? ' names' : 's name'} no namespace, and nobody tells that of the release, so that ${namespace} is taken: ${some(objects)}`,
+      `${objects.length} object${objects.length === 1 ? ' names' : 's name'} no namespace, and nobody tells that of the release, so that ${namespace} is taken: ${fewOf(objects)}`,
     () => 'Say which one with -n NAMESPACE: policies of another namespace do not hold for them.',
   ),
   NP813: error(
@@ -569,12 +569,12 @@ export const catalogue = {
     () => 'See whether the command that wrote it failed, and whether it is the file that is meant: one of --world is another.',
   ),
   NP814: warning(
-    ({ file, kinds }: { file: string; kinds: readonly string[] }) => `nothing of ${file} says anything here: it holds ${some(kinds)}`,
+    ({ file, kinds }: { file: string; kinds: readonly string[] }) => `nothing of ${file} says anything here: it holds ${fewOf(kinds)}`,
     () => 'What is read are policies, workloads, pods, Services, Namespaces, Nodes and what belongs to them.',
   ),
   NP815: warning(
     ({ why, others }: { why: string; others: readonly string[] }) =>
-      `nothing was asked: ${why}${others.length === 0 ? '' : `; what ${some(others)} ${others.length === 1 ? 'needs' : 'need'} is not asked by itself`}`,
+      `nothing was asked: ${why}${others.length === 0 ? '' : `; what ${fewOf(others)} ${others.length === 1 ? 'needs' : 'need'} is not asked by itself`}`,
     () => "Ask a question of your own: --flow 'FROM -> TO:PORT', or hand over the workloads as well.",
   ),
 } as const
