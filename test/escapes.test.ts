@@ -10,8 +10,8 @@ import { values } from '../src/commands/values.ts'
 import { catalogue } from '../src/diagnostics/catalogue.ts'
 import type { Code } from '../src/diagnostics/catalogue.ts'
 import { Diagnostics } from '../src/diagnostics/collect.ts'
-import type { Diagnose } from '../src/diagnostics/collect.ts'
-import { formatDiagnostics } from '../src/diagnostics/format.ts'
+import type { Diagnose, Diagnostic } from '../src/diagnostics/collect.ts'
+import { formatDiagnostics, mostShown } from '../src/diagnostics/format.ts'
 import { formats } from '../src/explain/formats.ts'
 import type { FormatName } from '../src/explain/formats.ts'
 import { blockScalar } from '../src/failure.ts'
@@ -97,6 +97,12 @@ function everyDiagnostic(text: string): Diagnostics {
   return diagnostics
 }
 
+/** The same, as many at a time as are shown. */
+function shownTogether(text: string): (readonly Diagnostic[])[] {
+  const { all } = everyDiagnostic(text)
+  return Array.from({ length: Math.ceil(all.length / mostShown) }, (_, index) => all.slice(index * mostShown, (index + 1) * mostShown))
+}
+
 const benign = 'x'.repeat(20)
 
 told('hold the text where the catalogue has arguments: else nothing below is tested', () => {
@@ -110,27 +116,36 @@ told('hold the text where the catalogue has arguments: else nothing below is tes
 })
 
 told('are as many lines as without it, each with nothing hidden', () => {
-  const lines = (text: string): number => formatDiagnostics(everyDiagnostic(text).all).split('\n').length
+  const shownOf = (text: string): string[] => shownTogether(text).map(formatDiagnostics)
+  const lines = (text: string): number[] => shownOf(text).map(shown => shown.split('\n').length)
+  assert.is(
+    shownOf(benign)
+      .join('')
+      .match(/^helm-netpol: (?:error|warning|note) /gm)?.length,
+    Object.keys(catalogue).length,
+  )
   fc.assert(
     fc.property(hostileText, text => {
-      const shown = formatDiagnostics(everyDiagnostic(text).all)
-      assert.not.match(shown, hidden)
-      assert.is(shown.split('\n').length, lines(benign))
-      assert.is(shown.match(/^helm-netpol:/gm)?.length, Object.keys(catalogue).length + 1)
+      const shown = shownOf(text)
+      assert.not.match(shown.join(''), hidden)
+      assert.equal(lines(text), lines(benign))
+      assert.is(shown.join('').match(/^helm-netpol:/gm)?.length, Object.keys(catalogue).length + shown.length)
     }),
     { numRuns: 15 },
   )
 })
 
 told('are comments to the last line at the head of a manifest', () => {
-  const count = (text: string): number => headComment('cilium', everyDiagnostic(text).all).split('\n').length
+  const commentsOf = (text: string): string[] => shownTogether(text).map(diagnostics => headComment('cilium', diagnostics))
+  const counts = (text: string): number[] => commentsOf(text).map(comment => comment.split('\n').length)
   fc.assert(
     fc.property(hostileText, text => {
-      const comment = headComment('cilium', everyDiagnostic(text).all)
-      assert.not.match(comment, hidden)
-      assert.is(comment.split('\n').length, count(benign))
-      for (const line of comment.trimEnd().split('\n')) assert.match(line, /^# /)
-      assert.equal(parseDocument(`${comment}a: 1\n`).toJS(), { a: 1 })
+      assert.equal(counts(text), counts(benign))
+      for (const comment of commentsOf(text)) {
+        assert.not.match(comment, hidden)
+        for (const line of comment.trimEnd().split('\n')) assert.match(line, /^# /)
+        assert.equal(parseDocument(`${comment}a: 1\n`).toJS(), { a: 1 })
+      }
     }),
     { numRuns: 15 },
   )
@@ -139,7 +154,7 @@ told('are comments to the last line at the head of a manifest', () => {
 told('are one scalar for Helm 4, with nothing hidden', () => {
   fc.assert(
     fc.property(hostileText, text => {
-      for (const failure of [formatDiagnostics(everyDiagnostic(text).all), `helm-netpol: ${text}\n`]) {
+      for (const failure of [...shownTogether(text).map(formatDiagnostics), `helm-netpol: ${text}\n`]) {
         const block = blockScalar(failure)
         assert.not.match(block, hidden)
         assert.equal(parseDocument(block).errors, [])

@@ -30,11 +30,14 @@ export function isPolicyKind(kind: string): boolean {
 function whyNot(policy: Resource, name: ImplementationName): string {
   const by = implementationNames.filter(other => implementations[other].enforces(policy))
   if (by.length > 0) return `${by.join(' and ')} would enforce it, and ${name} is asked`
-  const group = groupOf(policy)
+  const group = movedGroups.get(groupOf(policy)) ?? groupOf(policy)
   const enforced = (apiVersion: string): boolean => implementationNames.some(other => implementations[other].enforces({ ...policy, apiVersion }))
   const known = versions.map(version => `${group}/${version}`).filter(enforced)
   return known.length > 0 ? `its version is not known, only ${known.join(', ')}` : 'nothing is known here of its kind'
 }
+
+/** Kubernetes moved NetworkPolicy, and dropped the old group in 1.16. */
+const movedGroups: ReadonlyMap<string, string> = new Map([['extensions', 'networking.k8s.io']])
 
 /** Those in which any network has policies. */
 const versions = ['v1', 'v1alpha2', 'v2', 'v3'] as const
@@ -59,6 +62,6 @@ function ownerOf(policy: Resource): ('cilium' | 'calico')[] {
   return group === 'projectcalico.org' || group === 'crd.projectcalico.org' ? ['calico'] : []
 }
 
-function groupOf({ apiVersion }: Resource): string {
+export function groupOf({ apiVersion }: Resource): string {
   return apiVersion.slice(0, Math.max(apiVersion.indexOf('/'), 0))
 }

@@ -1,6 +1,8 @@
+import { entryOf } from '../diagnostics/catalogue.ts'
 import type { Diagnose } from '../diagnostics/collect.ts'
 import { knownNamespace } from '../discover/namespace.ts'
 import { toRelease } from '../discover/release.ts'
+import { toWebhookClients } from '../discover/webhooks.ts'
 import type { Release } from '../discover/release.ts'
 import { placeIn } from '../resources/resource.ts'
 import type { Resource } from '../resources/resource.ts'
@@ -10,10 +12,14 @@ import type { TextFile } from '../values/load.ts'
 import { implementations } from '../verdict/registry.ts'
 import type { ImplementationName } from '../verdict/registry.ts'
 import type { Place } from '../yaml/tree.ts'
+import { currentOf } from './current.ts'
+import type { Current } from './current.ts'
+import { isNamespaced } from './identity.ts'
 import type { Ours } from './origin.ts'
 import { chooseImplementation, sortPolicies } from './policies.ts'
-import { configMapsOf, readObjects, silent } from './read.ts'
+import { configMapsOf, isRead, readObjects, silent } from './read.ts'
 import type { Input } from './read.ts'
+import { readFile } from './read-file.ts'
 import { sceneOf } from './scene.ts'
 import type { Scene } from './scene.ts'
 import { subjectsOf } from './subjects.ts'
@@ -24,6 +30,7 @@ import { readWorldFile } from './world/file.ts'
 
 /** What is to be checked. */
 export interface Request {
+  /** The rendered one, then files, of which a later one wins. */
   readonly streams: readonly Stream[]
   readonly world: TextFile | undefined
   /** The implementation that the user names; undefined: found. */
@@ -53,6 +60,8 @@ export interface Prepared {
   readonly implementation: ImplementationName
   /** The release's. */
   readonly namespace: string
+  /** Those that name no namespace, where nobody tells the release's. */
+  readonly homeless: readonly Resource[]
   readonly release: Release
   readonly scene: Scene
   readonly subjects: readonly Subject[]
@@ -73,19 +82,23 @@ export async function prepare(
 ): Promise<Prepared | undefined> {
   let wrong = false
   const tell: Diagnose = (code, args, place) => {
-    wrong = true
+    wrong ||= entryOf(code).severity === 'error'
     diagnose(code, args, place)
   }
   const file = world === undefined ? undefined : await readWorldFile(world, tell)
-  const resources = await Promise.all(streams.map(stream => readObjects(stream, tell)))
+  const read = await Promise.all(streams.map(stream => (stream.isFile === true ? readFile(stream, tell) : readObjects(stream, tell))))
   const [rendered] = streams.flatMap(stream => stream.rendered ?? [])
   const own = rendered === undefined ? [] : await readObjects(ourInput(rendered), silent)
   if (wrong) return undefined
 
-  const all = resources.flat()
   const facts = rendered?.facts
-  const release = toRelease(all, await configMapsOf(streams, all, given ?? ''), silent)
-  const namespace = given || knownNamespace(facts?.settings.namespace ?? '', release) || 'default'
+  const told = given || namespaceIn(read, facts?.settings.namespace ?? '')
+  const namespace = told || 'default'
+  const { resources, replaced, repeated } = currentOf(read, own, namespace)
+  tellCurrent({ replaced, repeated }, diagnose)
+  const all = resources.flat()
+  const [stream, ...files] = streams
+  const release = toRelease(all, await configMapsOf(stream === undefined ? [] : [stream, ...files.toReversed()], all, given ?? ''), silent)
   const choice = chooseImplementation([...all, ...own], implementation, facts?.settings.engine)
   const name = 'name' in choice ? choice.name : undecided
   if (name === undefined) {
@@ -95,7 +108,7 @@ export async function prepare(
 
   const { enforced, others } = sortPolicies([...all, ...own], name)
   const ours: Ours | undefined = facts === undefined ? undefined : { resources: own, policies: facts.policies, settings: facts.settings, root }
-  const cast = castOf(all, { namespace, sidecarNames: namesSidecars(name), file })
+  const cast = castOf(all, { namespace, sidecarNames: namesSidecars(name), file, replaced })
   const { refused, remarks = [] } = implementations[name].read(enforced, namespace)
   const refusing = new Set(refused.map(({ policy }) => policy))
   const asked = enforced.filter(policy => !refusing.has(policy))
@@ -116,6 +129,7 @@ export async function prepare(
   return {
     implementation: name,
     namespace,
+    homeless: told ? [] : all.filter(isHomeless),
     release,
     scene,
     subjects: await subjectsOf({ inputs: streams, resources, release, cast, namespace, ours: facts }),
@@ -124,6 +138,24 @@ export async function prepare(
     judged: asked.map(title),
     refused: [...refusing].map(title),
     unread: others.map(({ policy }) => title(policy)),
+  }
+}
+
+function isHomeless(resource: Resource): boolean {
+  return resource.namespace === undefined && isNamespaced(resource) && isRead(resource.kind)
+}
+
+/** As the stream tells it, or, where there is none, the files. */
+function namespaceIn([stream = [], ...files]: readonly (readonly Resource[])[], given: string): string | undefined {
+  const resources = stream.length > 0 ? stream : files.flat()
+  return knownNamespace(given, { resources, webhookClients: toWebhookClients(resources) })
+}
+
+function tellCurrent({ replaced, repeated }: Pick<Current, 'replaced' | 'repeated'>, diagnose: Diagnose): void {
+  if (replaced.length > 0) diagnose('NP810', { objects: replaced.map(title), files: [...new Set(replaced.map(({ tree }) => tree.source.name))] })
+  for (const { resource, by } of repeated) {
+    const { source, line, column } = placeIn(by)
+    diagnose('NP811', { object: title(resource), by: `${source}:${line}:${column}` }, placeIn(resource))
   }
 }
 

@@ -5,6 +5,8 @@ import type { Named } from '../check/checked.ts'
 import type { Prepared, Request, Stream } from '../check/prepare.ts'
 import { Diagnostics } from '../diagnostics/collect.ts'
 import type { Diagnostic } from '../diagnostics/collect.ts'
+import { otherPodKinds } from '../resources/kinds.ts'
+import { title } from '../resources/resource.ts'
 import { run } from '../run.ts'
 import { isUtf16 } from '../stream/encoding.ts'
 import { holdsDocuments, split } from '../stream/split.ts'
@@ -60,9 +62,17 @@ async function checkOne(call: Call, ask: Asked, told: Diagnostics, format: Forma
   const main = await filtered('stdin', call.stream, call, told)
   const prepared = told.failed || main === undefined ? undefined : await verdicts.prepare({ ...ask, streams: [main, ...files] }, told.diagnose)
   if (prepared === undefined) return { text: undefined, diagnostics: told.all }
+  tellHomeless(prepared, told)
   const questions = own.flow === undefined ? verdicts.neededFlows(prepared) : own.flow.map(text => ownFlow(text, prepared, verdicts))
+  if (questions.length === 0) tellNothingAsked(prepared, told)
   const account: Account = verdicts.accountOf(questions, prepared, told.all, { strict: own.flow !== undefined })
   return { text: formats[format].account(account, terminal), diagnostics: errorsOf(told), failed: !account.ok }
+}
+
+function tellNothingAsked({ subjects, release }: Prepared, { diagnose }: Diagnostics): void {
+  const others = release.resources.filter(({ kind }) => otherPodKinds.some(other => other === kind))
+  const why = subjects.length === 0 ? 'there is no Deployment, StatefulSet or DaemonSet' : 'nothing is known that the workloads need'
+  diagnose('NP815', { why, others: others.map(title) })
 }
 
 function ownFlow(text: string, prepared: Prepared, { ownQuestion }: Verdicts): Named {
@@ -89,14 +99,20 @@ async function compare(
 async function preparedFile(path: string, call: Call, ask: Asked, told: Diagnostics, { prepare }: Verdicts): Promise<Prepared | undefined> {
   const { bytes } = fileStream(call.readFile(path))
   const stream = await filtered(path, bytes, call, told)
-  return stream === undefined ? undefined : prepare({ ...ask, streams: [stream] }, told.diagnose)
+  const prepared = stream === undefined ? undefined : await prepare({ ...ask, streams: [{ ...stream, isFile: true }] }, told.diagnose)
+  if (prepared !== undefined) tellHomeless(prepared, told)
+  return prepared
+}
+
+function tellHomeless({ homeless, namespace }: Prepared, { diagnose }: Diagnostics): void {
+  if (homeless.length > 0) diagnose('NP812', { objects: homeless.map(title), namespace })
 }
 
 /** Text as a stream; what cannot be read is wrong usage. */
 function fileStream(file: TextFile): Stream {
   if ('problem' in file) throw new CommandProblem(`${file.path} cannot be read: ${file.problem}`, 1)
   const bytes = Buffer.from(file.text)
-  return { name: file.path, bytes, segments: split(bytes) }
+  return { name: file.path, bytes, segments: split(bytes), isFile: true }
 }
 
 /** A stream as the filter leaves it, where the values enable our policies; undefined where something is wrong, and told. */
@@ -104,7 +120,8 @@ async function filtered(name: string, bytes: Buffer, { options }: Call, told: Di
   const { facts, weaving, diagnostics } = await run(bytes, { ...options, verify: false })
   // Without values the stream is asked as it stands.
   const errors = diagnostics.filter(({ severity, code }) => severity === 'error' && code !== 'NP209')
-  told.take(errors)
+  // The filter knows its input as stdin.
+  told.take(errors.map(error => (error.place?.source === 'stdin' ? { ...error, place: { ...error.place, source: name } } : error)))
   if (errors.length > 0) return undefined
   const segments = split(bytes).filter(({ index }) => !weaving.removed.has(index))
   return { name, bytes, segments, ...(facts === undefined ? {} : { rendered: { text: weaving.inserted, facts } }) }

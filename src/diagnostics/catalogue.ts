@@ -42,6 +42,11 @@ function meant(root: string, similar: string | undefined): string {
   return similar === undefined ? '' : `; the values have ${similar}, did you mean ${root}?`
 }
 
+/** The first few of a list. */
+function fewOf(texts: readonly string[]): string {
+  return `${texts.slice(0, 3).join(', ')}${texts.length > 3 ? ` and ${texts.length - 3} more` : ''}`
+}
+
 /** A destination that no rule lets through. */
 interface CutNeed {
   readonly workload: string
@@ -78,9 +83,9 @@ export const catalogue = {
     () => 'Pipe what Helm rendered into stdin, for example: helm template app ./chart | helm-netpol -f values.yaml',
   ),
   NP101: error(
-    ({ document, problem }: { document: number; problem: string }) =>
-      `document ${document} of the stream may matter for the policies and cannot be read: ${problem}`,
-    () => "Mend the chart's template; `helm template` shows the document at this line.",
+    ({ document, file, problem }: { document: number; file: string | undefined; problem: string }) =>
+      `document ${document} of ${file ?? 'the stream'} may matter for the policies and cannot be read: ${problem}`,
+    ({ file }) => (file === undefined ? "Mend the chart's template; `helm template` shows the document at this line." : 'Mend the file at this line.'),
   ),
   NP102: error(
     ({ count }: { count: number }) => `the stream holds ${count} NetworkPolicyValues documents where one counts`,
@@ -544,5 +549,32 @@ export const catalogue = {
   NP805: note(
     ({ policy, problem }: { policy: string; problem: string }) => `${policy} does not all that it says: ${problem}`,
     () => 'The network takes the policy and leaves this part of it out, or reads it otherwise.',
+  ),
+  NP810: note(
+    ({ objects, files }: { objects: readonly string[]; files: readonly string[] }) =>
+      `of ${files.join(', ')}, ${objects.length} object${objects.length === 1 ? ' takes' : 's take'} no part, since the stream or a later file has the same: ${fewOf(objects)}`,
+    () => 'What the stream has takes the place of what the cluster has, as an upgrade does it.',
+  ),
+  NP811: warning(
+    ({ object, by }: { object: string; by: string }) => `${object} is given twice, and counts as it stands at ${by}`,
+    () => 'Keep one of them: Helm and the API server refuse to create the second, and kubectl apply leaves the last.',
+  ),
+  NP812: note(
+    ({ objects, namespace }: { objects: readonly string[]; namespace: string }) =>
+      `${objects.length} object${objects.length === 1 ? ' names' : 's name'} no namespace, and nobody tells that of the release, so that ${namespace} is taken: ${fewOf(objects)}`,
+    () => 'Say which one with -n NAMESPACE: policies of another namespace do not hold for them.',
+  ),
+  NP813: error(
+    ({ file }: { file: string }) => `${file} holds no Kubernetes object`,
+    () => 'See whether the command that wrote it failed, and whether it is the file that is meant: one of --world is another.',
+  ),
+  NP814: warning(
+    ({ file, kinds }: { file: string; kinds: readonly string[] }) => `nothing of ${file} says anything here: it holds ${fewOf(kinds)}`,
+    () => 'What is read are policies, workloads, pods, Services, Namespaces, Nodes and what belongs to them.',
+  ),
+  NP815: warning(
+    ({ why, others }: { why: string; others: readonly string[] }) =>
+      `nothing was asked: ${why}${others.length === 0 ? '' : `; what ${fewOf(others)} ${others.length === 1 ? 'needs' : 'need'} is not asked by itself`}`,
+    () => "Ask a question of your own: --flow 'FROM -> TO:PORT', or hand over the workloads as well.",
   ),
 } as const

@@ -26,7 +26,7 @@ export function releaseNamespace(given: string, { resources, webhookClients }: R
 }
 
 /** The release's namespace as far as the values and the stream tell. */
-export function knownNamespace(given: string, release: Release): string | undefined {
+export function knownNamespace(given: string, release: Pick<Release, 'resources' | 'webhookClients'>): string | undefined {
   if (given !== '') return given
   const [only, another] = namedNamespaces(release)
   return another === undefined ? only : undefined

@@ -9,7 +9,7 @@ import { itemsAt, textAt } from '../yaml/tree.ts'
 import type { Source, Tree } from '../yaml/tree.ts'
 import { couldMatter, matters } from './kinds.ts'
 import { toResource } from './resource.ts'
-import type { Resource } from './resource.ts'
+import type { ObjectType, Resource } from './resource.ts'
 
 /** What a user calls the stream. */
 const stdin = 'stdin'
@@ -52,38 +52,41 @@ export async function readKinds(
   return resources.filter(({ kind }) => wanted.some(({ kinds }) => kinds.includes(kind)))
 }
 
-/** The objects of the given segments, whatever their kind. `name`: of the stream, in places. */
-export async function readSegments(stream: Buffer, segments: readonly Segment[], diagnose: Diagnose, name = stdin): Promise<Resource[]> {
+/** The objects of the given segments, whatever their kind. `name`: of the stream, in places; `typed`: items may leave their kind to their List's. */
+export async function readSegments(stream: Buffer, segments: readonly Segment[], diagnose: Diagnose, name = stdin, typed = false): Promise<Resource[]> {
   const resources: Resource[] = []
   const lines = new LineIndex(stream)
   for (const segment of segments) {
     const trees = await readSegment(new StreamSource(name, stream, segment, lines), stream, segment, diagnose)
-    for (const tree of trees) for (const resource of unlist(tree, segment, trees.length > 1)) resources.push(resource)
+    for (const tree of trees) for (const resource of unlist(tree, segment, trees.length > 1, typed)) resources.push(resource)
   }
   return resources
 }
 
 async function readSegment(source: Source, stream: Buffer, segment: Segment, diagnose: Diagnose): Promise<Tree[]> {
   const bytes = stream.subarray(segment.start, segment.end)
+  const document = { document: segment.index + 1, file: source.name === stdin ? undefined : source.name }
   if (!isUtf8(bytes)) {
-    diagnose('NP101', { document: segment.index + 1, problem: 'it is not valid UTF-8' }, { source: source.name, line: source.firstLine + 1, column: 1 })
+    diagnose('NP101', { ...document, problem: 'it is not valid UTF-8' }, { source: source.name, line: source.firstLine + 1, column: 1 })
     return []
   }
   try {
     return await readYaml(source, { uniqueKeys: false })
   } catch (problem) {
     if (!(problem instanceof YamlProblem)) throw problem
-    for (const { place, message } of problem.mistakes) diagnose('NP101', { document: segment.index + 1, problem: message }, place)
+    for (const { place, message } of problem.mistakes) diagnose('NP101', { ...document, problem: message }, place)
     return []
   }
 }
 
-/** The items of a List (Helm 3 keeps Lists), or the object itself. */
-function unlist(tree: Tree, segment: Segment, shared: boolean): Resource[] {
-  if (textAt(tree, 'kind')?.endsWith('List') === true && itemsAt(tree, 'items').length > 0) {
-    return itemsAt(tree, 'items').flatMap(item => unlist(item, segment, true))
+/** The items of a List (Helm 3 keeps Lists), or the object itself. `type`: what it is where it does not say so itself. */
+function unlist(tree: Tree, segment: Segment, shared: boolean, typed: boolean, type?: ObjectType): Resource[] {
+  const kind = textAt(tree, 'kind')
+  if (kind?.endsWith('List') === true && itemsAt(tree, 'items').length > 0) {
+    const itemType = typed && kind !== 'List' ? { apiVersion: textAt(tree, 'apiVersion') ?? '', kind: kind.slice(0, -'List'.length) } : undefined
+    return itemsAt(tree, 'items').flatMap(item => unlist(item, segment, true, typed, itemType))
   }
-  const resource = toResource(tree, segment, shared)
+  const resource = toResource(tree, segment, shared, type)
   return resource === undefined ? [] : [resource]
 }
 

@@ -18,11 +18,14 @@ export interface Resource {
   readonly shared: boolean
 }
 
-export function toResource(tree: Tree, segment: Segment, shared: boolean): Resource | undefined {
-  const kind = textAt(tree, 'kind')
+export type ObjectType = Pick<Resource, 'apiVersion' | 'kind'>
+
+/** Undefined for what is no object; `type`: of one that does not say its kind itself. */
+export function toResource(tree: Tree, segment: Segment, shared: boolean, type?: ObjectType): Resource | undefined {
+  const kind = textAt(tree, 'kind') ?? type?.kind
   if (kind === undefined) return undefined
   return {
-    apiVersion: textAt(tree, 'apiVersion') ?? '',
+    apiVersion: textAt(tree, 'apiVersion') ?? type?.apiVersion ?? '',
     kind,
     name: textAt(tree, 'metadata', 'name') ?? '',
     namespace: textAt(tree, 'metadata', 'namespace') || undefined,

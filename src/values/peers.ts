@@ -9,6 +9,8 @@ import type { Field, Parsed } from './fields.ts'
 /** The parts of networking.k8s.io/v1 that the values take verbatim, with the API server's own checks. */
 
 const nameSegment = /^[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/
+/** A prefix of at most 253 characters, a slash, and a name of at most 63. */
+const labelKeyPattern = `^(${dnsSubdomain.source.slice(1, -1)}/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$`
 const labelValuePattern = '^([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?$'
 
 export function isLabelKey(key: string): boolean {
@@ -27,7 +29,11 @@ export const labels: Field<Readonly<Record<string, string>>> = {
   describe: 'labels to match',
   type: 'map of strings',
   absent: {},
-  schema: () => ({ type: 'object', additionalProperties: { type: 'string', pattern: labelValuePattern } }),
+  schema: () => ({
+    type: 'object',
+    propertyNames: { pattern: labelKeyPattern, maxLength: 317 },
+    additionalProperties: { type: 'string', pattern: labelValuePattern },
+  }),
   parse(tree, path, diagnose) {
     if (isNull(tree)) return {}
     if (tree.kind !== 'mapping') {
@@ -55,7 +61,7 @@ const expression = checked(
   object(
     'one requirement on a label',
     {
-      key: labelText('a label key', isLabelKey, '^([a-z0-9.-]+/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$'),
+      key: labelText('a label key', isLabelKey, labelKeyPattern),
       operator: oneOf('how values are compared', ['In', 'NotIn', 'Exists', 'DoesNotExist'], 'Exists'),
       values: list('label values', labelText('a label value (quote numbers)', isLabelValue, labelValuePattern)),
     },

@@ -31,7 +31,7 @@ export interface EngineSettings {
   readonly precedence: number | undefined
 }
 
-const namespacePattern = '[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?'
+export const namespacePattern = '[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?'
 
 const namespaceName = text('the release namespace, where documents leave it to Helm (Helm does not tell a post-renderer)', '', {
   expected: 'a namespace name',

@@ -28,6 +28,7 @@ const list = (...documents: string[]): string =>
 
 const cwd = folderWith({
   'stream.yaml': workload(),
+  'bare.yaml': workload({ namespace: '' }),
   'locked.yaml': workload() + lock,
   'open.yaml': open,
   'refused.yaml': workload() + networkPolicy('{podSelector: 1}', { name: 'wrong' }),
@@ -37,6 +38,16 @@ const cwd = folderWith({
   'world.yaml': 'apiserver:\n  addresses: [203.0.113.9]\n',
   'wrong-world.yaml': 'pods:\n  - name: a\n    namspace: b\n',
   'broken.yaml': 'kind: NetworkPolicy\nspec: [\n',
+  'empty.yaml': '# nothing\n---\n',
+  'no.yaml': 'a: [\n',
+  'error.txt': 'error: You must be logged in to the server (Unauthorized)\n',
+  'package.json': '{"name": "a", "version": "1.0.0"}\n',
+  'chart-values.yaml': 'kind: DaemonSet\nreplicas: 1\n',
+  'config.yaml': 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n',
+  'secrets.json': '{"kind": "List", "apiVersion": "v1", "items": [{"kind": "Secret", "apiVersion": "v1", "metadata": {"name": "pod"}}]}\n',
+  'roles.yaml': 'apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {name: a}\n',
+  'events.yaml': list('apiVersion: v1\nkind: Event\nmetadata: {name: a}\ninvolvedObject: {kind: Pod, name: b}\n'),
+  'none.yaml': 'apiVersion: v1\nkind: List\nitems: []\n',
   'bytes.yaml': Buffer.from('a: \xff\n', 'latin1'),
 })
 
@@ -140,6 +151,66 @@ answers('each format says what the exit code says', async () => {
   }
 })
 
+answers('a file of objects that say nothing here is a warning', async () => {
+  for (const [file, kind] of [
+    ['secrets.json', 'Secret'],
+    ['roles.yaml', 'ClusterRole'],
+    ['events.yaml', 'Event'],
+    ['none.yaml', 'List'],
+  ] as const) {
+    const { stdout, exitCode } = await check(['--format', 'json', '--policies', file], workload())
+    assert.is(exitCode, 0)
+    const [told, ...more] = JSON.parse(stdout).diagnostics
+    assert.equal([told.code, told.severity, told.message, more], ['NP814', 'warning', `nothing of ${file} says anything here: it holds ${kind}`, []])
+    assert.is((await check(['--strict', '--policies', file], workload())).exitCode, 1)
+  }
+  for (const file of ['config.yaml', 'open.yaml', 'dump.yaml']) assert.not.match((await check(['--policies', file], workload())).stdout, 'NP814')
+})
+
+answers('that nothing was asked is a warning, with who is there', async () => {
+  const pods = ['CronJob', 'Pod', 'Job', 'ReplicaSet'].map(kind => `---\napiVersion: v1\nkind: ${kind}\nmetadata: {name: a, namespace: b}\n`)
+  for (const [stream, args, rest] of [
+    ['hello\n', [], ''],
+    [lock, [], ''],
+    ['', ['--policies', 'open.yaml'], ''],
+    [pods.slice(1, 2).join(''), [], '; what Pod b/a needs is not asked by itself'],
+    [pods.join(''), [], '; what CronJob b/a, Pod b/a, Job b/a and 1 more need is not asked by itself'],
+  ] as const) {
+    const { stdout, exitCode } = await check(['--format', 'json', ...args], stream)
+    assert.equal([exitCode, JSON.parse(stdout).flows], [0, []])
+    const [told, ...more] = JSON.parse(stdout).diagnostics
+    assert.equal([told.code, told.severity, more], ['NP815', 'warning', []])
+    assert.is(told.message, `nothing was asked: there is no Deployment, StatefulSet or DaemonSet${rest}`)
+    assert.is((await check(['--strict', ...args], stream)).exitCode, 1)
+  }
+  assert.not.match((await check(['--flow', 'world -> b/a:80'], pods.join(''))).stdout, 'NP815')
+  assert.not.match((await check([], workload())).stdout, 'NP815')
+})
+
+answers('what is taken to be in the namespace default is told, but not where somebody tells the release’s', async () => {
+  const app = workload({ namespace: '' })
+  const codes = async (args: readonly string[], stream: string): Promise<string[]> =>
+    JSON.parse((await check(['--format', 'json', ...args], stream)).stdout).diagnostics.map(
+      ({ code, severity }: Record<string, string>) => `${code} ${severity}`,
+    )
+  assert.equal(await codes([], app), ['NP812 note'])
+  assert.equal(await codes(['--flow', 'world -> app:8080'], app), ['NP812 note'])
+  assert.equal(await codes(['-n', 'stage'], app), [])
+  assert.equal(await codes(['--engine', 'kubernetes', '--set', 'networkPolicy.namespace=stage'], app), [])
+  assert.equal(await codes([], workload()), [])
+  assert.equal(await codes([], `${workload()}---\napiVersion: v1\nkind: Namespace\nmetadata: {name: stage}\n`), [])
+  const { stdout } = await check(['--policies', 'locked.yaml'], app)
+  assert.match(
+    stdout.replace(/\s+/g, ' '),
+    'note NP812: 1 object names no namespace, and nobody tells that of the release, so that default is taken: Deployment app',
+  )
+  const compared = JSON.parse((await check(['--diff', 'bare.yaml', 'stream.yaml', '--format', 'json'])).stdout)
+  assert.equal(
+    compared.diagnostics.map(({ code }: { code: string }) => code),
+    ['NP812'],
+  )
+})
+
 answers('with --strict a policy that is refused is an error', async () => {
   const refused = workload() + networkPolicy('{podSelector: 1}', { name: 'wrong' })
   assert.is((await check([], refused)).exitCode, 0)
@@ -208,8 +279,25 @@ for (const [says, args, input, message] of [
     workload(),
     'error NP804: the world file: it cannot be read: there is no such file\n  at gone.yaml\n',
   ],
+  ...['empty.yaml', 'error.txt', 'package.json', 'chart-values.yaml', 'world.yaml', 'values.yaml'].flatMap(file =>
+    [
+      ['--policies', file],
+      ['--diff', file, 'stream.yaml'],
+      ['--diff', 'stream.yaml', file],
+    ].map(
+      args => [`a file without an object (${args.join(' ')})`, args, workload(), `error NP813: ${file} holds no Kubernetes object\n  at ${file}\n`] as const,
+    ),
+  ),
+  ['a file that is no YAML, whatever it says', ['--policies', 'no.yaml'], workload(), 'error NP101: document 1 of no.yaml may matter'],
   ['a policy that cannot be read', [], `${workload()}---\nkind: NetworkPolicy\nspec: [\n`, 'error NP101: document 2 of the stream'],
-  ['a file of policies that cannot be read', ['--policies', 'broken.yaml'], workload(), 'at broken.yaml:3:1'],
+  [
+    'a file of policies that cannot be read',
+    ['--policies', 'broken.yaml'],
+    workload(),
+    'error NP101: document 1 of broken.yaml may matter for the policies and cannot be read: ',
+  ],
+  ['a file to compare that cannot be read', ['--diff', 'broken.yaml', 'stream.yaml', '-f', 'values.yaml'], '', '  at broken.yaml:3:1\n'],
+  ['where a file cannot be read', ['--policies', 'broken.yaml'], workload(), '  at broken.yaml:3:1\n  Mend the file at this line.\n'],
   ['values with a mistake', ['-f', 'wrong-values.yaml'], workload(), 'error NP206: networkPolicy.engine is "cillium"'],
   [
     'a controller that is not there',

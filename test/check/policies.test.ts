@@ -52,11 +52,53 @@ test('lists are read as kubectl prints them, whatever they are called', async ()
   )
 })
 
+test('items are of the kind and the version of their list, where they say none: so the API server answers', async () => {
+  const list = (apiVersion: string, kind: string, ...items: string[]): string =>
+    `---\n${JSON.stringify({ kind, apiVersion, metadata: {}, items: items.map(name => ({ metadata: { name, namespace: 'stage' }, spec: {} })) })}\n`
+  const yaml =
+    '---\napiVersion: networking.k8s.io/v1\nkind: NetworkPolicyList\nitems:\n- metadata: {name: b}\n- {apiVersion: x/v1, kind: Tier, metadata: {name: c}}\n'
+  const stream =
+    list('networking.k8s.io/v1', 'NetworkPolicyList', 'a') +
+    yaml +
+    list('v1', 'PodList', 'd', 'e') +
+    list('projectcalico.org/v3', 'GlobalNetworkSetList', 'f') +
+    list('v1', 'SecretList', 'g') +
+    list('v1', 'List', 'h')
+  assert.equal(
+    (await read(stream)).map(({ apiVersion, kind, name, shared }) => `${apiVersion} ${kind} ${name} ${shared}`),
+    [
+      'networking.k8s.io/v1 NetworkPolicy a true',
+      'networking.k8s.io/v1 NetworkPolicy b true',
+      'x/v1 Tier c true',
+      'v1 Pod d true',
+      'v1 Pod e true',
+      'projectcalico.org/v3 GlobalNetworkSet f true',
+    ],
+  )
+})
+
+for (const [apiVersion, kind, implementation] of [
+  ['networking.k8s.io/v1', 'NetworkPolicy', 'generic'],
+  ['cilium.io/v2', 'CiliumNetworkPolicy', 'cilium'],
+  ['projectcalico.org/v3', 'NetworkPolicy', 'calico'],
+] as const)
+  test(`an item of ${kind}List of ${apiVersion} denies as the policy by itself does`, async () => {
+    const spec = { generic: { podSelector: {}, policyTypes: ['Ingress'] }, cilium: { endpointSelector: {}, ingress: [{}] }, calico: { types: ['Ingress'] } }[
+      implementation
+    ]
+    const items = [{ metadata: { name: 'lock', namespace: 'stage' }, spec }]
+    const { flows, diagnostics } = await checked(workload(), { files: [JSON.stringify({ kind: `${kind}List`, apiVersion, items })], implementation })
+    assert.equal(diagnostics, [])
+    assert.equal([flows[0]?.verdict, flows[0]?.ingress?.documents[0]?.document], ['denied', `${implementation === 'calico' ? 'Calico ' : ''}${kind} stage/lock`])
+  })
+
 test('policies that nobody here enforces are told, with the reason', async () => {
   const resources = await read(
     networkPolicy('{podSelector: {}}') +
       clusterPolicy('ingress: []') +
       object('networking.k8s.io/v2', 'NetworkPolicy') +
+      object('extensions/v1beta1', 'NetworkPolicy') +
+      object('crd.antrea.io/v1beta1', 'NetworkPolicy') +
       object('policy.networking.k8s.io/v1alpha1', 'AdminNetworkPolicy'),
   )
   const { enforced, others } = sortPolicies(resources, 'generic')
@@ -66,7 +108,12 @@ test('policies that nobody here enforces are told, with the reason', async () =>
   )
   assert.equal(
     others.map(({ policy, why }) => `${policy.kind}: ${why}`),
-    ['NetworkPolicy: its version is not known, only networking.k8s.io/v1', 'AdminNetworkPolicy: nothing is known here of its kind'],
+    [
+      'NetworkPolicy: its version is not known, only networking.k8s.io/v1',
+      'NetworkPolicy: its version is not known, only networking.k8s.io/v1',
+      'NetworkPolicy: nothing is known here of its kind',
+      'AdminNetworkPolicy: nothing is known here of its kind',
+    ],
   )
 })
 

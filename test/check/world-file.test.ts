@@ -83,6 +83,27 @@ for (const [says, text, place, message, schemaKnows] of [
     false,
   ],
   ['a switch that is a word is told', 'nodes: [{name: a, local: "yes"}]\n', '1:26 (nodes[0].local)', 'must be true or false', true],
+  [
+    'a pod given twice is told',
+    'pods: [{namespace: a, name: b}, {namespace: c, name: b}, {namespace: a, name: b}]\n',
+    '1:58 (pods[2])',
+    'pods[2] is a/b again, after pods[0]',
+    false,
+  ],
+  [
+    'a name given twice is told',
+    'names: [{name: a.b, addresses: [10.0.0.1]}, {name: a.b}]\n',
+    '1:45 (names[1])',
+    'names[1] is a.b again, after names[0]',
+    false,
+  ],
+  [
+    'a namespace with the name of another for its label is told',
+    'namespaces: [{name: a, labels: {kubernetes.io/metadata.name: b}}]\n',
+    '1:14 (namespaces[0])',
+    'namespaces[0] has the label kubernetes.io/metadata.name: b, where the API server puts its name',
+    false,
+  ],
   ['a key given twice is told', 'pods: []\npods: []\n', '2:1', 'no valid YAML', false],
   ['what is no YAML is told', 'pods: [\n', '2:1', 'no valid YAML', false],
   ['what is no mapping is told', '- pods\n', '1:1', 'all of it must be a mapping, not a list', true],
@@ -117,6 +138,20 @@ test('an empty file is a world of nobody else, and so is one of empty keys', asy
     const file = await readWorldFile({ path: 'w', text }, ears().diagnose)
     assert.equal([file?.pods, file?.nodes, file?.apiserver], [[], [], undefined])
     if (text.includes('pods')) assert.is(validate(parse(text)), true, JSON.stringify(validate.errors))
+  }
+})
+
+test('every list tells what it has twice; of one name in two namespaces there are two', async () => {
+  for (const [list, item, other] of [
+    ['namespaces', '{name: a, labels: {kubernetes.io/metadata.name: a}}', '{name: b}'],
+    ['nodes', '{name: a}', '{name: b}'],
+    ['services', '{namespace: s, name: a}', '{namespace: t, name: a}'],
+    ['serviceAccounts', '{namespace: s, name: a}', '{namespace: t, name: a}'],
+  ] as const) {
+    const told = await mistakesIn(`${list}: [${item}, ${item}]\n`)
+    assert.is(told.length, 1)
+    assert.ok(told[0]?.endsWith(` again, after ${list}[0]`), told[0])
+    assert.equal(await mistakesIn(`${list}: [${item}, ${other}]\n`), [])
   }
 })
 

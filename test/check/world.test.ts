@@ -266,6 +266,27 @@ names: [{name: s3.example.com, addresses: [198.51.100.7]}]
   assert.equal(made.names, [{ name: 's3.example.com', addresses: ['198.51.100.7'] }])
 })
 
+test('of a pod of the stream the world file may say a part, and the rest stays', async () => {
+  const account = workload().replace('      containers:', '      serviceAccountName: runner\n      containers:')
+  const told = async (traits: string): Promise<unknown> => {
+    const [app, ...others] = (await cast(account, `pods: [{namespace: stage, name: app${traits}}]`)).world.pods
+    assert.equal(others, [])
+    return [app?.labels, app?.serviceAccount, app?.addresses, app?.ports]
+  }
+  const ports = [{ name: 'metrics', port: 8080, protocol: 'TCP' }]
+  assert.equal(await told(''), [{ app: 'app' }, 'runner', [], ports])
+  assert.equal(await told(', addresses: [10.1.2.3]'), [{ app: 'app' }, 'runner', ['10.1.2.3'], ports])
+  assert.equal(await told(', labels: {app: b}'), [{ app: 'b' }, 'runner', [], ports])
+  assert.equal(await told(', labels: {}, ports: []'), [{}, 'runner', [], []])
+  assert.equal(await told(', serviceAccount: default, labels: , ports: '), [{ app: 'app' }, 'default', [], ports])
+})
+
+test('a running pod keeps its addresses where the world file names others of its traits alone', async () => {
+  const running = `${pod('app')}status: {podIP: 10.1.0.5}\n`
+  const [app] = (await cast(running, 'pods: [{namespace: stage, name: app, serviceAccount: x}]')).world.pods
+  assert.equal([app?.addresses, app?.serviceAccount, app?.labels], [['10.1.0.5'], 'x', { app: 'app' }])
+})
+
 const bare = (name: string, addresses: readonly string[] = []): Pod => ({
   kind: 'pod',
   namespace: 'stage',

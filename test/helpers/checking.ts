@@ -2,6 +2,7 @@ import { accountOf, neededFlows } from '../../src/check/account.ts'
 import type { Account, CheckedFlow } from '../../src/check/model.ts'
 import { prepare } from '../../src/check/prepare.ts'
 import type { Prepared } from '../../src/check/prepare.ts'
+import type { Input } from '../../src/check/read.ts'
 import { ownQuestion } from '../../src/check/own/question.ts'
 import { formatDiagnostics } from '../../src/diagnostics/format.ts'
 import { split } from '../../src/stream/split.ts'
@@ -17,12 +18,14 @@ export interface CheckText {
   readonly world?: string
   readonly implementation?: ImplementationName
   readonly namespace?: string
+  /** Texts of files beside the stream: `0.yaml`, `1.yaml`. */
+  readonly files?: readonly string[]
 }
 
 /** What is asked of a stream and by whom, in memory. */
 export async function preparedFor(
   stream: string,
-  { values, world, implementation, namespace }: CheckText = {},
+  { values, world, implementation, namespace, files = [] }: CheckText = {},
   { diagnose, diagnostics }: Ears = ears(),
 ): Promise<Prepared> {
   const bytes = Buffer.from(stream)
@@ -30,9 +33,15 @@ export async function preparedFor(
   const segments = split(bytes).filter(({ index }) => weaving?.removed.has(index) !== true)
   const main = { name: 'stdin', bytes, segments, ...(facts === undefined || weaving === undefined ? {} : { rendered: { text: weaving.inserted, facts } }) }
   const file = world === undefined ? undefined : { path: 'world.yaml', text: world }
-  const prepared = await prepare({ streams: [main], world: file, implementation, namespace, root: 'networkPolicy' }, diagnose)
+  const streams = [main, ...files.map((text, index) => toInput(`${index}.yaml`, text))]
+  const prepared = await prepare({ streams, world: file, implementation, namespace, root: 'networkPolicy' }, diagnose)
   if (prepared === undefined) throw new Error(formatDiagnostics(diagnostics.all))
   return prepared
+}
+
+function toInput(name: string, text: string): Input {
+  const bytes = Buffer.from(text)
+  return { name, bytes, segments: split(bytes) }
 }
 
 /** What becomes of every flow that is needed. */

@@ -13,6 +13,7 @@ import { at } from '../../src/yaml/tree.ts'
 import type { Json, JsonObject } from '../../src/yaml/tree.ts'
 import { often } from '../helpers/often.ts'
 import { repository, netpol } from '../helpers/program.ts'
+import { replaced, replacements } from '../helpers/replaced.ts'
 
 const validate = new Ajv({ allErrors: true, strict: true, allowUnionTypes: true, strictRequired: false }).compile(jsonSchema('networkPolicy'))
 
@@ -39,6 +40,7 @@ const good = [
   'networkPolicy: {health: {from: [{ipBlock: {cidr: 10.0.0.0/8, except: [10.1.0.0/16]}}]}}',
   'networkPolicy: {mcp: {from: [{podSelector: {}}]}}',
   'networkPolicy: {mcp: {from: [{podSelector: {matchExpressions: [{key: example.org/a, operator: In, values: [b]}]}}]}}',
+  'networkPolicy: {metrics: {from: [{podSelector: {matchLabels: {app.kubernetes.io/name: a, a_b: c}}}]}}',
   'networkPolicy: {metrics: {from: [{podSelector: {matchLabels: null, matchExpressions: null}}]}}',
   'networkPolicy: {ports: {webhook: 9443, metrics: null}}',
   'networkPolicy: {additionalIngress: [{ports: [{port: null, endPort: null}]}]}',
@@ -64,6 +66,8 @@ const bad = [
   'networkPolicy: {metrics: {enabled: true}}',
   'networkPolicy: {metrics: {from: [{podSelector: {matchLabels: {a: 5}}}]}}',
   'networkPolicy: {metrics: {from: [{podSelector: {matchLabels: {a: no label}}}]}}',
+  'networkPolicy: {metrics: {from: [{podSelector: {matchLabels: {a key: a}}}]}}',
+  'networkPolicy: {metrics: {from: [{podSelector: {matchLabels: {Example.org/a: a}}}]}}',
   'networkPolicy: {metrics: {from: [{podSelector: {matchExpressions: [{operator: Exists}]}}]}}',
   'networkPolicy: {metrics: {from: [{podSelector: {matchExpressions: [{key: a}]}}]}}',
   'networkPolicy: {metrics: {from: [{podSelector: {matchExpressions: [{key: a, operator: Is}]}}]}}',
@@ -124,7 +128,7 @@ test('whatever the program takes, the schema takes', async () => {
   await fc.assert(
     fc.asyncProperty(fc.constantFrom(...blocks), fc.nat(), fc.constantFrom(...replacements), async (block, where, replacement) => {
       tried++
-      const text = replaced(block, where, replacement)
+      const text = replaced(block, where, replacement, 'networkPolicy')
       if (!(await isTaken(text))) return
       taken++
       assert.is(validate(JSON.parse(text)), true, `${text}: ${JSON.stringify(validate.errors)}`)
@@ -158,14 +162,3 @@ test('the command writes the schema, under another key as well', async () => {
 })
 
 test.run()
-
-const replacements = ['null', 'true', '0', '80', '2000', '""', '"a"', '"A b"', '"10.0.0.0/8"', '[]', '{}', '[null]', '["a"]', '[{}]', '{"a":"b"}']
-
-/** JSON text with one of its values, by number, replaced. */
-function replaced(text: string, where: number, replacement: string): string {
-  const isPart = (key: string): boolean => key !== '' && key !== 'networkPolicy'
-  let count = 0
-  JSON.parse(text, key => void (count += isPart(key) ? 1 : 0))
-  let left = count === 0 ? -1 : where % count
-  return JSON.stringify(JSON.parse(text, (key, value: unknown) => (isPart(key) && left-- === 0 ? JSON.parse(replacement) : value)))
-}

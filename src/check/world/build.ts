@@ -6,7 +6,7 @@ import { itemsAt, textAt } from '../../yaml/tree.ts'
 import { podRef } from '../ask/ends.ts'
 import type { Ref } from '../ask/ends.ts'
 import type { WorldFile } from './file.ts'
-import { fromFile } from './from-file.ts'
+import { fromFile, toPod } from './from-file.ts'
 import { podsOf } from './pods.ts'
 import type { PodOf, PodOptions } from './pods.ts'
 import { apiserverIn, servicesOf, usualApiserverPort, withApiserverService } from './services.ts'
@@ -30,26 +30,31 @@ export interface Cast {
 
 export interface CastOptions extends PodOptions {
   readonly file: WorldFile | undefined
+  /** Those of the cluster that others take the place of. */
+  readonly replaced?: readonly Resource[]
 }
 
 /** Objects of documents, and beside or in the place of them what the file says. */
-export function castOf(resources: readonly Resource[], { file, ...options }: CastOptions): Cast {
+export function castOf(resources: readonly Resource[], { file, replaced = [], ...options }: CastOptions): Cast {
   const made = podsOf(resources, options)
   const given = fromFile(file)
+  const own = made.filter(({ hostNetwork }) => !hostNetwork).map(({ pod }) => pod)
+  const named = new Map(own.map(pod => [keyOf(pod), pod]))
   const pods = merged<Pod>(
-    made.filter(({ hostNetwork }) => !hostNetwork).map(({ pod }) => pod),
-    given.pods,
-    ({ namespace, name }) => `${namespace}/${name}`,
+    own,
+    given.pods.map(pod => toPod(pod, named.get(keyOf(pod)))),
+    keyOf,
   )
   const nodes = nodesOf(resources, given.nodes)
   const apiserver = given.apiserver ?? apiserverOf(resources)
   const services = merged<WorldService>(
-    withApiserverService(servicesOf(resources, options.namespace), apiserver),
+    withApiserverService(withKeptAddresses(servicesOf(resources, options.namespace), servicesOf(replaced, options.namespace)), apiserver),
     given.services,
-    ({ namespace, name }) => `${namespace}/${name}`,
+    keyOf,
   )
-  const known = [...resources.filter(({ kind, apiVersion }) => kind === 'Namespace' && apiVersion === 'v1').map(toNamespace), ...given.namespaces]
-  const accounts = merged(serviceAccountsOf(resources, options.namespace), given.serviceAccounts, ({ namespace, name }) => `${namespace}/${name}`)
+  // An upgrade leaves the labels that others gave to a Namespace.
+  const known = [...namespacesIn(replaced), ...namespacesIn(resources), ...given.namespaces]
+  const accounts = merged(serviceAccountsOf(resources, options.namespace), given.serviceAccounts, keyOf)
   const mentioned = [options.namespace, ...pods.map(({ namespace }) => namespace), ...services.map(({ namespace }) => namespace)]
   const world: World = {
     namespaces: namespacesOf(known, mentioned),
@@ -77,13 +82,23 @@ function endsOf(made: readonly PodOf[], ownNode: string): (resource: Resource) =
   return resource => ends.get(resource)
 }
 
+function keyOf({ namespace, name }: { readonly namespace: string; readonly name: string }): string {
+  return `${namespace}/${name}`
+}
+
 /** Those given win over those of the same key. */
 function merged<T>(own: readonly T[], given: readonly T[], keyOf: (item: T) => string): T[] {
   return [...new Map([...own, ...given].map(item => [keyOf(item), item])).values()]
 }
 
-function toNamespace({ name, labels }: Resource): Namespace {
-  return { name, labels }
+/** A Service keeps the addresses that the cluster gave it. */
+function withKeptAddresses(services: readonly WorldService[], replaced: readonly WorldService[]): WorldService[] {
+  const kept = new Map(replaced.map(service => [keyOf(service), service.clusterAddresses]))
+  return services.map(service => (service.clusterAddresses.length > 0 ? service : { ...service, clusterAddresses: kept.get(keyOf(service)) ?? [] }))
+}
+
+function namespacesIn(resources: readonly Resource[]): Namespace[] {
+  return resources.filter(({ kind, apiVersion }) => kind === 'Namespace' && apiVersion === 'v1').map(({ name, labels }) => ({ name, labels }))
 }
 
 /** The API server labels each with its name; labels of one that is named twice add up. */

@@ -1,64 +1,59 @@
 import { Diagnostics } from '../../diagnostics/collect.ts'
 import type { Diagnose } from '../../diagnostics/collect.ts'
-import { parseAddress } from '../../net/cidr.ts'
-import { boolean, checked, kindOf, list, object, oneOf, optional, orNull, text, wrongType } from '../../values/fields.ts'
-import type { Field, Parsed } from '../../values/fields.ts'
+import { namespaceNameLabel } from '../../engines/labels.ts'
+import { boolean, checked, kindOf, list, object, oneOf, optional, orNull } from '../../values/fields.ts'
+import type { Parsed } from '../../values/fields.ts'
 import type { TextFile } from '../../values/load.ts'
-import { isPortName, isPortNumber, labels, portNumber } from '../../values/peers.ts'
-import { isNamespaceName } from '../../values/schema.ts'
+import { labels, portNumber } from '../../values/peers.ts'
 import { YamlProblem } from '../../yaml/problem.ts'
 import { readYaml } from '../../yaml/read.ts'
 import { isNull, placeOf } from '../../yaml/tree.ts'
 import type { JsonObject, Tree } from '../../yaml/tree.ts'
+import { eachOnce, requiring } from './entries.ts'
+import { address, definitions, dnsName, namespaceName, objectName, portName, portReference } from './words.ts'
 
 /** The file of `--world`: the one source of its type, its validation and its JSON Schema. */
 
-const objectName = text('its name', '', { expected: 'a name', matches: name => name !== '' && !/[\s/]/.test(name) })
-const namespaceName = text('its namespace', '', { expected: 'a namespace name', matches: isNamespaceName })
-const address = text('an address', '', { expected: 'an address such as 10.1.0.5 or fd00::5', matches: value => parseAddress(value) !== undefined })
 const addresses = list('its addresses; made up where there are none', address)
 const protocol = oneOf('the protocol', ['TCP', 'UDP', 'SCTP'], 'TCP')
-const portName = text('its name', '', { expected: 'a port name', matches: isPortName })
 
-const namespace = named(object('a namespace', { name: namespaceName, labels }, 'Namespace'), ['name'])
+const namespace = checked(requiring(object('a namespace', { name: namespaceName('its name'), labels }, 'Namespace'), ['name']), ({ name, labels: given }) => {
+  const label = given[namespaceNameLabel]
+  return label === undefined || label === name ? undefined : `has the label ${namespaceNameLabel}: ${label}, where the API server puts its name`
+})
 
-const podPort = checked(
-  object('a port that a container declares', { name: optional(portName), port: portNumber, protocol }, 'ContainerPort'),
-  ({ port }) => (port === undefined ? 'needs a port' : undefined),
-  { required: ['port'] },
-)
+const podPort = requiring(object('a port that a container declares', { name: portName, port: portNumber, protocol }, 'ContainerPort'), ['port'])
 
-const pod = named(
+const pod = requiring(
   object(
     'a pod',
     {
-      namespace: namespaceName,
-      name: objectName,
-      labels,
-      serviceAccount: text('its ServiceAccount', 'default', { expected: 'a name', matches: name => name !== '' }),
+      namespace: namespaceName('its namespace'),
+      name: objectName('its name'),
+      labels: optional(labels),
+      serviceAccount: optional(objectName('its ServiceAccount; default')),
       addresses,
-      ports: list('the ports that its containers declare', podPort),
+      ports: optional(list('the ports that its containers declare', podPort)),
     },
     'Pod',
   ),
   ['namespace', 'name'],
 )
 
-const node = named(object('a node', { name: objectName, labels, addresses, local: boolean('the pods of the stream run on it', false) }, 'Node'), ['name'])
-
-const servicePort = checked(
-  object('a port', { name: optional(portName), port: portNumber, targetPort: optional(portReference()), protocol }, 'ServicePort'),
-  ({ port }) => (port === undefined ? 'needs a port' : undefined),
-  { required: ['port'] },
+const node = requiring(
+  object('a node', { name: objectName('its name'), labels, addresses, local: boolean('the pods of the stream run on it', false) }, 'Node'),
+  ['name'],
 )
 
+const servicePort = requiring(object('a port', { name: portName, port: portNumber, targetPort: portReference, protocol }, 'ServicePort'), ['port'])
+
 const service = checked(
-  named(
+  requiring(
     object(
       'a Service',
       {
-        namespace: namespaceName,
-        name: objectName,
+        namespace: namespaceName('its namespace'),
+        name: objectName('its name'),
         labels,
         clusterAddresses: list('its cluster addresses', address),
         selector: optional(labels),
@@ -70,33 +65,38 @@ const service = checked(
     ['namespace', 'name'],
   ),
   ({ selector, addresses: endpoints }) => (selector !== undefined && endpoints.length > 0 ? 'has a selector beside addresses of endpoints' : undefined),
+  {
+    not: {
+      type: 'object',
+      required: ['selector', 'addresses'],
+      properties: { selector: { type: 'object' }, addresses: { type: 'array', minItems: 1 } },
+    },
+  },
 )
 
-const serviceAccount = named(object('a ServiceAccount', { namespace: namespaceName, name: objectName, labels }, 'ServiceAccount'), ['namespace', 'name'])
+const serviceAccount = requiring(
+  object('a ServiceAccount', { namespace: namespaceName('its namespace'), name: objectName('its name'), labels }, 'ServiceAccount'),
+  ['namespace', 'name'],
+)
 
-const apiserver = checked(
+const apiserver = requiring(
   object('the kube-apiserver', { addresses: list('of its endpoints, not of its Service', address), port: portNumber }, 'Apiserver'),
-  ({ addresses: endpoints }) => (endpoints.length === 0 ? 'needs the addresses of its endpoints' : undefined),
-  { required: ['addresses'] },
+  ['addresses'],
+  'the addresses of its endpoints',
 )
 
-const resolvedName = named(
-  object(
-    'a name, and what it resolves to',
-    { name: text('a DNS name', '', { expected: 'a DNS name', matches: isDnsName }), addresses: list('its addresses', address) },
-    'ResolvedName',
-  ),
-  ['name'],
-)
+const resolvedName = requiring(object('a name, and what it resolves to', { name: dnsName, addresses: list('its addresses', address) }, 'ResolvedName'), [
+  'name',
+])
 
 export const worldFile = object('who is in the cluster beside the pods of the stream', {
-  namespaces: list('namespaces, with their labels; `kubernetes.io/metadata.name` need not be given', namespace),
-  pods: list('pods that may be callers or destinations', pod),
-  nodes: list('nodes', node),
-  services: list('Services', service),
-  serviceAccounts: list('ServiceAccounts, with their labels', serviceAccount),
+  namespaces: eachOnce(list('namespaces, with their labels; `kubernetes.io/metadata.name` need not be given', namespace)),
+  pods: eachOnce(list('pods that may be callers or destinations', pod)),
+  nodes: eachOnce(list('nodes', node)),
+  services: eachOnce(list('Services', service)),
+  serviceAccounts: eachOnce(list('ServiceAccounts, with their labels', serviceAccount)),
   apiserver: optional(apiserver),
-  names: list('what DNS names outside of the cluster resolve to', resolvedName),
+  names: eachOnce(list('what DNS names outside of the cluster resolve to', resolvedName)),
 })
 
 export type WorldFile = Parsed<typeof worldFile>
@@ -131,37 +131,5 @@ async function readTree({ path, text: written }: TextFile & { readonly text: str
 
 /** JSON Schema (draft 7) of the file. */
 export function worldSchema(): JsonObject {
-  return { $schema: 'http://json-schema.org/draft-07/schema#', title: 'helm-netpol world', ...orNull(worldFile.schema()) }
-}
-
-function named<T extends Readonly<Record<K, string>>, const K extends string>(field: Field<T>, keys: readonly K[]): Field<T> {
-  const missing = (value: T): string | undefined => keys.find(key => value[key] === '')
-  return checked(
-    field,
-    value => {
-      const key = missing(value)
-      return key === undefined ? undefined : `needs a ${key}`
-    },
-    { required: [...keys] },
-  )
-}
-
-/** A number, or the name that the pods give it. */
-function portReference(): Field<number | string | undefined> {
-  return {
-    describe: 'what the pods are dialled at; as `port` where it is not given',
-    type: 'port number or name',
-    absent: undefined,
-    schema: () => ({ anyOf: [portNumber.schema(), { type: 'string' }] }),
-    parse(tree, path, diagnose) {
-      const value = tree.kind === 'scalar' ? tree.value : undefined
-      if (isPortNumber(value) || (typeof value === 'string' && isPortName(value))) return value
-      wrongType(tree, path, 'a port from 1 to 65535 or a port name', diagnose)
-      return undefined
-    },
-  }
-}
-
-function isDnsName(name: string): boolean {
-  return name.length <= 253 && /^[a-z0-9_]([-a-z0-9_]*[a-z0-9_])?(\.[a-z0-9_]([-a-z0-9_]*[a-z0-9_])?)+$/.test(name)
+  return { $schema: 'http://json-schema.org/draft-07/schema#', title: 'helm-netpol world', ...orNull(worldFile.schema()), definitions }
 }
