@@ -50,7 +50,8 @@ export function sceneOf({ cast, policies, implementation, namespace, dnsNamespac
   const blocks = blocksIn(policies)
   const { world: draft, standIns } = withStandIns(cast, examplesIn(policies, namespace, 'ingress'), dnsNamespace)
   const ranges = rangesFor(draft, distinctBlocks(blocks))
-  const situation = new Situation({ policies, implementation, namespace, draft, ranges, several: cast.several })
+  const unlabelled = new Set(cast.world.namespaces.map(({ name }) => name).filter(name => !cast.namespacesKnown.has(name)))
+  const situation = new Situation({ policies, implementation, namespace, draft, ranges, several: cast.several, unlabelled })
   const given = cast.world.apiserver
   const within = given === undefined ? apiserverBlocks : given.addresses.map(address => `${address}/${address.includes(':') ? 128 : 32}`)
   const taken = new Set(ranges.flatMap(range => takenIn(withAddresses(draft, range))))

@@ -37,7 +37,15 @@ const draft: World = {
 
 async function situation(ranges: readonly [string, ...string[]] = ['10.244.0.0/16']): Promise<Situation> {
   const { resources } = await releaseOf(policy)
-  return new Situation({ policies: resources, implementation: implementations.generic, namespace: 'stage', draft, ranges, several: new Set() })
+  return new Situation({
+    policies: resources,
+    implementation: implementations.generic,
+    namespace: 'stage',
+    draft,
+    ranges,
+    several: new Set(),
+    unlabelled: new Set(),
+  })
 }
 
 const call = (port: number, more: Partial<Asked> = {}): Asked => ({
@@ -107,6 +115,7 @@ spec: {endpointSelector: {}, egress: [{toServices: [{k8sService: {serviceName: m
     draft,
     ranges: ['10.244.0.0/16'],
     several: new Set(),
+    unlabelled: new Set(),
   })
   const { verdict: said, unknown: why } = answer(open, all)
   const what = 'the stream has no Service main, so that CiliumNetworkPolicy stage/own spec.egress[0] may match'

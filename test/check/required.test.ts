@@ -95,7 +95,46 @@ inbound('a caller may be one that a rule rules out', async () => {
   const pods = await ruledOut('{namespaceSelector: {}, podSelector: {matchExpressions: [{key: app, operator: NotIn, values: [batch]}]}}')
   assert.equal([pods?.what, pods?.cut], ['who calls is not known', ['pods app=batch of any namespace']])
   const namespaces = await ruledOut('{namespaceSelector: {matchExpressions: [{key: untrusted, operator: DoesNotExist}]}}')
-  assert.equal(namespaces?.cut, ['pods of namespaces labelled untrusted=any'])
+  assert.equal(namespaces?.cut, ['namespace stage labelled untrusted=any', 'pods of namespaces labelled untrusted=any'])
+})
+
+inbound('what hangs on labels of a namespace that nobody tells is not known', async () => {
+  const db = workload({ name: 'db', selector: '{matchLabels: {app: db}}', podLabels: '{app: db}', ports: '[{containerPort: 6379}]' })
+  const stream =
+    workload({ container: '          args: ["--redis-address=db:6379"]\n' }) + db + service({ name: 'db', selector: '{app: db}', ports: '[{port: 6379}]' })
+  const cache = async (policy: string) => flowOf(await checked(stream + policy), 'cache')
+  const from = networkPolicy('{podSelector: {matchLabels: {app: db}}, ingress: [{from: [{namespaceSelector: {matchLabels: {env: prod}}}]}]}')
+  const peer = await cache(from)
+  assert.equal(
+    [peer.verdict, peer.unknown],
+    [
+      'unknown',
+      {
+        what: 'the labels of namespace stage are not known',
+        through: ['namespace stage labelled env=prod'],
+        cut: ['namespace stage with no labels but its name'],
+      },
+    ],
+  )
+  const subject = clusterPolicy('ingress: [{action: Deny, from: [{namespaces: {}}]}]', { subject: '{namespaces: {matchLabels: {env: prod}}}' })
+  assert.equal([(await cache(subject)).verdict, (await cache(subject)).unknown?.cut], ['unknown', ['namespace stage labelled env=prod']])
+  const told = (labels: string): string => `---\napiVersion: v1\nkind: Namespace\nmetadata: {name: stage, labels: ${labels}}\n`
+  assert.equal([(await cache(from + told('{env: prod}'))).verdict, (await cache(from + told('{env: dev}'))).verdict], ['allowed', 'denied'])
+  assert.equal([(await cache(subject + told('{env: prod}'))).verdict, (await cache(subject + told('{}'))).verdict], ['denied', 'allowed'])
+  const cilium = `---
+apiVersion: cilium.io/v2
+kind: CiliumNetworkPolicy
+metadata: {name: own, namespace: stage}
+spec: {endpointSelector: {matchLabels: {app: db}}, ingress: [{fromEndpoints: [{matchLabels: {"k8s:io.cilium.k8s.namespace.labels.env": prod}}]}]}
+`
+  assert.equal((await cache(cilium)).unknown?.through, ['namespace stage labelled env=prod'])
+  const calico = `---
+apiVersion: projectcalico.org/v3
+kind: NetworkPolicy
+metadata: {name: own, namespace: stage}
+spec: {selector: app == 'db', ingress: [{action: Allow, source: {namespaceSelector: "env != 'prod'"}}]}
+`
+  assert.equal((await cache(calico)).unknown?.cut, ['namespace stage labelled env=prod'])
 })
 
 inbound('only rules of its own policies tell who may call', async () => {
@@ -243,7 +282,9 @@ values('each caller that they list has to get through, and no other', async () =
   const prometheus = 'pods tier=a, app=prometheus of namespace monitoring labelled team=obs'
   assert.equal(await rows(workload()), [`${prometheus} allowed`, '203.0.113.0/24 allowed', 'pods of namespace stage allowed'])
   const deny = clusterPolicy('ingress: [{action: Deny, from: [{namespaces: {matchLabels: {team: obs}}}]}]')
-  assert.equal(await rows(workload() + deny), [`${prometheus} denied`, '203.0.113.0/24 allowed', 'pods of namespace stage allowed'])
+  assert.equal(await rows(workload() + deny), [`${prometheus} denied`, '203.0.113.0/24 allowed', 'pods of namespace stage unknown'], 'stage may be labelled so')
+  const labelled = `---\napiVersion: v1\nkind: Namespace\nmetadata: {name: stage, labels: {team: other}}\n`
+  assert.is((await rows(workload() + deny + labelled)).at(-1), 'pods of namespace stage allowed')
 })
 
 const rowsOf = (account: {
@@ -405,7 +446,7 @@ outbound('DNS is that of kube-system, by UDP', async () => {
 outbound('where a rule asks for labels of its namespace that nobody tells, it is not known', async () => {
   const policy = lockEgress('{to: [{namespaceSelector: {matchLabels: {name: kube-system}}}]}')
   const dns = await outward(workload() + policy, 'dns')
-  assert.equal(dns.unknown, { what: 'the labels of namespace kube-system is not known', through: ['name=kube-system'], cut: ['no labels but its name'] })
+  assert.equal(dns.unknown, { what: 'the labels of namespace kube-system are not known', through: ['name=kube-system'], cut: ['no labels but its name'] })
   assert.is((await outward(workload() + policy, 'dns', 'namespaces: [{name: kube-system}]')).verdict, 'denied')
   assert.is((await outward(workload() + policy, 'dns', 'namespaces: [{name: kube-system, labels: {name: kube-system}}]')).verdict, 'allowed')
 })

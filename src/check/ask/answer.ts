@@ -1,6 +1,6 @@
 import type { Doubt } from '../../verdict/contract.ts'
-import type { Question } from './question.ts'
-import type { Evidence, Situation } from './situation.ts'
+import type { Asked, Question } from './question.ts'
+import type { Evidence, Guise, Situation } from './situation.ts'
 import { policyTitle as title } from '../words.ts'
 
 /** `unknown`: it hangs on something that neither the stream nor the world file tells. */
@@ -25,7 +25,7 @@ export interface Unknown {
 export function answer(question: Question, situation: Situation): Answer {
   switch (question.kind) {
     case 'flow':
-      return either('which addresses the pods have', decideEach(question, situation))
+      return situation.guises(question).reduce((plain, guise) => underEach(plain, guise, situation), plainly(question, situation))
     case 'all':
       return strictest(question.of.map(part => answer(part, situation)))
     case 'any':
@@ -33,6 +33,17 @@ export function answer(question: Question, situation: Situation): Answer {
     case 'either':
       return either(question.unknown, possibilities(question.of, situation))
   }
+}
+
+function plainly(asked: Asked, situation: Situation): Answer {
+  return either('which addresses the pods have', decideEach(asked, situation))
+}
+
+/** What it comes to under the labels that the namespace may have, beside what it comes to without any. */
+function underEach(plain: Answer, { namespace, under }: Guise, situation: Situation): Answer {
+  if (plain.verdict === 'unknown') return plain
+  const possible = under.map(({ label, asked }) => ({ label, answer: plainly(asked, situation) }))
+  return either(`the labels of namespace ${namespace}`, [{ label: `namespace ${namespace} with no labels but its name`, answer: plain }, ...possible])
 }
 
 interface Possibility {
@@ -45,7 +56,7 @@ function* possibilities(parts: readonly Question[], situation: Situation): Gener
   for (const part of parts) yield { answer: answer(part, situation), label: labelOf(part) }
 }
 
-function* decideEach(question: Extract<Question, { kind: 'flow' }>, situation: Situation): Generator<Possibility> {
+function* decideEach(question: Asked, situation: Situation): Generator<Possibility> {
   for (const evidence of situation.decide(question)) {
     const pod = [evidence.flow.to, evidence.flow.from].find(end => end.kind === 'pod')
     const label = `pods with addresses such as ${pod?.addresses[0]}`
@@ -86,7 +97,7 @@ function either(what: string, possible: Iterable<Possibility>): Answer {
   if (answers.size === 1) return first
   const labelled = (verdict: AnswerVerdict): string[] => [...(labels.get(verdict) ?? [])]
   const { evidence } = answers.get('denied') ?? first
-  return { verdict: 'unknown', evidence, unknown: { what: `${what} is not known`, through: labelled('allowed'), cut: labelled('denied') } }
+  return { verdict: 'unknown', evidence, unknown: { what: `${what} ${/^the (labels|pods) of /.test(what) ? 'are' : 'is'} not known`, through: labelled('allowed'), cut: labelled('denied') } }
 }
 
 function some(answers: readonly Answer[]): Answer {

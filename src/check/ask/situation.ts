@@ -1,9 +1,11 @@
+import type { Labels } from '../../discover/selector.ts'
 import type { Resource } from '../../resources/resource.ts'
 import type { Decision, Direction, Doubt, Enforced, Implementation } from '../../verdict/contract.ts'
 import { Judge } from '../../verdict/decide.ts'
 import type { End, Flow, World } from '../../verdict/world.ts'
 import { withAddresses } from '../world/addresses.ts'
-import { both, withPod } from './changes.ts'
+import { labelWords, namespaceLabelsIn } from '../world/namespace-labels.ts'
+import { both, withNamespaceLabels, withPod } from './changes.ts'
 import { find, podNamed, podRef, resolve } from './ends.ts'
 import type { Ref } from './ends.ts'
 import type { Asked } from './question.ts'
@@ -27,11 +29,15 @@ export class Situation {
   private readonly draft: World
   private readonly ranges: readonly [string, ...string[]]
   private readonly several: ReadonlySet<string>
+  private readonly unlabelled: ReadonlySet<string>
+  private readonly namespaceLabels: readonly Labels[]
   private readonly usual: (range: string) => Setting
   private readonly changed = new Map<string, Setting>()
 
   /** `draft`: pods may have no address yet. `namespace`: the release's, for policies that name none. */
-  constructor({ policies, implementation, namespace, draft, ranges, several }: SituationOptions) {
+  constructor({ policies, implementation, namespace, draft, ranges, several, unlabelled }: SituationOptions) {
+    this.unlabelled = unlabelled
+    this.namespaceLabels = unlabelled.size === 0 ? [] : namespaceLabelsIn(policies)
     this.several = several
     this.enforced = implementation.read(policies, namespace)
     this.draft = draft
@@ -68,6 +74,20 @@ export class Situation {
   /** The policies of an end; nodes and what is outside have none. */
   policiesOf(ref: Ref, direction: Direction): ReadonlySet<Resource> {
     return policiesIn(this.usual(this.ranges[0]), ref, direction)
+  }
+
+  /** The connection under each of the labels that a namespace may have, where nobody tells them; empty where they are known, or none is asked for. */
+  guises(asked: Asked): readonly Guise[] {
+    const ends = [asked.from, asked.to].flatMap(ref => ('pod' in ref ? [ref.pod.replace(/\/.*/, '')] : []))
+    return [...new Set(ends)]
+      .filter(name => this.unlabelled.has(name) && this.namespaceLabels.length > 0)
+      .map(namespace => ({
+        namespace,
+        under: this.namespaceLabels.map(labels => ({
+          label: `namespace ${namespace} labelled ${labelWords(labels)}`,
+          asked: { ...asked, change: both(asked.change, withNamespaceLabels(namespace, labels)) },
+        })),
+      }))
   }
 
   /** In each of the worlds. */
@@ -120,6 +140,11 @@ interface Setting {
 
 const mostChanged = 50
 
+export interface Guise {
+  readonly namespace: string
+  readonly under: readonly { readonly label: string; readonly asked: Asked }[]
+}
+
 function policiesIn({ world, judge }: Setting, ref: Ref, direction: Direction): ReadonlySet<Resource> {
   const end = find(ref, world)
   return end?.kind === 'pod' ? judge.policiesOf(end, direction) : new Set()
@@ -141,4 +166,6 @@ export interface SituationOptions {
   readonly ranges: readonly [string, ...string[]]
   /** `namespace/name` of pods that have others like them. */
   readonly several: ReadonlySet<string>
+  /** Namespaces whose labels nobody tells. */
+  readonly unlabelled: ReadonlySet<string>
 }

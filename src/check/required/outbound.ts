@@ -7,6 +7,7 @@ import { allOf, anyOf, eitherOf } from '../ask/question.ts'
 import type { Asked, Question } from '../ask/question.ts'
 import type { Scene } from '../scene.ts'
 import { addressIn } from '../world/addresses.ts'
+import { labelWords } from '../world/namespace-labels.ts'
 import { isDnsPort } from '../world/stand-ins.ts'
 import { toApiserver } from './apiserver.ts'
 import { askPorts } from './ports.ts'
@@ -99,13 +100,6 @@ function ofDns(namespace: string, { from }: Dialler, { cast, standIns, situation
   const labelled = dialledBy(from).filter(example => (example.namespace ?? namespace) === namespace && Object.keys(example.namespaceLabels).length > 0)
   return eitherOf(`the labels of namespace ${namespace}`, [
     ask(undefined, 'no labels but its name'),
-    ...labelled.map(({ namespaceLabels }) =>
-      ask(
-        withNamespaceLabels(namespace, namespaceLabels),
-        Object.entries(namespaceLabels)
-          .map(([key, value]) => `${key}=${value}`)
-          .join(', '),
-      ),
-    ),
+    ...labelled.map(({ namespaceLabels }) => ask(withNamespaceLabels(namespace, namespaceLabels), labelWords(namespaceLabels))),
   ])
 }

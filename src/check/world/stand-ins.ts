@@ -7,6 +7,7 @@ import { namespacesOf } from './build.ts'
 import type { Cast } from './build.ts'
 import type { Example } from './examples.ts'
 import { madeUpPod } from './made-up.ts'
+import { labelWords } from './namespace-labels.ts'
 
 /** Pods that stand for others, of whom nobody has told. */
 export interface StandIns {
@@ -90,13 +91,10 @@ function toStandIn(made: Made | undefined): StandIn[] {
 
 /** `pods app=prometheus of namespace monitoring`. */
 export function describe(labels: Labels, namespace: string | undefined, namespaceLabels: Labels, serviceAccount: string | undefined): string {
-  const words = (map: Labels): string =>
-    Object.entries(map)
-      .map(([key, value]) => `${key}=${value}`)
-      .join(', ')
-  const pods = words(labels) === '' ? 'pods' : `pods ${words(labels)}`
+  const [own, namespaces] = [labelWords(labels), labelWords(namespaceLabels)]
+  const pods = own === '' ? 'pods' : `pods ${own}`
   const account = serviceAccount === undefined ? '' : ` with ServiceAccount ${serviceAccount}`
-  const labelled = words(namespaceLabels) === '' ? '' : ` labelled ${words(namespaceLabels)}`
+  const labelled = namespaces === '' ? '' : ` labelled ${namespaces}`
   return `${pods}${account} of ${namespace === undefined ? (labelled === '' ? 'any namespace' : `namespaces${labelled}`) : `namespace ${namespace}${labelled}`}`
 }
 
