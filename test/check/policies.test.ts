@@ -89,7 +89,10 @@ for (const [apiVersion, kind, implementation] of [
     const items = [{ metadata: { name: 'lock', namespace: 'stage' }, spec }]
     const { flows, diagnostics } = await checked(workload(), { files: [JSON.stringify({ kind: `${kind}List`, apiVersion, items })], implementation })
     assert.equal(diagnostics, [])
-    assert.equal([flows[0]?.verdict, flows[0]?.ingress?.documents[0]?.document], ['denied', `${implementation === 'calico' ? 'Calico ' : ''}${kind} stage/lock`])
+    assert.equal(
+      [flows[0]?.verdict, flows[0]?.ingress?.documents[0]?.document],
+      ['denied', `${implementation === 'calico' ? 'Calico ' : ''}${kind} stage/lock`],
+    )
   })
 
 test('policies that nobody here enforces are told, with the reason', async () => {
