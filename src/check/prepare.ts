@@ -126,19 +126,31 @@ export async function prepare(
   for (const { policy, why } of others) diagnose('NP802', { policy: title(policy), apiVersion: policy.apiVersion, why }, placed(policy, placeIn(policy)))
   for (const { policy, problem, place } of refused) diagnose('NP801', { policy: title(policy), problem }, placed(policy, place))
   for (const { policy, problem, place } of remarks) diagnose('NP805', { policy: title(policy), problem }, placed(policy, place))
+  const subjects = await subjectsOf({ inputs: streams, resources, release, cast, namespace, ours: facts })
+  for (const { policy, dialled } of unlearntBy(subjects, scene)) diagnose('NP816', { policy: title(policy), name: dialled }, placed(policy, placeIn(policy)))
   return {
     implementation: name,
     namespace,
     homeless: told ? [] : all.filter(isHomeless),
     release,
     scene,
-    subjects: await subjectsOf({ inputs: streams, resources, release, cast, namespace, ours: facts }),
+    subjects,
     ours,
     policies: asked,
     judged: asked.map(title),
     refused: [...refusing].map(title),
     unread: others.map(({ policy }) => title(policy)),
   }
+}
+
+/** Each policy with each name once. */
+function unlearntBy(subjects: readonly Subject[], { situation }: Scene): Iterable<{ readonly policy: Resource; readonly dialled: string }> {
+  const found = subjects.flatMap(({ end, outbound }) =>
+    outbound.flatMap(({ need: { host } }) =>
+      host.kind === 'outside' || host.kind === 'either' ? situation.unlearnt(end, host.name).map(policy => ({ policy, dialled: host.name })) : [],
+    ),
+  )
+  return new Map(found.map(one => [`${title(one.policy)} ${one.dialled}`, one])).values()
 }
 
 function isHomeless(resource: Resource): boolean {

@@ -577,4 +577,8 @@ export const catalogue = {
       `nothing was asked: ${why}${others.length === 0 ? '' : `; what ${fewOf(others)} ${others.length === 1 ? 'needs' : 'need'} is not asked by itself`}`,
     () => "Ask a question of your own: --flow 'FROM -> TO:PORT', or hand over the workloads as well.",
   ),
+  NP816: warning(
+    ({ policy, name }: { policy: string; name: string }) => `${policy} has a rule by name for ${name}, of which Cilium never learns what it resolves to`,
+    () => 'Let a rule of the same pod look the name up through the proxy: port 53 to the DNS of the cluster, with rules.dns that match it.',
+  ),
 } as const

@@ -11,6 +11,8 @@ export type Direction = 'ingress' | 'egress'
 export interface Implementation {
   /** One line for the help text. */
   readonly describe: string
+  /** A rule by name is about addresses that it has read in answers of the DNS, where a rule lets it read them. */
+  readonly learnsNames?: true
   /** Whether it enforces objects of the kind; others are passed by. */
   readonly enforces: (policy: Resource) => boolean
   /** `namespace`: of policies that name none. */

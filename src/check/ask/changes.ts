@@ -32,6 +32,16 @@ export function withName(name: string, address: string): Change {
   }
 }
 
+/** Nobody knows what they resolve to. */
+export function withoutNames(names: readonly string[]): Change {
+  const unknown = new Set(names)
+  return {
+    key: JSON.stringify(['without', ...names]),
+    selection: 'kept',
+    apply: world => ({ ...world, names: world.names.filter(({ name }) => !unknown.has(name)) }),
+  }
+}
+
 /** The pod is there, and its namespace has the labels beside its own. */
 export function withPod(pod: Pod, namespaceLabels: Labels): Change {
   const key = JSON.stringify(['pod', pod, namespaceLabels])

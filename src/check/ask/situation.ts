@@ -5,9 +5,11 @@ import { Judge } from '../../verdict/decide.ts'
 import type { End, Flow, World } from '../../verdict/world.ts'
 import { withAddresses } from '../world/addresses.ts'
 import { labelWords, namespaceLabelsIn } from '../world/namespace-labels.ts'
-import { both, withNamespaceLabels, withPod } from './changes.ts'
+import { both, withNamespaceLabels, withPod, withoutNames } from './changes.ts'
 import { find, podNamed, podRef, resolve } from './ends.ts'
 import type { Ref } from './ends.ts'
+import { namesLearnt } from './learning.ts'
+import { namesAsked } from './names.ts'
 import type { Asked } from './question.ts'
 
 /** What one connection comes to, with why. */
@@ -26,6 +28,7 @@ export interface Evidence {
 /** Policies in worlds that differ in nothing but addresses which are made up. */
 export class Situation {
   private readonly enforced: Enforced
+  private readonly learnsNames: boolean
   private readonly draft: World
   private readonly ranges: readonly [string, ...string[]]
   private readonly several: ReadonlySet<string>
@@ -40,6 +43,7 @@ export class Situation {
     this.namespaceLabels = unlabelled.size === 0 ? [] : namespaceLabelsIn(policies)
     this.several = several
     this.enforced = implementation.read(policies, namespace)
+    this.learnsNames = implementation.learnsNames === true
     this.draft = draft
     this.ranges = ranges
     const settings = new Map(ranges.map(range => [range, this.settingIn(withAddresses(draft, range))]))
@@ -90,10 +94,16 @@ export class Situation {
       }))
   }
 
+  /** Policies of a pod with rules by the name, which are about nothing: none of its policies lets be learnt what it resolves to. */
+  unlearnt(ref: Ref, name: string): readonly Resource[] {
+    if (!this.learnsNames || this.learntBy(ref)(name)) return []
+    return [...this.policiesOf(ref, 'egress')].filter(policy => namesAsked([policy])(name))
+  }
+
   /** In each of the worlds. */
   decide(question: Asked): readonly [Evidence, ...Evidence[]] {
     const [first, ...others] = this.ranges
-    const asked = this.toAnother(question)
+    const asked = this.asLearnt(this.toAnother(question))
     return [this.decideIn(first, asked), ...others.map(range => this.decideIn(range, asked))]
   }
 
@@ -105,6 +115,20 @@ export class Situation {
     if (pod === undefined) return asked
     const another = { ...pod, name: `${pod.name} (another)`, addresses: [] }
     return { ...asked, to: podRef(another), change: both(change, withPod(another, {})) }
+  }
+
+  /** What no policy of the pod lets be learnt, no rule by name is about. */
+  private asLearnt(asked: Asked): Asked {
+    if (!this.learnsNames || !('pod' in asked.from)) return asked
+    const { names } = asked.change === undefined ? this.draft : asked.change.apply(this.draft)
+    if (names.length === 0) return asked
+    const isLearnt = this.learntBy(asked.from)
+    const others = names.map(({ name }) => name).filter(name => !isLearnt(name))
+    return others.length === 0 ? asked : { ...asked, change: both(asked.change, withoutNames(others)) }
+  }
+
+  private learntBy(ref: Ref): (name: string) => boolean {
+    return namesLearnt(this.policiesOf(ref, 'egress'))
   }
 
   private decideIn(range: string, asked: Asked): Evidence {

@@ -27,6 +27,7 @@ import { stageRule } from './cilium/stage.ts'
  */
 export const cilium: Implementation = {
   describe: 'Cilium 1.20: NetworkPolicy, its own policies, and ClusterNetworkPolicy where enable-k8s-cluster-network-policy is set',
+  learnsNames: true,
   enforces: ({ apiVersion, kind }) => kinds.some(known => known.kind === kind && known.apiVersion === apiVersion),
   read,
 }
