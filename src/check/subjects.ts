@@ -12,7 +12,7 @@ import type { Plan } from '../traffic/plan.ts'
 import { emptyMapping } from '../values/merge.ts'
 import { networkPolicy } from '../values/schema.ts'
 import type { Settings } from '../values/schema.ts'
-import { itemsAt, textAt } from '../yaml/tree.ts'
+import { at, itemsAt, textAt } from '../yaml/tree.ts'
 import type { Subject } from './required/required.ts'
 import { silent } from './read.ts'
 import type { Input } from './read.ts'
@@ -67,7 +67,8 @@ function ingressOf(workload: Workload, release: Release): readonly Flow[] {
 
 /** Something may be done with its ServiceAccount. */
 function usesApiserver({ resource, namespace }: Workload, resources: readonly Resource[]): boolean {
-  const account = textAt(resource.tree, 'spec', 'template', 'spec', 'serviceAccountName') ?? textAt(resource.tree, 'spec', 'template', 'spec', 'serviceAccount')
+  const spec = at(resource.tree, 'spec', 'template', 'spec')
+  const account = textAt(spec, 'serviceAccountName') || textAt(spec, 'serviceAccount') || 'default'
   const bindings = resources.filter(({ kind }) => kind === 'RoleBinding' || kind === 'ClusterRoleBinding')
   return bindings
     .flatMap(({ tree }) => itemsAt(tree, 'subjects'))

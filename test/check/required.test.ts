@@ -415,6 +415,14 @@ outbound('without a role the kube-apiserver and DNS may not be needed', async ()
     ['dns', false],
     ['apiserver', false],
   ])
+  assert.equal(
+    await required(workload() + bound.replace('name: runner', 'name: default')),
+    [
+      ['dns', true],
+      ['apiserver', true],
+    ],
+    'who names no ServiceAccount has that one',
+  )
   assert.equal(await required(run + bound.replace('namespace: stage', 'namespace: other')), [
     ['dns', false],
     ['apiserver', false],

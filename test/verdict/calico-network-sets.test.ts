@@ -31,6 +31,17 @@ test('selectors select the addresses of network sets as well as pods', async () 
   assert.equal(await from(set('[10.1.0.0/24]'), '{selector: has(kind)}'), ['red/db'])
 })
 
+test('pods of a ClusterNetworkPolicy are in a namespace, which a GlobalNetworkSet is not', async () => {
+  const partners = '{kind: partner, projectcalico.org/orchestrator: k8s}'
+  const policy = (peer: string): string => cnp(`{tier: Admin, priority: 1, subject: {namespaces: {}}, ingress: [{action: Deny, from: [${peer}]}]}`)
+  const decided = async (kind: string): Promise<string> => {
+    const peer = '{pods: {namespaceSelector: {}, podSelector: {matchLabels: {kind: partner}}}}'
+    return decide(await compiled(set('[198.51.100.9]', { kind, labelled: partners }) + policy(peer)), '198.51.100.9 > red/web:8080').ingress
+  }
+  assert.is(await decided('GlobalNetworkSet'), 'nothing')
+  assert.match(await decided('NetworkSet'), /^deny/)
+})
+
 test('an address alone is a block of one, and bits past a prefix do not count', async () => {
   assert.equal(await from(set('[198.51.100.9, 203.0.113.200/24, "fd02::7"]'), '{selector: has(kind)}'), ['198.51.100.9', '203.0.113.1', 'fd02::7'])
 })

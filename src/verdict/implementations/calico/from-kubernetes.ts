@@ -85,9 +85,9 @@ function toClusterEntity(peer: ClusterPeer, inventory: Inventory): Entity | unde
   }
 }
 
-/** A peer by its namespaces alone is all that is in them, network sets as well. */
+/** A peer by its namespaces alone is all that is in them, network sets as well; without a selector of namespaces it is in any. */
 function isPeer({ namespaces, pods }: PodsPeer): Matches {
-  const isThere = namespaces === undefined ? anything : isInNamespaces(namespaces)
+  const isThere = isInNamespaces(namespaces ?? { matchLabels: {}, matchExpressions: [] })
   const isOne = pods === undefined ? anything : isPodLike(pods)
   return labels => isThere(labels) && isOne(labels)
 }
