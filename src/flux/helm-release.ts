@@ -3,8 +3,8 @@ import { parseAllDocuments } from 'yaml'
 import type { Document } from 'yaml'
 import type { Diagnose } from '../diagnostics/collect.ts'
 import { wrongValues } from '../values/fields.ts'
+import { tellMistakes } from '../values/mistakes.ts'
 import { readFully } from '../yaml/full.ts'
-import { YamlProblem } from '../yaml/problem.ts'
 import { withLineFeeds } from '../yaml/tokens.ts'
 import { at, isNull, itemsAt, placeOf, textAt } from '../yaml/tree.ts'
 import type { MappingNode, Source, Tree } from '../yaml/tree.ts'
@@ -62,8 +62,7 @@ function readTrees(source: Source, diagnose: Diagnose): Tree[] | undefined {
   try {
     return readFully(source, { uniqueKeys: true })
   } catch (problem) {
-    if (!(problem instanceof YamlProblem)) throw problem
-    for (const { place, message } of problem.mistakes) diagnose('NP201', { problem: message }, place)
+    tellMistakes(problem, diagnose)
     return undefined
   }
 }

@@ -1,5 +1,6 @@
 import { canonical, hasHostBits, isMapped, parseCidr } from '../net/cidr.ts'
 import type { Cidr } from '../net/cidr.ts'
+import { dnsSubdomain } from '../resources/names.ts'
 import { isLabelKey, isPortName } from '../values/peers.ts'
 import { isBlank, isGlobalOnly, selectorProblem } from './calico-selector.ts'
 import type { Dialect } from './check.ts'
@@ -204,7 +205,7 @@ function checkServices(rule: Part, direction: Direction): void {
     if ((services.at('name').text ?? '') === '') services.problem('needs the name of a Service')
     for (const key of ['name', 'namespace']) {
       const name = services.at(key)
-      if (name.text !== undefined && name.text !== '' && name.text.length <= 253 && !isResourceName(name.text))
+      if (name.text !== undefined && name.text !== '' && name.text.length <= 253 && !dnsSubdomain.test(name.text))
         name.problem(`is ${JSON.stringify(name.text)}, which is no name`)
     }
     const rivals = besideServices.filter(key => isSaid(entity.at(key), key))
@@ -216,10 +217,6 @@ function checkServices(rule: Part, direction: Direction): void {
 /** Empty words and lists are none, but a mapping counts when it is there. */
 function isSaid(part: Part, key: string): boolean {
   return key === 'serviceAccounts' ? part.present : part.filled || (part.text ?? '') !== ''
-}
-
-function isResourceName(name: string): boolean {
-  return /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/.test(name)
 }
 
 const mostAnnotations = 256 * 1024

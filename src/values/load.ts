@@ -1,11 +1,11 @@
 import type { Diagnose, Diagnostics } from '../diagnostics/collect.ts'
-import { YamlProblem } from '../yaml/problem.ts'
 import { readYaml } from '../yaml/read.ts'
 import { at, isNull, placeAt, placeOf } from '../yaml/tree.ts'
 import type { MappingNode, Scalar, Source, Tree } from '../yaml/tree.ts'
 import { wrongType, wrongValues } from './fields.ts'
 import { nearest } from './nearest.ts'
 import { emptyMapping, mergeValues, nested } from './merge.ts'
+import { tellMistakes } from './mistakes.ts'
 import { isPortNumber } from './peers.ts'
 import { foreignKeys, networkPolicy } from './schema.ts'
 import type { Settings } from './schema.ts'
@@ -100,8 +100,7 @@ async function readFile(file: ValuesFile, diagnose: Diagnose): Promise<MappingNo
     if (tree.kind === 'mapping') return tree
     wrongValues(tree, 'values', 'a mapping', diagnose)
   } catch (problem) {
-    if (!(problem instanceof YamlProblem)) throw problem
-    for (const { place, message } of problem.mistakes) diagnose('NP201', { problem: message }, place)
+    tellMistakes(problem, diagnose)
   }
   return emptyMapping(source)
 }

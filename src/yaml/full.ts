@@ -5,7 +5,7 @@ import { YamlProblem } from './problem.ts'
 import { resolvePlain } from './scalar.ts'
 import { tokens } from './tokens.ts'
 import { deepestNesting, placeAt } from './tree.ts'
-import type { Entry, MappingNode, Scalar, ScalarNode, SequenceNode, Source, Tree } from './tree.ts'
+import type { Entry, MappingNode, Place, Scalar, ScalarNode, SequenceNode, Source, Tree } from './tree.ts'
 
 /**
  * Reads any YAML with the full parser; one tree for each document that has content.
@@ -15,8 +15,8 @@ export function readFully(source: Source, { uniqueKeys }: { uniqueKeys: boolean 
   // As parseAllDocuments does it, but for the look at the depth: what follows calls itself for every level.
   const composer = new Composer({ schema: 'failsafe', resolveKnownTags: false, prettyErrors: false, uniqueKeys: false, logLevel: 'silent' })
   const documents = [...composer.compose(tokens(source))]
-  const errors = documents.flatMap(document => firstAtTheirPlaces(document.errors))
-  if (errors.length > 0) throw new YamlProblem(errors.map(error => mistake(source, error)))
+  const mistakes = documents.flatMap(document => mistakesIn(source, firstAtTheirPlaces(document.errors)))
+  if (mistakes.length > 0) throw new YamlProblem(mistakes)
   const converters = documents.map(document => new Converter(source, document))
   const trees = converters.map(converter => converter.convert())
   const repeated = uniqueKeys ? converters.flatMap(converter => converter.repeated) : []
@@ -31,9 +31,30 @@ function firstAtTheirPlaces(errors: readonly YAMLError[]): YAMLError[] {
   return [...first.values()]
 }
 
-function mistake(source: Source, error: YAMLError): { place: ReturnType<typeof placeAt>; message: string } {
-  return { place: placeAt(source, error.pos[0]), message: unquoted(error) }
+/** In the order of the text; what one slip makes the parser say of line after line is told once, with the lines. */
+function mistakesIn(source: Source, errors: readonly YAMLError[]): Mistake[] {
+  const alike = new Map<string, Place[]>()
+  for (const error of errors.toSorted((one, other) => one.pos[0] - other.pos[0])) {
+    const message = unquoted(error)
+    alike.set(message, [...(alike.get(message) ?? []), placeAt(source, error.pos[0])])
+  }
+  return [...alike].flatMap(([message, [place, ...others]]) => (place === undefined ? [] : [{ place, message: message + againAt(others) }]))
 }
+
+type Mistake = YamlProblem['mistakes'][number]
+
+/** `, and again at lines 7, 8, 9 and 4 more` */
+function againAt(places: readonly Place[]): string {
+  const lines = [...new Set(places.map(({ line }) => line))]
+  const [last] = lines.slice(-1)
+  if (last === undefined) return ''
+  if (lines.length === 1) return `, and again at line ${last}`
+  const shown = lines.slice(0, mostLines)
+  const rest = lines.length - shown.length
+  return `, and again at lines ${rest > 0 ? `${shown.join(', ')} and ${rest} more` : `${shown.slice(0, -1).join(', ')} and ${last}`}`
+}
+
+const mostLines = 5
 
 /** What the parser says, without what it quotes: that may be a password. */
 function unquoted({ code, message }: YAMLError): string {

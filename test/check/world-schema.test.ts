@@ -149,7 +149,7 @@ test('whatever the program takes, the schema takes', async () => {
     }),
     often(600),
   )
-  assert.ok(taken > tried / 10, `only ${taken} of ${tried} worlds were taken, so little was compared`)
+  assert.ok(taken > tried / 30, `only ${taken} of ${tried} worlds were taken, so little was compared`)
 })
 
 test('of texts that look like addresses, port names, label keys or DNS names the schema takes those that the program takes', async () => {

@@ -1,5 +1,6 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import { formatDiagnostics } from '../../src/diagnostics/format.ts'
 import { folderWith } from '../helpers/folder.ts'
 import { runWith } from '../helpers/run.ts'
 import { service, workload } from '../helpers/streams.ts'
@@ -78,11 +79,15 @@ test('twenty thousand keys are held against each other once', async () => {
   assert.ok(process.cpuUsage(started).user < 3_000_000)
 })
 
-test('ten thousand mistakes of one document are told, the first hundred in words', async () => {
-  const input = `${workload()}---\nkind: Service\n${'- x\n'.repeat(10_000)}`
-  const ended = await start(['--engine', 'kubernetes'], { input })
-  assertRefused(ended, /NP101: document 2/)
-  assert.match(ended.stderr, /helm-netpol: … and \d+ more\n/)
+test('ten thousand mistakes of one kind in a document are told as one, and as many of their own the first hundred in words', async () => {
+  const alike = await start(['--engine', 'kubernetes'], { input: `${workload()}---\nkind: Service\n${'- x\n'.repeat(10_000)}` })
+  assertRefused(alike, /NP101: document 2/)
+  assert.match(alike.stderr, / and again at lines \d+, \d+, \d+, \d+, \d+ and 99\d\d more\n/)
+  assert.ok(alike.stderr.length < 2000, `${alike.stderr.length}`)
+  const keys = Array.from({ length: 10_000 }, (_, index) => `  key-${index}: x\n`).join('')
+  const values = await runWith(workload(), { values: `networkPolicy: {enabled: true}\nother:\n${keys}${keys}` })
+  assert.is(values.diagnostics.length, 10_000)
+  assert.match(formatDiagnostics(values.diagnostics), /helm-netpol: … and \d+ more\n/)
 })
 
 /** More than V8 takes as the arguments of one call. */

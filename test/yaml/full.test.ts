@@ -34,6 +34,26 @@ test('a key given twice is a mistake by what it means, not by how it is written'
   assert.equal(read('yes: 1\n"yes": 2\n'), [{ true: 1, yes: 2 }])
 })
 
+test('what one slip makes the parser say of several lines is told once in each document, in the order of the text', () => {
+  const nested = 'Nested mappings are not allowed in compact mappings'
+  assert.equal(mistakes('a: b: c\n'), [`1:4 ${nested}`])
+  assert.equal(mistakes('a: b: c\nd: e: f\n'), [`1:4 ${nested}, and again at line 2`])
+  assert.equal(mistakes('a: b: c\n'.repeat(3)), [`1:4 ${nested}, and again at lines 2 and 3`])
+  assert.equal(mistakes('a: b: c\n'.repeat(6)), [`1:4 ${nested}, and again at lines 2, 3, 4, 5 and 6`])
+  assert.equal(mistakes('a: b: c\n'.repeat(8)), [`1:4 ${nested}, and again at lines 2, 3, 4, 5, 6 and 2 more`])
+  assert.equal(mistakes('a:\n - b\n c: d\ne: f: g\n---\nh: i: j\n'), ['3:1 All mapping items must start at the same column', `4:4 ${nested}`, `6:4 ${nested}`])
+})
+
+function mistakes(text: string): string[] {
+  try {
+    readFully({ name: 'text', text, firstLine: 0 }, { uniqueKeys: true })
+    return []
+  } catch (problem) {
+    if (!(problem instanceof YamlProblem)) throw problem
+    return problem.mistakes.map(({ place, message }) => `${place.line}:${place.column} ${message}`)
+  }
+}
+
 test.run()
 
 function read(text: string): Json[] {

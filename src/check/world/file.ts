@@ -4,8 +4,8 @@ import { namespaceNameLabel } from '../../engines/labels.ts'
 import { boolean, checked, kindOf, list, object, oneOf, optional, orNull } from '../../values/fields.ts'
 import type { Parsed } from '../../values/fields.ts'
 import type { TextFile } from '../../values/load.ts'
+import { tellMistakes } from '../../values/mistakes.ts'
 import { labels, portNumber } from '../../values/peers.ts'
-import { YamlProblem } from '../../yaml/problem.ts'
 import { readYaml } from '../../yaml/read.ts'
 import { isNull, placeOf } from '../../yaml/tree.ts'
 import type { JsonObject, Tree } from '../../yaml/tree.ts'
@@ -123,8 +123,7 @@ async function readTree({ path, text: written }: TextFile & { readonly text: str
       diagnose('NP204', { path: 'all of it', expected: 'a mapping', got: kindOf(tree) }, placeOf(tree))
     return tree
   } catch (problem) {
-    if (!(problem instanceof YamlProblem)) throw problem
-    for (const { place, message } of problem.mistakes) diagnose('NP201', { problem: message }, place)
+    tellMistakes(problem, diagnose)
     return undefined
   }
 }

@@ -4,6 +4,7 @@ import type { Cidr } from '../../net/cidr.ts'
 import { Part } from '../../passthrough/part.ts'
 import type { Schema } from '../../passthrough/schema.ts'
 import { checkStructure } from '../../passthrough/structure.ts'
+import { dnsSubdomain } from '../../resources/names.ts'
 import type { Resource } from '../../resources/resource.ts'
 import type { Diagnose } from '../../diagnostics/collect.ts'
 import { at } from '../../yaml/tree.ts'
@@ -35,12 +36,10 @@ export function readNetworkSet(set: Resource, namespace: string): Read<NetworkSe
 }
 
 const spec: Schema = { type: 'object', properties: { nets: { type: 'array', set: true, items: { type: 'string' } } } }
-const label = '[a-z0-9]([-a-z0-9]*[a-z0-9])?'
-const name = new RegExp(`^${label}(\\.${label})*$`)
 
 /** libcalico-go/lib/validator/v3/validator.go: validateObjectMeta, validateNetworkSet and the tag `cidr` of nets. */
 function check(set: Resource, diagnose: Diagnose): void {
-  checkMetadata(set, identityOf(set).name, name, 'names are of small letters, digits, - and dots', diagnose)
+  checkMetadata(set, identityOf(set).name, dnsSubdomain, 'names are of small letters, digits, - and dots', diagnose)
   const metadata = new Part(at(set.tree, 'metadata'), 'metadata', { diagnose, told: new Set() }, set.tree)
   const taken = metadata.at('labels', 'projectcalico.org/namespace')
   if (taken.tree !== undefined) taken.problem('is a label that Calico itself gives')
