@@ -37,7 +37,7 @@ interface Case {
 }
 
 const cases = readdirSync(folder, { withFileTypes: true })
-  .filter(entry => entry.isDirectory())
+  .filter(entry => entry.isDirectory() && !existsSync(join(folder, entry.name, 'flows.txt')))
   .map(entry => readCase(entry.name))
 const started = cases.map(one => ({
   one,

@@ -8,11 +8,14 @@ import { ownStreams, streamFiles, streamsFolder } from '../harness/paths.ts'
 import { pool } from '../harness/pool.ts'
 import { table } from '../harness/report.ts'
 import type { Report } from '../harness/report.ts'
+import type { ImplementationName } from '../../../src/verdict/registry.ts'
 import { isObject } from '../../../src/yaml/json.ts'
+import { decidedCases, questionsIn } from '../../helpers/decided.ts'
+import type { DecidedCase } from '../../helpers/decided.ts'
 import type { PolicyObject } from '../verdicts/model.ts'
 import { compareFlows, emptySums } from './compare.ts'
 import type { Sums } from './compare.ts'
-import { questionsOf } from './questions.ts'
+import { questionsFor, questionsOf } from './questions.ts'
 import type { Setting } from './questions.ts'
 
 const SHOWN = 5
@@ -44,6 +47,7 @@ export const check: Part = {
     if (all.sides === 0) return
     await report.check('some sides let their connection through, and some do not', () => assert.ok(all.allowed > 100 && all.denied > 100, JSON.stringify(all)))
     await found(report, judges, files)
+    for (const one of decidedCases()) for (const implementation of one.implementations) await oneCase(report, judges, one, implementation)
   },
 }
 
@@ -62,6 +66,21 @@ async function oneStream(report: Report, judges: Judges, file: string): Promise<
     else report.pass()
   })
   return sums
+}
+
+/** What was found once, and is kept in test/cases. */
+async function oneCase(report: Report, judges: Judges, one: DecidedCase, implementation: ImplementationName): Promise<void> {
+  const judge = implementation === 'cilium' ? 'cilium' : 'calico'
+  const title = `${one.name}, under ${implementation}`
+  if (!judges.has(programOf[judge])) return report.skip(1, `${title}: ${programOf[judge]} is missing`)
+  // Where Calico does not do what the API says, it is no judge of that.
+  if (implementation === 'generic' && one.implementations.includes('calico')) return
+  const { prepared, named } = await questionsIn(one, implementation)
+  const sums = emptySums()
+  const { refused, differing } = await compareFlows(judges, judge, questionsFor(prepared, named), sums)
+  if (refused !== undefined) report.fail(`${title}: the judge refuses`, refused)
+  else if (differing.length > 0 || sums.sides === 0) report.fail(`${title}: ${differing.length} of ${sums.sides} sides differ`, differing.join('\n'))
+  else report.pass()
 }
 
 /** A judge that is asked about other policies says something else, and that is found. */

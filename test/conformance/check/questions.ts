@@ -1,7 +1,9 @@
 import { neededFlows } from '../../../src/check/account.ts'
 import { connectionsOf } from '../../../src/check/ask/question.ts'
 import type { Evidence } from '../../../src/check/ask/situation.ts'
+import type { Named } from '../../../src/check/checked.ts'
 import { prepare } from '../../../src/check/prepare.ts'
+import type { Prepared } from '../../../src/check/prepare.ts'
 import { Diagnostics } from '../../../src/diagnostics/collect.ts'
 import { formatDiagnostics } from '../../../src/diagnostics/format.ts'
 import { run } from '../../../src/run.ts'
@@ -36,7 +38,10 @@ export async function questionsOf(bytes: Buffer, { values }: Setting, implementa
   const main = { name: 'stdin', bytes, segments, ...(rendered === undefined ? {} : { rendered }) }
   const prepared = await prepare({ streams: [main], world: undefined, implementation, namespace: undefined, root: 'networkPolicy' }, diagnostics.diagnose)
   if (prepared === undefined) throw new Error(`${told}${formatDiagnostics(diagnostics.all)}`)
-  const named = neededFlows(prepared)
+  return questionsFor(prepared, neededFlows(prepared))
+}
+
+export function questionsFor(prepared: Prepared, named: readonly Named[]): Questions {
   return {
     policies: prepared.policies.map(({ tree }) => objectOf(toJson(tree))),
     namespace: prepared.namespace,
@@ -48,7 +53,14 @@ export async function questionsOf(bytes: Buffer, { values }: Setting, implementa
 async function filtered(bytes: Buffer, values: Setting['values']) {
   if (values === undefined) return { segments: split(bytes), rendered: undefined, told: '' }
   const { engine, egress = false, defaultDeny = false } = values
-  const block = { enabled: true, engine, controller: '*', namespace: 'release', egress: { enabled: egress, apiserver: { cidrs: ['203.0.113.10/32'] } }, defaultDeny: { enabled: defaultDeny } }
+  const block = {
+    enabled: true,
+    engine,
+    controller: '*',
+    namespace: 'release',
+    egress: { enabled: egress, apiserver: { cidrs: ['203.0.113.10/32'] } },
+    defaultDeny: { enabled: defaultDeny },
+  }
   const files = [{ path: 'values.yaml', text: JSON.stringify({ networkPolicy: block }) }]
   const options = { root: 'networkPolicy', files, sets: [], engine: undefined, controller: undefined, namespace: undefined, strict: false }
   const { facts, weaving, diagnostics } = await run(bytes, options)
