@@ -56,6 +56,9 @@ export async function bundleTests(sources: ReadonlyMap<string, string>, tests: r
   })
 }
 
+/** Runs all tests at the end of the bundle; the exit code is 1 where one fails. */
+export const sayFailing = 'void loadAll().then(allFailing).then(ids => ids.forEach(id => { console.error(`${id} fails`); process.exitCode = 1 }))'
+
 function entry(tests: readonly string[], then: string): string {
   const modules = filesBelow('src', '.ts').filter(file => file !== 'src/main.ts')
   return `

@@ -4,6 +4,7 @@ import { product } from './harness/product.ts'
 import { Report } from './harness/report.ts'
 import { flows } from './flows/part.ts'
 import { mutations } from './flows/mutations.ts'
+import { mutants } from './mutants/part.ts'
 import { packages } from './packages/part.ts'
 import { peers } from './peers/part.ts'
 import { streams } from './charts/part.ts'
@@ -39,6 +40,7 @@ const parts: readonly Part[] = [
   docs,
   guides,
   permission,
+  mutants,
   shells,
   packages,
   life,
