@@ -37,15 +37,19 @@ export interface Change {
 
 export function diff(old: Prepared, now: Prepared, diagnostics: readonly Diagnostic[]): Difference {
   const common = commonOf(old.scene, now.scene)
-  const before = new Map([...neededFlows(old), ...matrixOf(common, old.scene)].map(named => [named.id, named]))
-  const after = [...neededFlows(now), ...matrixOf(common, now.scene)]
-  const changes = after.flatMap(named => change(named, before.get(named.id), old, now))
+  // One pod at a time: all flows of a cluster are too many to be kept.
+  const parts = [undefined, ...common.pods].map(pod => {
+    const before = new Map((pod === undefined ? neededFlows(old) : matrixOf(pod, common, old.scene)).map(named => [named.id, named]))
+    const after = pod === undefined ? neededFlows(now) : matrixOf(pod, common, now.scene)
+    return { compared: after.filter(({ id }) => before.has(id)).length, changes: after.flatMap(named => change(named, before.get(named.id), old, now)) }
+  })
+  const changes = parts.flatMap(part => part.changes)
   const [oldPods, newPods] = [old, now].map(({ scene }) => podsOf(scene).map(nameOf))
   return {
     version,
     implementation: now.implementation,
     ok: !changes.some(({ newlyCut }) => newlyCut) && !diagnostics.some(({ severity }) => severity === 'error'),
-    compared: after.filter(({ id }) => before.has(id)).length,
+    compared: parts.reduce((sum, { compared }) => sum + compared, 0),
     changes: [...changes.filter(({ newlyCut }) => newlyCut), ...changes.filter(({ newlyCut }) => !newlyCut)],
     pods: { added: without(newPods, oldPods), removed: without(oldPods, newPods) },
     diagnostics,

@@ -53,31 +53,29 @@ function distinct(ports: readonly Port[]): Port[] {
   return [...new Map(ports.map(({ port, protocol }) => [`${port}/${protocol}`, { port, protocol }])).values()]
 }
 
-/** Every pod with every other and with every other end, both ways, at the ports that are known there. */
-export function matrixOf({ pods, ports, otherPort }: Common, scene: Scene): Named[] {
+/** A pod with every other that calls it and with every other end, both ways, at the ports that are known there. */
+export function matrixOf(pod: CommonPod, { pods, ports, otherPort }: Common, scene: Scene): Named[] {
   const named = (from: string, to: string, { port, protocol }: Port, question: Question): Named => {
     const text = `${port === otherPort ? 'another port' : port}/${protocol}`
     return { id: `${from} -> ${to}:${text}`, from, to, port: text, need: undefined, question }
   }
   const ask = (from: Ref, to: Ref, { port, protocol }: Port, rest: Partial<Asked> = {}): Asked => ({ kind: 'flow', from, to, port, protocol, ...rest })
-  return pods.flatMap(pod => {
-    const end = podRef(pod)
-    const name = nameOf(pod)
-    const callers = pods.filter(other => other !== pod)
-    return [
-      ...pod.ports.flatMap(port => [
-        ...callers.map(caller => named(nameOf(caller), name, port, ask(podRef(caller), end, port))),
-        ...scene.standIns.strangers(pod.namespace).map(({ ref, label }) => named(label, name, port, ask(ref, end, port, { side: 'ingress' }))),
-        named('world', name, port, fromOutside(scene, end, port)),
-        named('apiserver', name, port, fromApiserver(scene, { to: end, ...port })),
-      ]),
-      ...ports.flatMap(port => [
-        named(name, 'world', port, toOutside(scene, end, port)),
-        ...(port.protocol === 'TCP' ? [named(name, 'apiserver', port, toApiserver(scene, end, [port.port]))] : []),
-        ...scene.standIns.dns.map(({ ref, label }) => named(name, label, port, ask(end, ref, port))),
-      ]),
-    ]
-  })
+  const end = podRef(pod)
+  const name = nameOf(pod)
+  const callers = pods.filter(other => other !== pod)
+  return [
+    ...pod.ports.flatMap(port => [
+      ...callers.map(caller => named(nameOf(caller), name, port, ask(podRef(caller), end, port))),
+      ...scene.standIns.strangers(pod.namespace).map(({ ref, label }) => named(label, name, port, ask(ref, end, port, { side: 'ingress' }))),
+      named('world', name, port, fromOutside(scene, end, port)),
+      named('apiserver', name, port, fromApiserver(scene, { to: end, ...port })),
+    ]),
+    ...ports.flatMap(port => [
+      named(name, 'world', port, toOutside(scene, end, port)),
+      ...(port.protocol === 'TCP' ? [named(name, 'apiserver', port, toApiserver(scene, end, [port.port]))] : []),
+      ...scene.standIns.dns.map(({ ref, label }) => named(name, label, port, ask(end, ref, port))),
+    ]),
+  ]
 }
 
 function fromOutside({ cellsAt }: Scene, to: Ref, port: Port): Question {
