@@ -39,11 +39,13 @@ function plainly(asked: Asked, situation: Situation): Answer {
   return either('which addresses the pods have', decideEach(asked, situation))
 }
 
-/** What it comes to under the labels that the namespace may have, beside what it comes to without any. */
-function underEach(plain: Answer, { namespace, under }: Guise, situation: Situation): Answer {
+/** What it comes to under the labels that namespaces may have, beside what it comes to without any. */
+function underEach(plain: Answer, { namespaces, under }: Guise, situation: Situation): Answer {
   if (plain.verdict === 'unknown') return plain
   const possible = under.map(({ label, asked }) => ({ label, answer: plainly(asked, situation) }))
-  return either(`the labels of namespace ${namespace}`, [{ label: `namespace ${namespace} with no labels but its name`, answer: plain }, ...possible])
+  const which = namespaces.map(name => `namespace ${name}`).join(' and ')
+  const unlabelled = `${which} with no labels but ${namespaces.length > 1 ? 'their names' : 'its name'}`
+  return either(`the labels of ${which}`, [{ label: unlabelled, answer: plain }, ...possible])
 }
 
 interface Possibility {
@@ -97,7 +99,11 @@ function either(what: string, possible: Iterable<Possibility>): Answer {
   if (answers.size === 1) return first
   const labelled = (verdict: AnswerVerdict): string[] => [...(labels.get(verdict) ?? [])]
   const { evidence } = answers.get('denied') ?? first
-  return { verdict: 'unknown', evidence, unknown: { what: `${what} ${/^the (labels|pods) of /.test(what) ? 'are' : 'is'} not known`, through: labelled('allowed'), cut: labelled('denied') } }
+  return {
+    verdict: 'unknown',
+    evidence,
+    unknown: { what: `${what} ${/^the (labels|pods) of /.test(what) ? 'are' : 'is'} not known`, through: labelled('allowed'), cut: labelled('denied') },
+  }
 }
 
 function some(answers: readonly Answer[]): Answer {

@@ -1,10 +1,10 @@
-import type { Labels } from '../../discover/selector.ts'
 import type { Resource } from '../../resources/resource.ts'
 import type { Decision, Direction, Doubt, Enforced, Implementation } from '../../verdict/contract.ts'
 import { Judge } from '../../verdict/decide.ts'
-import type { End, Flow, World } from '../../verdict/world.ts'
+import type { End, Flow, Namespace, World } from '../../verdict/world.ts'
+import { isNamespaced } from '../identity.ts'
 import { withAddresses } from '../world/addresses.ts'
-import { labelWords, namespaceLabelsIn } from '../world/namespace-labels.ts'
+import { distinctLabels, labelWords, namespaceLabelsOf } from '../world/namespace-labels.ts'
 import { both, withNamespaceLabels, withPod, withoutNames } from './changes.ts'
 import { find, podNamed, podRef, resolve } from './ends.ts'
 import type { Ref } from './ends.ts'
@@ -29,18 +29,21 @@ export interface Evidence {
 export class Situation {
   private readonly enforced: Enforced
   private readonly learnsNames: boolean
+  private readonly namespace: string
   private readonly draft: World
   private readonly ranges: readonly [string, ...string[]]
   private readonly several: ReadonlySet<string>
   private readonly unlabelled: ReadonlySet<string>
-  private readonly namespaceLabels: readonly Labels[]
+  private readonly speaking: readonly Resource[]
   private readonly usual: (range: string) => Setting
   private readonly changed = new Map<string, Setting>()
+  private readonly labelled = new Map<string, readonly Setting[]>()
 
   /** `draft`: pods may have no address yet. `namespace`: the release's, for policies that name none. */
   constructor({ policies, implementation, namespace, draft, ranges, several, unlabelled }: SituationOptions) {
     this.unlabelled = unlabelled
-    this.namespaceLabels = unlabelled.size === 0 ? [] : namespaceLabelsIn(policies)
+    this.speaking = unlabelled.size === 0 ? [] : policies.filter(policy => namespaceLabelsOf(policy).length > 0)
+    this.namespace = namespace
     this.several = several
     this.enforced = implementation.read(policies, namespace)
     this.learnsNames = implementation.learnsNames === true
@@ -75,29 +78,38 @@ export class Situation {
     return this.usual(this.ranges[0]).judge.staged
   }
 
-  /** The policies of an end; nodes and what is outside have none. */
+  /** The policies of an end, and those that may be; nodes and what is outside have none. */
   policiesOf(ref: Ref, direction: Direction): ReadonlySet<Resource> {
-    return policiesIn(this.usual(this.ranges[0]), ref, direction)
+    const usual = policiesIn(this.usual(this.ranges[0]), ref, direction)
+    const others = namespacesOf([ref]).flatMap(name => this.labelledAs(name))
+    return others.length === 0 ? usual : new Set([...usual, ...others.flatMap(setting => [...policiesIn(setting, ref, direction)])])
   }
 
-  /** The connection under each of the labels that a namespace may have, where nobody tells them; empty where they are known, or none is asked for. */
+  /** The connection under labels that a namespace may have, where nobody tells them: each alone, and all together; empty where none is asked for. */
   guises(asked: Asked): readonly Guise[] {
-    const ends = [asked.from, asked.to].flatMap(ref => ('pod' in ref ? [ref.pod.replace(/\/.*/, '')] : []))
-    return [...new Set(ends)]
-      .filter(name => this.unlabelled.has(name) && this.namespaceLabels.length > 0)
-      .map(namespace => ({
-        namespace,
-        under: this.namespaceLabels.map(labels => ({
-          label: `namespace ${namespace} labelled ${labelWords(labels)}`,
-          asked: { ...asked, change: both(asked.change, withNamespaceLabels(namespace, labels)) },
-        })),
-      }))
+    const names = namespacesOf([asked.from, asked.to]).filter(name => this.unlabelled.has(name))
+    if (names.length === 0 || this.speaking.length === 0) return []
+    const { egress, ingress } = this.asking(asked)
+    const [caller] = namespacesOf([asked.from])
+    const sets = names.map(name => {
+      // Those by which the other end's policies know it win over those of its own.
+      const peers = [...(name === caller ? ingress : []), ...(namespacesOf([asked.to]).includes(name) ? egress : [])]
+      return { name, sets: distinctLabels([...this.speakingIn(name), ...peers].flatMap(namespaceLabelsOf)) }
+    })
+    const together = sets.map(({ name, sets: own }) => ({ name, labels: Object.fromEntries(own.flatMap(labels => Object.entries(labels))) }))
+    const alone = sets.flatMap(({ name, sets: own }) =>
+      guiseOf(
+        [name],
+        own.map(labels => asLabelled(asked, [{ name, labels }])),
+      ),
+    )
+    return sets.flatMap(({ sets: own }) => own).length < 2 ? alone : [...alone, ...guiseOf(names, [asLabelled(asked, together)])]
   }
 
   /** Policies of a pod with rules by the name, which are about nothing: none of its policies lets be learnt what it resolves to. */
   unlearnt(ref: Ref, name: string): readonly Resource[] {
-    if (!this.learnsNames || this.learntBy(ref)(name)) return []
-    return [...this.policiesOf(ref, 'egress')].filter(policy => namesAsked([policy])(name))
+    const own = [...this.policiesOf(ref, 'egress')]
+    return !this.learnsNames || namesLearnt(own)(name) ? [] : own.filter(policy => namesAsked([policy])(name))
   }
 
   /** In each of the worlds. */
@@ -122,13 +134,36 @@ export class Situation {
     if (!this.learnsNames || !('pod' in asked.from)) return asked
     const { names } = asked.change === undefined ? this.draft : asked.change.apply(this.draft)
     if (names.length === 0) return asked
-    const isLearnt = this.learntBy(asked.from)
+    const isLearnt = namesLearnt(this.asking(asked).egress)
     const others = names.map(({ name }) => name).filter(name => !isLearnt(name))
     return others.length === 0 ? asked : { ...asked, change: both(asked.change, withoutNames(others)) }
   }
 
-  private learntBy(ref: Ref): (name: string) => boolean {
-    return namesLearnt(this.policiesOf(ref, 'egress'))
+  /** Where a change makes pods or labels others, its own world tells who selects whom. */
+  private asking(asked: Asked): { readonly egress: ReadonlySet<Resource>; readonly ingress: ReadonlySet<Resource> } {
+    const [range] = this.ranges
+    const setting = asked.change?.selection === 'anew' ? this.settingOf(range, asked) : this.usual(range)
+    return { egress: policiesIn(setting, asked.from, 'egress'), ingress: policiesIn(setting, asked.to, 'ingress') }
+  }
+
+  /** Policies that may select pods of the namespace by its labels; the subject of a NetworkPolicy of Kubernetes knows those of pods alone. */
+  private speakingIn(name: string): readonly Resource[] {
+    const subjects = this.speaking.filter(({ apiVersion }) => apiVersion !== 'networking.k8s.io/v1')
+    return subjects.filter(policy => !isNamespaced(policy) || (policy.namespace ?? this.namespace) === name)
+  }
+
+  /** The world under each of the labels by which policies may select the pods of a namespace, where nobody tells them; with those policies alone. */
+  private labelledAs(name: string): readonly Setting[] {
+    if (!this.unlabelled.has(name)) return []
+    const known = this.labelled.get(name)
+    if (known !== undefined) return known
+    const speaking = this.speakingIn(name)
+    const { world } = this.usual(this.ranges[0])
+    const made = distinctLabels(speaking.flatMap(namespaceLabelsOf)).map(labels =>
+      this.settingIn(withNamespaceLabels(name, labels).apply(world), new Set(speaking)),
+    )
+    this.labelled.set(name, made)
+    return made
   }
 
   private decideIn(range: string, asked: Asked): Evidence {
@@ -165,8 +200,30 @@ interface Setting {
 const mostChanged = 50
 
 export interface Guise {
-  readonly namespace: string
-  readonly under: readonly { readonly label: string; readonly asked: Asked }[]
+  readonly namespaces: readonly string[]
+  readonly under: readonly Labelled[]
+}
+
+interface Labelled {
+  readonly label: string
+  readonly asked: Asked
+}
+
+function guiseOf(names: readonly string[], under: readonly Labelled[]): Guise[] {
+  return under.length === 0 ? [] : [{ namespaces: names, under }]
+}
+
+function asLabelled(asked: Asked, namespaces: readonly Namespace[]): Labelled {
+  const labelled = namespaces.filter(({ labels }) => Object.keys(labels).length > 0)
+  return {
+    label: labelled.map(({ name, labels }) => `namespace ${name} labelled ${labelWords(labels)}`).join(' and '),
+    asked: labelled.reduce((one, { name, labels }) => ({ ...one, change: both(one.change, withNamespaceLabels(name, labels)) }), asked),
+  }
+}
+
+/** Each once. */
+function namespacesOf(refs: readonly Ref[]): string[] {
+  return [...new Set(refs.flatMap(ref => ('pod' in ref ? [ref.pod.replace(/\/.*/, '')] : [])))]
 }
 
 function policiesIn({ world, judge }: Setting, ref: Ref, direction: Direction): ReadonlySet<Resource> {

@@ -1,15 +1,25 @@
 import type { Labels } from '../../discover/selector.ts'
 import { namespaceNameLabel } from '../../engines/labels.ts'
 import type { Resource } from '../../resources/resource.ts'
+import { once } from '../../verdict/once.ts'
 import { entriesAt } from '../../yaml/tree.ts'
 import type { Tree } from '../../yaml/tree.ts'
 import { calicoName } from './examples.ts'
 import { labelsIn, labelsOf, ruledOutIn, ruledOutOf, sortCilium } from './selector-labels.ts'
 
-/** The labels of namespaces, beside their names, that selectors of policies ask for or rule out, subjects among them: each set once. */
-export function namespaceLabelsIn(policies: readonly Resource[]): Labels[] {
-  const found = policies.flatMap(({ tree }) => labelsBelow(tree)).map(withoutNames)
-  return [...new Map(found.filter(labels => Object.keys(labels).length > 0).map(labels => [JSON.stringify(Object.entries(labels).sort()), labels])).values()]
+/** The labels of namespaces, beside their names, that selectors of a policy ask for or rule out, its subject's among them: each set once. */
+export const namespaceLabelsOf = once(({ tree }: Resource): readonly Labels[] => {
+  return distinctLabels(
+    labelsBelow(tree)
+      .map(withoutNames)
+      .filter(labels => Object.keys(labels).length > 0),
+  )
+})
+
+/** Of sets that are the same the last. */
+export function distinctLabels(sets: readonly Labels[]): Labels[] {
+  const keyOf = (labels: Labels): string => JSON.stringify(Object.entries(labels).sort())
+  return [...new Map(sets.toReversed().map(labels => [keyOf(labels), labels])).values()].toReversed()
 }
 
 function labelsBelow(tree: Tree): Labels[] {

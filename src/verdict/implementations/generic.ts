@@ -3,7 +3,7 @@ import { contains, parseCidrs } from '../../net/cidr.ts'
 import type { Peer, PolicyPort } from '../../values/peers.ts'
 import { title } from '../../resources/resource.ts'
 import type { Resource } from '../../resources/resource.ts'
-import { doubtfulStage } from '../doubtful.ts'
+import { doubtful } from '../doubtful.ts'
 import type { Direction, Enforced, Implementation, Stage, StagedPolicy, StagedRule, StagedRules } from '../contract.ts'
 import { readOf, refusedOf } from '../policies/refusals.ts'
 import { blocksOf, hasNamedPort, inBlock, isAmong, namespaceLabels, peerOf, selectsPod } from '../match.ts'
@@ -35,15 +35,15 @@ function read(policies: readonly Resource[], namespace: string): Enforced {
   const cluster = policies.filter(({ kind }) => kind === 'ClusterNetworkPolicy').map(policy => readClusterNetworkPolicy(policy))
   const [normal, tiered] = [readOf(network), readOf(cluster).sort(byPriority)]
   const compile: Enforced['compile'] = (world, among) => {
-    const tier = (name: ClusterNetworkPolicy['tier']): Stage[] => {
-      const own = tiered.filter(policy => policy.tier === name && isAmong(policy, among))
-      return [...rivalsIn(own, world), { order: 'first', policies: own.map(policy => stageCluster(policy, world)) }]
+    const tier = (name: ClusterNetworkPolicy['tier']): Stage => {
+      const own = tiered.filter(policy => policy.tier === name && isAmong(policy, among)).map(read => ({ read, staged: stageCluster(read, world) }))
+      return { order: 'first', policies: own.flatMap((ranked, index) => withRivals(ranked, own, index)) }
     }
     return {
       stages: [
-        ...tier('Admin'),
+        tier('Admin'),
         { order: 'first', policies: normal.filter(policy => isAmong(policy, among)).map(policy => stageNetwork(policy, world)) },
-        ...tier('Baseline'),
+        tier('Baseline'),
       ],
       passes,
     }
@@ -51,14 +51,16 @@ function read(policies: readonly Resource[], namespace: string): Enforced {
   return { compile, refused: [...refusedOf(network), ...refusedOf(cluster)] }
 }
 
-/** Of policies with the same priority the API does not say which is asked first: the later ones leave a doubt. */
-function rivalsIn(policies: readonly ClusterNetworkPolicy[], world: World): Stage[] {
-  return policies.flatMap(policy => {
-    const [first] = policies.filter(({ priority }) => priority === policy.priority)
-    if (first === undefined || first === policy) return []
-    const why = `${title(policy.policy)} and ${title(first.policy)} have the same priority`
-    return [doubtfulStage([stageCluster(policy, world)], why, { locks: false })]
-  })
+interface Ranked {
+  readonly read: ClusterNetworkPolicy
+  readonly staged: StagedPolicy
+}
+
+/** Of policies with the same priority the API does not say which is asked first: the later ones leave a doubt before the first. */
+function withRivals({ read, staged }: Ranked, all: readonly Ranked[], index: number): StagedPolicy[] {
+  if (all[index - 1]?.read.priority === read.priority) return [staged]
+  const later = all.slice(index + 1).filter(other => other.read.priority === read.priority)
+  return [...later.map(rival => doubtful(rival.staged, `${title(rival.read.policy)} and ${title(read.policy)} have the same priority`)), staged]
 }
 
 /** The lower first. */

@@ -37,7 +37,7 @@ function absentTiers(policies: readonly Placed[], tiers: ReadonlyMap<string, Tie
   const absent = new Set(policies.map(({ tier }) => tier).filter(name => !tiers.has(name)))
   return [...absent].map(name => {
     const own = policies.filter(({ tier }) => tier === name).map(policy => stage(policy, { defaultAction: 'Deny' }))
-    return doubtfulStage(own, `the Tier ${name} is not in the stream`, { locks: true })
+    return doubtfulStage(own, `the Tier ${name} is not in the stream`)
   })
 }
 
