@@ -30,7 +30,7 @@ export interface SubjectOptions {
   readonly ours: { readonly settings: Settings; readonly plan: Plan } | undefined
 }
 
-/** Every workload, with what it needs: one that the values cover as they plan it, the others as the stream shows them. */
+/** Every workload of the stream, or of the files where it has none, with what it needs: one that the values cover as they plan it, the others as the stream shows them. */
 export async function subjectsOf({ inputs, resources, release, cast, namespace, ours }: SubjectOptions): Promise<Subject[]> {
   const settings = ours?.settings ?? defaults
   const covered = new Map(ours?.plan.allowlists.map(({ workload, ingress }) => [workload.title, ingress]))
@@ -55,7 +55,8 @@ export async function subjectsOf({ inputs, resources, release, cast, namespace, 
       })
     }),
   )
-  return groups.flat()
+  const [stream = [], ...files] = groups
+  return stream.length > 0 ? stream : files.flat()
 }
 
 const defaults: Settings = { ...networkPolicy.absent, given: emptyMapping({ name: 'values', text: '', firstLine: 0 }) }

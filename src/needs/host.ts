@@ -79,7 +79,7 @@ function serviceHost({ name, namespace, pod }: CalledService, home: Home): Host 
   // Names of names are few: another alias is not followed.
   if (alias !== undefined) return aliased(alias.toLowerCase().replace(/\.$/, ''))
   // Someone else manages its endpoints, which may be anything.
-  if (Object.keys(service.selector).length === 0) return { kind: 'unknown' }
+  if (Object.keys(service.selector).length === 0) return { kind: 'unknown', service: { name, namespace: own } }
   return { ...unreadService(name, own, pod), pods: { matchLabels: service.selector, matchExpressions: [] } }
 }
 

@@ -53,7 +53,8 @@ export type Host =
   /** The cluster's DNS, in its namespace. */
   | { readonly kind: 'dns'; readonly namespace: string }
   /** Something whose address the stream does not tell: the node's resolvers, endpoints that someone else manages. */
-  | { readonly kind: 'unknown' }
+  /** `service`: one of the stream whose endpoints someone else manages; an empty namespace is the release's. */
+  | { readonly kind: 'unknown'; readonly service?: { readonly name: string; readonly namespace: string | undefined } }
 
 export interface ServiceHost {
   readonly kind: 'service'

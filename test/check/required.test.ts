@@ -575,6 +575,18 @@ outbound('a pod of the host network dials from its node, or from another one tha
   assert.is((await outward(locked, 'cache', 'nodes: [{name: only, local: true}]')).verdict, 'allowed')
 })
 
+outbound('a Service without a selector is asked where its endpoints are, at its target port', async () => {
+  const own = service({ name: 'ext', selector: '{}', ports: '[{port: 5432, targetPort: 15432}]' })
+  const stream = dialling('--redis-address=ext:5432') + own + lockEgress('{to: [{ipBlock: {cidr: 192.168.50.0/24}}], ports: [{port: 15432}]}')
+  const endpoints = (address: string): string =>
+    `---\napiVersion: v1\nkind: Endpoints\nmetadata: {name: ext, namespace: stage}\nsubsets: [{addresses: [{ip: ${address}}], ports: [{port: 15432}]}]\n`
+  const told = await outward(stream + endpoints('192.168.50.5'), 'cache')
+  assert.equal([told.verdict, told.port, told.asked.to, told.asked.port], ['allowed', '15432/TCP', '192.168.50.5', 15432])
+  assert.is((await outward(stream + endpoints('192.168.60.5'), 'cache')).verdict, 'denied')
+  const untold = await outward(stream, 'cache')
+  assert.equal([untold.verdict, untold.asked.port, untold.unknown?.through], ['unknown', 15432, ['an address in 192.168.50.0/24']])
+})
+
 outbound('of several pods one reaches another by its own Service', async () => {
   const cache = (more: string, kind = 'StatefulSet'): string =>
     workload({ kind, ports: '[{containerPort: 6379}]', container: '          args: ["--redis-address=app:6379"]\n' }).replace('spec:\n', `spec:\n${more}`) +

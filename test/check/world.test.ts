@@ -325,6 +325,11 @@ test('pods are tried in other ranges only where the blocks of the policies treat
   assert.equal(rangesFor(world, blocks('10.0.0.0/8')), ['10.244.0.0/16', '172.24.0.0/16'])
   assert.equal(rangesFor(world, blocks('10.0.0.0/8', '192.168.0.0/16')), ['10.244.0.0/16', '172.24.0.0/16', '192.168.0.0/16'])
   assert.equal(rangesFor(worldOf([bare('a', ['10.244.0.9'])]), blocks('10.0.0.0/8')), ['10.244.0.0/16'])
+  assert.equal(
+    rangesFor(worldOf([bare('a'), bare('b', ['fd00::9', '172.30.7.9'])]), blocks('10.0.0.0/8', '172.30.0.0/16')),
+    ['172.30.0.0/16'],
+    'others are there too',
+  )
 })
 
 test.run()

@@ -12,7 +12,7 @@ import { isDnsPort } from '../world/stand-ins.ts'
 import { toApiserver } from './apiserver.ts'
 import { askPorts } from './ports.ts'
 import type { Possibility } from './ports.ts'
-import { behindAddress, ofService } from './services.ts'
+import { behindAddress, behindService, ofService } from './services.ts'
 
 /** Who dials, and where it looks for names. */
 export interface Dialler {
@@ -59,12 +59,30 @@ function ofHost(need: Need, host: Host, dialler: Dialler, scene: Scene): Questio
     case 'dns':
       return ofDns(host.namespace, dialler, scene)
     case 'unknown':
-      return askPorts(need, from, scene.cellsAt(from, 'egress').map(toPossibility), `the address of ${need.text}`, scene)
+      return ofUnknown(need, host.service, dialler, scene)
   }
 }
 
 function toPossibility({ address, label }: { readonly address: string; readonly label: string }): Possibility {
   return { to: { address }, label }
+}
+
+/** Anywhere; of a Service whose endpoints someone else manages where they are, if that is told, and at its target ports in any case. */
+function ofUnknown(need: Need, named: Extract<Host, { kind: 'unknown' }>['service'], dialler: Dialler, scene: Scene): Question {
+  const { from, namespace } = dialler
+  const service = scene.cast.world.services.find(one => one.name === named?.name && one.namespace === (named.namespace ?? namespace))
+  const dialled = need.dialled ?? need.ports[0]?.number
+  const behind = service === undefined ? undefined : behindService(service, dialled, dialler, scene)
+  if (behind !== undefined) return behind
+  const targets = service?.ports.flatMap(({ port, target, protocol }) => (port === dialled && typeof target === 'number' ? [{ number: target, protocol }] : []))
+  const ports = targets?.map(({ number, protocol }) => ({ name: undefined, number, endPort: undefined, protocol })) ?? need.ports
+  return askPorts(
+    { ...need, ports: ports.length === 0 ? need.ports : ports },
+    from,
+    scene.cellsAt(from, 'egress').map(toPossibility),
+    `the address of ${need.text}`,
+    scene,
+  )
 }
 
 /** An address is that of whoever has it, a Service's of the pods behind it. */

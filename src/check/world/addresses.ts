@@ -22,7 +22,7 @@ function given<End extends { readonly addresses: readonly string[] }>(end: End, 
 
 /** The ranges to try: of those that the blocks treat alike the first. */
 export function rangesFor(world: World, blocks: readonly Cidr[]): readonly [string, ...string[]] {
-  const [usual, ...others] = podRanges
+  const [usual, ...others] = rangesNear(world)
   const isMadeUp = world.pods.map(({ addresses }) => addresses.length === 0)
   const treatment = (range: string): string => {
     const pods = withAddresses(world, range).pods.filter((_, index) => isMadeUp[index])
@@ -37,6 +37,13 @@ export function rangesFor(world: World, blocks: readonly Cidr[]): readonly [stri
     return !known
   })
   return [usual, ...differing]
+}
+
+/** Where pods have addresses, others have theirs there too. */
+function rangesNear({ pods }: World): readonly [string, ...string[]] {
+  const [known] = pods.flatMap(({ addresses }) => addresses.flatMap(text => parseAddress(text) ?? [])).filter(({ version }) => version === 4)
+  if (known === undefined) return podRanges
+  return [`${textOf(4, (known.address >> 16n) << 16n)}/16`]
 }
 
 /** Addresses of a block in order, those that are taken left out. */
