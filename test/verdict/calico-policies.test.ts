@@ -1,7 +1,8 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { Judge } from '../../src/verdict/decide.ts'
-import { cnp, compiled, decide, egress, flowOf, gnp, ingress, knp, np, remarks, tier, world } from '../helpers/calico-verdicts.ts'
+import { readCalicoPolicy } from '../../src/verdict/policies/calico-policy.ts'
+import { cnp, compiled, decide, egress, flowOf, gnp, ingress, knp, np, remarks, resourcesOf, tier, world } from '../helpers/calico-verdicts.ts'
 
 const allow = '{ingress: [{action: Allow}]}'
 const deny = '{ingress: [{action: Deny}]}'
@@ -153,8 +154,24 @@ test('what a tier decides that is only in the cluster is in doubt', async () => 
     [true, undefined, undefined],
     'another of the tier lets it through',
   )
+  const elsewhere = gnp(`{tier: audit, selector: "app == 'web'", ingress: [{action: Allow}]}`, 'audit')
+  const [, reason] = await doubtOf(inTier('ingress: [{action: Deny}]') + elsewhere)
+  assert.is(reason, why, 'each tier by itself')
+  assert.equal(await doubtOf(elsewhere + np(deny)), [false, 'the Tier audit is not in the stream', 'spec.ingress[0]'])
+  const byService = `ingress: [{action: Allow, source: {services: {name: missing, namespace: red}}}]`
+  assert.equal((await doubtOf(inTier(byService) + np(deny)))[1], why, 'what a rule may match counts')
   assert.equal(await doubtOf(inTier('types: [Egress]')), [true, undefined, undefined], 'of the other direction it says nothing')
   assert.equal(await doubtOf(inTier('ingress: [{action: Deny}]'), 'green/web > red/db:80'), [true, undefined, undefined], 'it selects other pods')
+})
+
+test('a policy is read anew for another namespace, and for other tiers that are refused', async () => {
+  const [resource] = await resourcesOf(`---\napiVersion: projectcalico.org/v3\nkind: NetworkPolicy\nmetadata: {name: p}\nspec: {tier: b}\n`)
+  if (resource === undefined) throw new Error('no policy')
+  const read = (namespace: string, unfit: readonly string[]): string => {
+    const result = readCalicoPolicy(resource, namespace, new Set(unfit))
+    return 'read' in result ? `of ${result.read.namespace}` : 'refused'
+  }
+  assert.equal([read('a', ['b']), read('ab', []), read('a', []), read('c', [])], ['refused', 'of ab', 'of a', 'of c'])
 })
 
 test('the tiers of Calico stand in their order: kube-admin, default, kube-baseline', async () => {

@@ -248,6 +248,14 @@ test('a rule that lets through as it is comes before one with a proviso', async 
   assert.is(await egress(allowing('egress', `{toEntities: [cluster]}, ${proxied}`), 'red/web > red/db 80'), 'allow p spec.egress[0]')
 })
 
+test('the names of TLS and a listener are asked of all that a rule with them lets through', async () => {
+  const on = (rest: string): string => `{toEntities: [cluster], toPorts: [{ports: [{port: "80", protocol: TCP}]${rest}}]}`
+  const asked = async (rest: string): Promise<string> => egress(allowing('egress', `${on('')}, ${on(rest)}`), 'red/web > red/db 80')
+  assert.is(await asked(', serverNames: [a.b]'), 'allow p spec.egress[1], if the proxy lets it through by its serverNames')
+  assert.is(await asked(', listener: {name: l, envoyConfig: {name: e}}'), 'allow p spec.egress[1], if the proxy lets it through by its listener')
+  assert.is(await asked(', rules: {http: [{method: GET}]}'), 'allow p spec.egress[0]')
+})
+
 test('authentication is asked of all that a rule with it lets through, whatever others say', async () => {
   const asked = 'allow p spec.egress[0], if the authentication required succeeds'
   const both = '{toEntities: [cluster], authentication: {mode: required}}, {toEntities: [all]}'

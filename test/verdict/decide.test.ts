@@ -72,6 +72,30 @@ test('an end that is no pod is not asked', () => {
   assert.is(judge.decide({ ...flow, from: outside, to: outside }).allowed, true)
 })
 
+test('one side alone is asked where nothing else is wanted', () => {
+  const both: StagedPolicy = { ...policy('p', [rule('deny', 'in')]), egress: { locks: false, rules: [rule('deny', 'out')] } }
+  const judge = new Judge({ stages: [stage('first', [both])], passes: () => undefined })
+  const sides = (side?: 'ingress' | 'egress') => {
+    const { ingress, egress } = judge.decide(flow, side)
+    return [ingress?.allowed, egress?.allowed]
+  }
+  assert.equal(
+    [sides('ingress'), sides('egress'), sides()],
+    [
+      [false, undefined],
+      [undefined, false],
+      [false, false],
+    ],
+  )
+})
+
+test('the policies of a pod are those that select it and say something of the direction', () => {
+  const [first, second] = [policy('first', []), policy('second', [], false, () => false)]
+  const judge = new Judge({ stages: [stage('first', [first, second])], passes: () => undefined })
+  assert.equal([[...judge.policiesOf(one, 'ingress')], [...judge.policiesOf(one, 'egress')]], [[first.policy], []])
+  assert.equal([...judge.staged], [first.policy, second.policy])
+})
+
 test('what the engine lets through is asked first', () => {
   const denying = [stage('first', [policy('p', [rule('deny', 'r')])])]
   assert.is(
