@@ -160,6 +160,16 @@ test('what a tier decides that is only in the cluster is in doubt', async () => 
   assert.equal(await doubtOf(elsewhere + np(deny)), [false, 'the Tier audit is not in the stream', 'spec.ingress[0]'])
   const byService = `ingress: [{action: Allow, source: {services: {name: missing, namespace: red}}}]`
   assert.equal((await doubtOf(inTier(byService) + np(deny)))[1], why, 'what a rule may match counts')
+  assert.equal(
+    await doubtOf(inTier('ingress: [{action: Deny, protocol: UDP}, {action: Allow}]')),
+    [true, undefined, undefined],
+    'the rule is about something else',
+  )
+  const others = gnp(`{tier: security, selector: "app == 'db'", ingress: [{action: Allow}]}`, 'others')
+  assert.equal(await doubtOf(inTier('ingress: [{action: Allow, protocol: UDP}]') + others), [true, why, 'spec.ingress'], 'another is about other pods')
+  const leaving = new Judge(await compiled(inTier('egress: [{action: Allow, protocol: TCP}, {action: Deny}]')))
+  const sides = (text: string) => leaving.decide(flowOf(text)).egress?.doubt?.rule.path
+  assert.equal([sides('red/web > red/db:80'), sides('red/web > red/db:80/UDP'), sides('red/db > red/web:80/UDP')], [undefined, 'spec.egress[1]', undefined])
   assert.equal(await doubtOf(inTier('types: [Egress]')), [true, undefined, undefined], 'of the other direction it says nothing')
   assert.equal(await doubtOf(inTier('ingress: [{action: Deny}]'), 'green/web > red/db:80'), [true, undefined, undefined], 'it selects other pods')
 })

@@ -151,6 +151,10 @@ test('in a tier they go by priority, and their rules one after the other', async
     const doubt = ', in doubt: b spec.ingress[0]: ClusterNetworkPolicy b and ClusterNetworkPolicy a have the same priority'
     assert.is(await ingress(by(['b', 'Deny', 1], ['a', 'Accept', 1]), flow), `allow a spec.ingress[0]${doubt}`)
     assert.is(await ingress(by(['a', 'Deny', 1], ['b', 'Accept', 1]), flow), `deny a spec.ingress[0]${doubt}`)
+    const only = cluster(tier, 'ingress: [{action: Accept, from: [{pods: {podSelector: {matchLabels: {app: nobody}}}}]}]', 'a', 1)
+    assert.is(await ingress(only + by(['b', 'Deny', 1]), flow), 'deny b spec.ingress[0]', 'the other is about somebody else')
+    assert.is(await ingress(by(['a', 'Accept', 1], ['b', 'Accept', 1], ['c', 'Deny', 1]), flow), `allow a spec.ingress[0]${doubt.replaceAll(' b ', ' c ')}`)
+    assert.is(await ingress(by(['a', 'Accept', 1], ['b', 'Deny', 2], ['c', 'Deny', 2]), flow), 'allow a spec.ingress[0]', 'what is before both decides')
     assert.is(await ingress(by(['a', 'Deny', 1], ['b', 'Deny', 1]), flow), 'deny a spec.ingress[0]', 'whichever is first, it is the same')
     assert.is(await ingress(by(['a', 'Deny', 0], ['b', 'Accept', 1000]), flow), 'deny a spec.ingress[0]')
   }
