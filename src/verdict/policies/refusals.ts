@@ -35,7 +35,7 @@ export function checkRules({ schemas, explain, check }: Dialect, policy: Resourc
   }
 }
 
-/** Reads each policy once, in however many worlds it is asked about. `rest`: what else the reading hangs on, as words. */
+/** Reads each policy once, however often it is asked for. `rest`: what else the reading hangs on, as words. */
 export function readingOnce<T, Rest extends readonly unknown[]>(
   read: (policy: Resource, ...rest: Rest) => Read<T>,
   wordsOf: (...rest: Rest) => string,

@@ -9,6 +9,7 @@ import type { World } from '../../world.ts'
 import { namePattern } from './cluster-rules.ts'
 import { nameMatcher } from './names.ts'
 import { servicesOf } from './peers.ts'
+import type { ServicePeer } from './peers.ts'
 
 /** What policies as a whole ask about, whomever they select. */
 export interface Policies {
@@ -46,8 +47,9 @@ export function knownBy(policies: Policies): (world: World) => IsKnown {
       .map(({ pattern }) => pattern),
   ]
   const matchers = patterns.map(nameMatcher)
+  const services = ownPeers(policies).filter(peer => peer.kind === 'service' || peer.kind === 'services')
   return world => {
-    const all = [...written, ...narrow(backends(policies, world))]
+    const all = [...written, ...narrow(backendsOf(services, world))]
     return (block, names) => all.some(outer => contains(outer, block)) || names.some(name => matchers.some(matches => matches(name)))
   }
 }
@@ -76,9 +78,8 @@ function ownBlocks(policies: Policies): string[] {
 }
 
 /** Of Services that someone else manages the endpoints of. */
-function backends(policies: Policies, world: World): string[] {
-  return ownPeers(policies)
-    .filter(peer => peer.kind === 'service' || peer.kind === 'services')
+function backendsOf(peers: readonly ServicePeer[], world: World): string[] {
+  return peers
     .flatMap(peer => servicesOf(peer, world))
     .map(({ backends }) => backends)
     .filter(backends => 'addresses' in backends)

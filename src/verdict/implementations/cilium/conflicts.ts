@@ -26,13 +26,18 @@ function claimsBySlot(specs: readonly OwnSpec[], direction: Direction): Map<stri
     for (const { rule, parts } of spec[direction].rules)
       for (const { selectors, ports = [undefined] } of parts)
         for (const { key } of selectors)
-          for (const port of ports)
+          for (const port of ports.filter(asked => wantsMore(rule, asked)))
             for (const slot of slotsOf(key, port)) {
               const claims = slots.get(slot)
               if (claims === undefined) slots.set(slot, [{ spec, rule, port }])
               else claims.push({ spec, rule, port })
             }
   return slots
+}
+
+/** What asks neither for authentication nor for the proxy goes with everything. */
+function wantsMore({ authentication }: CiliumRule, port: CiliumPort | undefined): boolean {
+  return authentication !== undefined || port?.proxy !== undefined
 }
 
 function slotsOf(selector: string, port: CiliumPort | undefined): string[] {

@@ -108,7 +108,7 @@ function within(outer: readonly Cidr[]): (address: Cidr) => boolean {
   return address => outer.some(block => contains(block, address))
 }
 
-type ServicePeer = Extract<CiliumPeer, { kind: 'service' | 'services' }>
+export type ServicePeer = Extract<CiliumPeer, { kind: 'service' | 'services' }>
 
 /** The pods behind a Service, or its addresses where it has no selector; ports of the Service play no part. */
 function serviceSelectors(peer: ServicePeer, world: World): Selector[] {
